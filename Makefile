@@ -1,0 +1,116 @@
+# make            build ./cau               make check   tests under ASan+UBSan, layers, words, format
+# make run        demo node, port 8080      make fuzz    every reader of outside bytes for FUZZ_S seconds
+# make test       unit and flow tests       make cover   line coverage of the tests
+# make browser    pages in a real browser   make bench   numbers against peers, docs/bench.md
+CC      ?= cc
+FUZZ_S  ?= 60
+WARN     = -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef -Wvla \
+           -Wmissing-prototypes -Wstrict-prototypes -Wcast-qual -Wwrite-strings -Wformat=2
+STD      = -std=c11 -D_DEFAULT_SOURCE -Isrc -Itest
+HARDEN   = -O2 -g -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+           -D_FORTIFY_SOURCE=3 -fPIE
+CFLAGS  ?= $(HARDEN)
+PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter
+LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lstemmer -lpthread -lm
+BUILD   ?= build
+LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
+LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
+TESTS   := $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_test.c))
+VECTORS := $(patsubst test/vectors/%.c,$(BUILD)/vectors/%,$(wildcard test/vectors/*_test.c))
+BENCHES := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
+FUZZERS := $(patsubst fuzz/%.c,build-fuzz/%,$(wildcard fuzz/*_fuzz.c))
+ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] include/*.h test/*.[ch] test/unit/*.[ch] \
+             test/vectors/*.[ch] test/flow/*.[ch] fuzz/*.[ch] bench/*.[ch] tools/*.[ch])
+
+# What the program carries inside: kinds, words, pages, style sheet, fonts.
+NPM     := node_modules/.package-lock.json
+INTER    = node_modules/@fontsource-variable/inter/files/inter-
+ASSETS   = $(wildcard kinds/* pages/* terms/*) $(WORDS)
+WORDS   := $(patsubst words/%.po,build/words/%.mo,$(wildcard words/*.po))
+OUTSIDE := build/asset/govuk.css $(foreach s,latin latin-ext vietnamese cyrillic,build/asset/inter-$s.woff2)
+
+all: cau
+cau: $(BUILD)/main.o $(BUILD)/libcau.a $(BUILD)/embedded.o
+	$(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now -o $@ $^ $(LDLIBS)
+$(BUILD)/libcau.a: $(LIB_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -c -o $@ $<
+$(BUILD)/test/%: test/unit/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
+$(BUILD)/vectors/%: test/vectors/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
+$(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
+build-fuzz/%: fuzz/%.c build-fuzz/libcau.a build/embedded.c
+	@mkdir -p $(@D) build-fuzz/found/$* fuzz/seeds/$*
+	clang $(STD) $(WARN) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.c build-fuzz/libcau.a $(LDLIBS)
+build-fuzz/libcau.a: $(LIB_SRC) $(wildcard src/*/*.h)
+	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build-fuzz/libcau.a.objects
+	rm -f $@ && $(AR) rcs $@ $(LIB_SRC:src/%.c=build-fuzz/%.o)
+build-fuzz/libcau.a.objects: $(LIB_SRC:src/%.c=build-fuzz/%.o)
+
+# The one generator: files become bytes of the program (see src/base/asset.h).
+$(BUILD)/embedded.o: build/embedded.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O0 -Isrc -fPIE -c -o $@ $<
+build/embedded.c: build/embed $(ASSETS) $(OUTSIDE)
+	build/embed $(sort $(ASSETS) $(OUTSIDE)) > $@.part && mv $@.part $@
+build/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_DEFAULT_SOURCE $(WARN) -O1 -o $@ $<
+build/words/%.mo: words/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+build/asset/govuk.css: $(NPM)
+	@mkdir -p $(@D)
+	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css $@ && chmod u+w $@ && touch $@
+build/asset/inter-%.woff2: $(NPM)
+	@mkdir -p $(@D)
+	cp $(INTER)$*-wght-normal.woff2 $@ && chmod u+w $@ && touch $@
+$(NPM): package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error && touch $@
+
+run: cau
+	./cau demo --port 8080
+test: test-unit test-flow
+test-unit: $(TESTS)
+	@bad=0; for t in $(TESTS); do $$t >$$t.out 2>&1 || { bad=1; echo "== $$t"; cat $$t.out; }; done; \
+	cat $(TESTS:=.out) | grep -cE '^\[       OK \]' | sed 's/$$/ unit tests passed/'; exit $$bad
+test-vectors: $(VECTORS)
+	@bad=0; for t in $(VECTORS); do echo "== $$t"; $$t || bad=1; done; exit $$bad
+test-flow: cau
+	test/flow/run
+asan:
+	$(MAKE) BUILD=build-asan EXTRA="-Werror" \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" test-unit
+browser: cau
+	node test/browser/run.js
+bench: cau
+	bench/run
+layers:
+	tools/layers.sh
+format:
+	clang-format -i $(ALL_C)
+check: asan layers
+	@! grep -nE '\<(strcpy|strcat|sprintf|vsprintf|strtok|atoi|gets|alloca)\>' $(ALL_C)
+	@! grep -nE '\<(malloc|calloc|realloc|free)\(' $(filter-out src/base/%,$(filter src/%,$(ALL_C)))
+	@! grep -n '"resolved"' package-lock.json
+	@test ! -x tools/words.sh || tools/words.sh
+	@command -v clang-format >/dev/null || { echo "clang-format is missing: see apt.txt"; exit 1; }
+	clang-format --dry-run -Werror $(ALL_C)
+fuzz: $(FUZZERS)
+	@for f in $(notdir $(FUZZERS)); do build-fuzz/$$f -max_total_time=$(FUZZ_S) -rss_limit_mb=1024 \
+	    build-fuzz/found/$$f fuzz/seeds/$$f || exit 1; done
+cover:
+	$(MAKE) BUILD=build-cov CFLAGS="-O0 -g --coverage" test-unit
+	@gcov -n -r $(LIB_SRC:src/%.c=build-cov/%.gcda) | sed -n "s/^File '\(.*\)'/\1/p;s/^Lines executed:/    /p"
+clean:
+	rm -rf build build-asan build-cov build-fuzz cau
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all run test test-unit test-vectors test-flow asan browser bench layers format check fuzz cover clean
+.SECONDARY:
