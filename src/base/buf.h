@@ -1,0 +1,33 @@
+/* buf.h - a growing run of bytes with a maximum; the one way to build output. */
+#ifndef CAU_BASE_BUF_H
+#define CAU_BASE_BUF_H
+
+#include "base/base.h"
+
+/* Bytes p[0..len), kept in memory of their own. When an append would pass max, or memory ends,
+ * nothing more is added and failed stays true: callers check once, at the end. */
+struct buf {
+    char *p;
+    size_t len, cap, max;
+    bool failed;
+};
+
+struct buf buf_new(size_t max); /* empty; takes memory at the first append */
+void buf_free(struct buf *b);
+void buf_reset(struct buf *b);           /* empty again; keeps the memory */
+struct str buf_str(const struct buf *b); /* view; ends at the next append, reset or free */
+char *
+buf_release(struct buf *b); /* the bytes now belong to the caller, who gives them to buf_drop */
+void buf_drop(void *bytes);
+
+void buf_add(struct buf *b, struct str x);
+void buf_add_char(struct buf *b, char c);
+void buf_add_word(struct buf *b, const char *word); /* a C string of ours */
+void buf_add_int(struct buf *b, int64_t value);     /* decimal */
+void buf_add_u64(struct buf *b, uint64_t value);    /* decimal */
+void buf_add_zeros(struct buf *b, size_t n);
+/* Room for n bytes at the end, already counted in len; NULL when failed. */
+char *buf_extend(struct buf *b, size_t n);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

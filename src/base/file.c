@@ -1,0 +1,187 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static enum cau_err of_errno(void)
+{
+    return errno == ENOENT || errno == ENOTDIR                    ? CAU_ERR_UNKNOWN
+           : errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? CAU_ERR_FULL
+                                                                  : CAU_ERR_IO;
+}
+
+static enum cau_err read_all(struct arena *a, int fd, size_t max, struct str *out)
+{
+    size_t cap = 0, len = 0;
+    char *p = NULL;
+    for (;;) {
+        if (len == cap) { /* room doubles; the last block of the arena just grows */
+            size_t more = cap == 0 ? 65536 : cap;
+            char *wide = arena_take(a, more);
+            if (wide == NULL)
+                return CAU_ERR_MEMORY;
+            if (p == NULL)
+                p = wide;
+            must(wide == p + cap); /* sizes are multiples of 16: blocks touch */
+            cap += more;
+        }
+        ssize_t n = read(fd, p + len, cap - len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return CAU_ERR_IO;
+        if (n == 0)
+            break;
+        len += (size_t)n;
+        if (len > max)
+            return CAU_ERR_RANGE;
+    }
+    *out = (struct str){p, len};
+    return CAU_OK;
+}
+
+enum cau_err file_read(struct arena *a, const char *path, size_t max, struct str *out)
+{
+    int fd = strcmp(path, "-") == 0 ? 0 : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return of_errno();
+    size_t before = a->used;
+    enum cau_err err = read_all(a, fd, max, out);
+    if (err != CAU_OK)
+        a->used = before;
+    if (fd != 0)
+        close(fd);
+    return err;
+}
+
+enum cau_err file_map(const char *path, struct str *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return of_errno();
+    struct stat st;
+    enum cau_err err = CAU_ERR_IO;
+    if (fstat(fd, &st) == 0 && st.st_size >= 0) {
+        size_t len = (size_t)st.st_size;
+        void *p = len == 0 ? NULL : mmap(NULL, len, PROT_READ, MAP_SHARED, fd, 0);
+        if (p != MAP_FAILED) {
+            *out = (struct str){p, len};
+            err = CAU_OK;
+        }
+    }
+    close(fd);
+    return err;
+}
+
+void file_unmap(struct str map)
+{
+    if (map.len > 0)
+        must(munmap((void *)(uintptr_t)map.p, map.len) == 0);
+}
+
+static bool write_all(int fd, struct str x)
+{
+    while (x.len > 0) {
+        ssize_t n = write(fd, x.p, x.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        x = str_from(x, (size_t)n);
+    }
+    return true;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char dir[4096];
+    const char *slash = strrchr(path, '/');
+    size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
+    if (len >= sizeof dir)
+        return false;
+    memcpy(dir, slash == NULL ? "." : path, len);
+    dir[len] = '\0';
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+enum cau_err file_write(const char *path, struct str content, unsigned mode)
+{
+    char part[4096];
+    int n = snprintf(part, sizeof part, "%s.part", path);
+    if (n < 0 || (size_t)n >= sizeof part)
+        return CAU_ERR_IO;
+    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (fd < 0)
+        return of_errno() == CAU_ERR_FULL ? CAU_ERR_FULL : CAU_ERR_IO;
+    bool done = write_all(fd, content) && fsync(fd) == 0;
+    enum cau_err err = done ? CAU_OK : of_errno();
+    close(fd);
+    if (err == CAU_OK && (rename(part, path) != 0 || !sync_folder_of(path)))
+        err = of_errno();
+    if (err != CAU_OK)
+        unlink(part);
+    return err == CAU_ERR_UNKNOWN ? CAU_ERR_IO : err;
+}
+
+enum cau_err file_make_folder(const char *path, unsigned mode)
+{
+    if (mkdir(path, mode) == 0)
+        return CAU_OK;
+    struct stat st;
+    if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return CAU_OK;
+    return of_errno() == CAU_ERR_FULL ? CAU_ERR_FULL : CAU_ERR_IO;
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+enum cau_err file_path(struct arena *a, const char *dir, const char *name, const char **out)
+{
+    size_t n = strlen(dir), m = strlen(name);
+    char *p = arena_take(a, n + m + 2);
+    if (p == NULL)
+        return CAU_ERR_MEMORY;
+    memcpy(p, dir, n);
+    p[n] = '/';
+    memcpy(p + n + 1, name, m + 1);
+    *out = p;
+    return CAU_OK;
+}
+
+enum cau_err file_lock(const char *path, int *out)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return CAU_ERR_IO;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        enum cau_err err = errno == EWOULDBLOCK ? CAU_ERR_BUSY : CAU_ERR_IO;
+        close(fd);
+        return err;
+    }
+    *out = fd;
+    return CAU_OK;
+}
+
+enum cau_err file_room(const char *path, uint64_t *free_bytes, uint64_t *all_bytes)
+{
+    struct statvfs st;
+    if (statvfs(path, &st) != 0)
+        return CAU_ERR_IO;
+    *free_bytes = (uint64_t)st.f_bavail * st.f_frsize;
+    *all_bytes = (uint64_t)st.f_blocks * st.f_frsize;
+    return CAU_OK;
+}

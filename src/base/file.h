@@ -1,0 +1,26 @@
+/* file.h - whole files in and out; paths are the operator's or our own, never a user's text. */
+#ifndef CAU_BASE_FILE_H
+#define CAU_BASE_FILE_H
+
+#include "base/base.h"
+
+/* Reads a whole file into a. "-" is standard input. Errors: UNKNOWN (not there), RANGE (over max bytes),
+ * MEMORY, IO. */
+enum cau_err file_read(struct arena *a, const char *path, size_t max, struct str *out);
+/* A read-only map of a whole file; size 0 gives {NULL, 0}. Errors: UNKNOWN, IO. End it with file_unmap. */
+enum cau_err file_map(const char *path, struct str *out);
+void file_unmap(struct str map);
+/* Writes path through a temporary file beside it, fsync, rename, fsync of the folder: after a crash
+ * either the old or the new content is there. mode as in chmod. Errors: FULL, IO. */
+enum cau_err file_write(const char *path, struct str content, unsigned mode);
+enum cau_err file_make_folder(const char *path,
+                              unsigned mode); /* no error when it is there already */
+bool file_exists(const char *path);
+/* dir, a slash, name; as a C string in a. Errors: MEMORY. */
+enum cau_err file_path(struct arena *a, const char *dir, const char *name, const char **out);
+/* Takes the lock file for this process (flock, released at exit). Errors: BUSY (another process has it), IO. */
+enum cau_err file_lock(const char *path, int *out);
+/* Free bytes and all bytes of the file system of path. Errors: IO. */
+enum cau_err file_room(const char *path, uint64_t *free_bytes, uint64_t *all_bytes);
+
+#endif

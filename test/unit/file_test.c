@@ -1,0 +1,41 @@
+#include "base/file.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static void writes_reads_locks(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/cau-file-XXXXXX";
+    check(mkdtemp(dir) != NULL);
+    struct arena a = arena_new(1 << 20);
+    const char *path;
+    struct str got = STR("old");
+    check(file_path(&a, dir, "f", &path) == CAU_OK);
+    check(file_read(&a, path, 10, &got) == CAU_ERR_UNKNOWN && str_is(got, "old"));
+    check(file_write(path, STR("hello"), 0600) == CAU_OK);
+    check(file_read(&a, path, 4, &got) == CAU_ERR_RANGE);
+    check(file_read(&a, path, 5, &got) == CAU_OK && str_is(got, "hello"));
+    struct str map;
+    check(file_map(path, &map) == CAU_OK && str_is(map, "hello"));
+    file_unmap(map);
+    int fd, other;
+    const char *lock;
+    check(file_path(&a, dir, "lock", &lock) == CAU_OK);
+    check(file_lock(lock, &fd) == CAU_OK && file_lock(lock, &other) == CAU_ERR_BUSY);
+    close(fd);
+    check(file_make_folder(dir, 0700) == CAU_OK && file_make_folder(path, 0700) == CAU_ERR_IO);
+    uint64_t left, all;
+    check(file_room(dir, &left, &all) == CAU_OK && left <= all);
+    unlink(path);
+    unlink(lock);
+    check(rmdir(dir) == 0);
+    arena_free(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(writes_reads_locks)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

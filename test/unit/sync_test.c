@@ -1,0 +1,43 @@
+#include "base/sync.h"
+#include "test.h"
+
+static void *giver(void *arg)
+{
+    struct sync_queue *q = arg;
+    static int item[1000];
+    for (int i = 0; i < 1000; i++) {
+        item[i] = i;
+        must(sync_queue_put(q, &item[i], 5000) == CAU_OK);
+    }
+    sync_queue_close(q);
+    return NULL;
+}
+
+static void queue_keeps_order_and_its_limit(void **state)
+{
+    (void)state;
+    void *slot[2];
+    struct sync_queue q;
+    int one = 1;
+    sync_queue_init(&q, slot, 2);
+    check(sync_queue_put(&q, &one, 0) == CAU_OK && sync_queue_put(&q, &one, 0) == CAU_OK);
+    check(sync_queue_put(&q, &one, 5) == CAU_ERR_BUSY);
+    check(sync_queue_take(&q, 0) != NULL && sync_queue_take(&q, 0) != NULL);
+    check(sync_queue_take(&q, 5) == NULL);
+
+    struct sync_thread t;
+    check(sync_start(&t, giver, &q) == CAU_OK);
+    int n = 0;
+    for (const int *p; (p = sync_queue_take(&q, -1)) != NULL; n++)
+        check(*p == n);
+    check(n == 1000);
+    sync_join(&t);
+    check(sync_queue_put(&q, &one, 0) == CAU_ERR_REFUSED);
+    sync_queue_end(&q);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(queue_keeps_order_and_its_limit)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
