@@ -96,8 +96,8 @@ uint64_t str_hash(struct str x)
 
 struct arena arena_new(size_t cap)
 {
-    void *p = mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-                   0);
+    void *p = mmap(NULL, cap, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     must(p != MAP_FAILED);
     return (struct arena){p, cap, 0};
 }

@@ -45,15 +45,15 @@ struct arena {
 
 _Noreturn void must_failed(const char *cond, const char *file, int line);
 
-int str_cmp(struct str x, struct str y);   /* by bytes: <0, 0, >0 */
-bool str_equal(struct str x, struct str y); /* same bytes */
+int str_cmp(struct str x, struct str y);     /* by bytes: <0, 0, >0 */
+bool str_equal(struct str x, struct str y);  /* same bytes */
 bool str_is(struct str x, const char *word); /* same bytes as the C string word */
 bool str_starts(struct str x, struct str head);
 bool str_ends(struct str x, struct str tail);
-struct str str_of(const char *word);                     /* view of a C string of ours, never of input */
-struct str str_from(struct str x, size_t at);            /* from byte at (<= len) to the end */
-struct str str_to(struct str x, size_t len);             /* the first len (<= x.len) bytes */
-struct str str_trim(struct str x);                       /* without ASCII white space at both ends */
+struct str str_of(const char *word);          /* view of a C string of ours, never of input */
+struct str str_from(struct str x, size_t at); /* from byte at (<= len) to the end */
+struct str str_to(struct str x, size_t len);  /* the first len (<= x.len) bytes */
+struct str str_trim(struct str x);            /* without ASCII white space at both ends */
 /* Splits *rest at the first byte cut: returns the part before it and leaves the part after it.
  * Without a cut returns all of *rest and leaves {NULL, 0}. */
 struct str str_next(struct str *rest, char cut);

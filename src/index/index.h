@@ -1,0 +1,141 @@
+/* index.h - search: terms of texts in three languages, columns for facets, permission inside the query.
+ *
+ * A document is a record's current version that a reader may find, known by a dense number. The index is
+ * derived: deletable, rebuilt from the views, and never trusted. All functions but index_search and
+ * index_suggest are called by one thread; those two by any number at the same time as it. */
+#ifndef CAU_INDEX_INDEX_H
+#define CAU_INDEX_INDEX_H
+
+#include "base/base.h"
+
+#define INDEX_QUERY_BYTES_MAX  4096 /* longer queries are cut at a word's end (result says so) */
+#define INDEX_QUERY_TERMS_MAX  512
+#define INDEX_HITS_MAX         1000 /* in one answer */
+#define INDEX_FILTERS_MAX      64
+#define INDEX_FACET_VALUES_MAX 200 /* in one answer and column, by falling count */
+#define INDEX_DOC_MAX          ((uint32_t)1 << 26)
+
+struct index;
+
+enum index_column {
+    INDEX_KIND,
+    INDEX_COUNTRY, /* several values a document */
+    INDEX_FIELD,   /* several */
+    INDEX_YEAR,
+    INDEX_STATUS,
+    INDEX_LANGUAGE, /* several: languages of the title */
+    INDEX_COLUMNS,
+};
+
+struct index_text {
+    struct str lang; /* "vi" "ru" "en", another two-letter tag, or "und" */
+    unsigned weight; /* 1..15 */
+    struct str text;
+};
+
+struct index_value {
+    enum index_column column;
+    struct str value; /* at most 32 bytes */
+};
+
+struct index_doc {
+    uint32_t doc;      /* < INDEX_DOC_MAX */
+    unsigned audience; /* 0..7: bit number in index_reader.audiences */
+    uint32_t owner;    /* document of the organisation it belongs to; 0: none */
+    int64_t updated_ms;
+    const struct index_text *text;
+    size_t text_count;
+    const struct index_value *value;
+    size_t value_count;
+};
+
+/* Who asks. He sees a document when its audience is in audiences, or when owner is not 0 and it is owned by
+ * owner. Collection statistics come from audience 0 alone, so an answer never tells of what is hidden. */
+struct index_reader {
+    unsigned audiences; /* bits */
+    uint32_t owner;
+};
+
+/* Opens the index whose files are in folder dir (made when missing). A missing, old or damaged index is
+ * opened empty at position 0 and *rebuilt is true: feed it everything again. Errors: IO, FULL, MEMORY. */
+enum cau_err index_open(const char *dir, struct index **out, bool *rebuilt);
+void index_close(struct index *ix);
+
+/* How far the log has been applied, as the last index_save said; 0 for an empty one. */
+uint64_t index_position(const struct index *ix);
+/* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE. */
+enum cau_err index_put(struct index *ix, const struct index_doc *doc);
+void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
+/* Writes everything so that index_open finds it, together with position. Errors: IO, FULL. */
+enum cau_err index_save(struct index *ix, uint64_t position);
+uint32_t index_count(const struct index *ix); /* documents */
+
+enum index_order { INDEX_BEST, INDEX_NEWEST };
+
+struct index_filter {
+    enum index_column column;
+    struct str value; /* several of one column: any of them; columns: all of them */
+};
+
+struct index_query {
+    struct str text; /* words, "phrases in quotes"; empty: everything, newest first */
+    struct str lang; /* of the query; empty: guessed */
+    struct index_reader reader;
+    const struct index_filter *filter;
+    size_t filter_count;
+    enum index_order order;
+    size_t offset, limit; /* limit 0..INDEX_HITS_MAX */
+    bool
+        facets; /* count them (over all hits; a column's own filter does not narrow its counts) */
+    bool explain;
+};
+
+struct index_reason {
+    struct str query_word;   /* as it stands in the query */
+    struct str text_word;    /* as it stands in the record, most frequent form; never a stem */
+    uint32_t share_permille; /* of the score */
+    uint8_t channel;         /* enum index_channel */
+};
+enum index_channel {
+    INDEX_SAME,
+    INDEX_BARE,
+    INDEX_PREFIX,
+    INDEX_TYPO,
+    INDEX_SOUND,
+    INDEX_SYLLABLE
+};
+
+struct index_hit {
+    uint32_t doc;
+    int64_t score; /* fixed point, 16 fractional bits; 0 without a text */
+    const struct index_reason *reason;
+    size_t reason_count;
+};
+
+struct index_facet {
+    struct str value;
+    uint32_t n;
+};
+
+struct index_result {
+    uint32_t total;
+    const struct index_hit *hit; /* falling score, then rising doc; or newest first */
+    size_t hit_count;
+    const struct index_facet *facet[INDEX_COLUMNS]; /* falling n, then value */
+    size_t facet_count[INDEX_COLUMNS];
+    struct str lang; /* of the query: given or guessed */
+    bool cut;        /* the query was over a limit, its beginning was used */
+};
+
+/* Answers from a; the same on every machine for the same documents. Words must all be found (in any field,
+ * by any channel) when the query has at most four, else the best are ranked first. The last word also counts
+ * as a beginning when the query does not end in a space. Errors: MEMORY, RANGE (offset, limit, filters). */
+enum cau_err index_search(const struct index *ix, struct arena *a,
+                          const struct index_query *query, struct index_result *out);
+
+/* Words of the index a reader may see that begin with the last word of text, most frequent first.
+ * Errors: MEMORY. */
+enum cau_err index_suggest(const struct index *ix, struct arena *a, struct index_reader reader,
+                           struct str text, size_t max, struct str *out, size_t *n);
+
+#endif
