@@ -1,0 +1,106 @@
+/* local.h - state of this node alone, never exchanged: users, sessions, imports, profiles, settings.
+ *
+ * Functions that write are called on the writer thread only (view/writer.h, writer_run); the others on any
+ * connection. Text given is copied; text returned lives in the arena. */
+#ifndef CAU_STORE_LOCAL_H
+#define CAU_STORE_LOCAL_H
+
+#include "base/base.h"
+
+#define LOCAL_USERS_MAX         100000
+#define LOCAL_NAME_BYTES_MAX    100
+#define LOCAL_REPORT_BYTES_MAX  ((size_t)8 << 20) /* of one import */
+#define LOCAL_PROFILE_BYTES_MAX 65536
+
+struct store;
+
+/* What a person may be; bits of local_user.roles. A signed-in user without any is a reader. */
+enum local_role {
+    LOCAL_MEMBER = 1,
+    LOCAL_EDITOR = 2,
+    LOCAL_ADVISER = 4,
+    LOCAL_SECRETARY = 8,
+    LOCAL_OFFICER = 16,
+    LOCAL_REVIEWER = 32,
+    LOCAL_ADMINISTRATOR = 64,
+};
+
+struct local_user {
+    uint32_t id;             /* from 1 */
+    struct str name;         /* signs in with it: [a-z0-9][a-z0-9._@-]{1,99} */
+    struct str display;      /* shown to signed-in people */
+    struct str password;     /* argon2id string; empty: cannot sign in */
+    unsigned roles;          /* bits of enum local_role */
+    struct str organization; /* record id he speaks for; empty: none */
+    struct str lang;         /* "vi" "ru" "en" */
+    bool active;
+    int64_t made_ms;
+};
+/* Errors: REFUSED (name taken), RANGE (too many users, name too long), IO, FULL. */
+enum cau_err local_user_add(struct store *s, const struct local_user *user, uint32_t *id);
+enum cau_err local_user_set(struct store *s,
+                            const struct local_user *user); /* all but id and name; UNKNOWN */
+enum cau_err local_user_find(struct store *s, struct arena *a, struct str name,
+                             struct local_user *out);
+enum cau_err local_user_get(struct store *s, struct arena *a, uint32_t id,
+                            struct local_user *out);
+enum cau_err local_user_list(struct store *s, struct arena *a, struct local_user **out,
+                             size_t *n); /* by name */
+
+/* A session is known by the SHA-256 of its token. */
+struct local_session {
+    unsigned char token_hash[32];
+    unsigned char form_key[32]; /* key of the tokens in forms */
+    uint32_t user;
+    int64_t made_ms, seen_ms;
+};
+enum cau_err local_session_add(struct store *s, const struct local_session *session);
+enum cau_err local_session_find(struct store *s, const unsigned char token_hash[32],
+                                struct local_session *out);
+enum cau_err local_session_seen(struct store *s, const unsigned char token_hash[32],
+                                int64_t seen_ms);
+enum cau_err local_session_remove(struct store *s, const unsigned char token_hash[32]);
+enum cau_err local_session_remove_user(struct store *s, uint32_t user);
+enum cau_err local_session_sweep(struct store *s, int64_t made_before_ms,
+                                 int64_t seen_before_ms);
+
+enum local_import_state {
+    LOCAL_IMPORT_PREVIEW, /* looked at, nothing written */
+    LOCAL_IMPORT_RUNNING,
+    LOCAL_IMPORT_DONE,
+    LOCAL_IMPORT_FAILED,
+    LOCAL_IMPORT_UNDONE,
+    LOCAL_IMPORT_DROPPED, /* a preview that nobody wanted */
+};
+struct local_import {
+    uint32_t id;        /* shown as import-0007 */
+    uint32_t user;      /* 0: the operator at the command line */
+    struct str file;    /* its name as given, for display only */
+    struct str upload;  /* hex SHA-256 of the bytes; the file in the node's folder upload/ */
+    struct str options; /* JSON: format, kind, profile, mapping */
+    enum local_import_state state;
+    uint32_t rows, added, changed, same, refused, alike; /* alike: look like a record we have */
+    uint32_t done;                                       /* rows worked on so far */
+    struct str report; /* JSON array of problems and likenesses, see exchange/import.h */
+    int64_t made_ms, ended_ms;
+};
+enum cau_err local_import_add(struct store *s, const struct local_import *import, uint32_t *id);
+enum cau_err local_import_set(struct store *s, const struct local_import *import);
+enum cau_err local_import_get(struct store *s, struct arena *a, uint32_t id,
+                              struct local_import *out);
+/* Newest first, without reports. */
+enum cau_err local_import_list(struct store *s, struct arena *a, size_t max,
+                               struct local_import **out, size_t *n);
+
+/* Column mappings by name: JSON text. */
+enum cau_err local_profile_set(struct store *s, struct str name, struct str json);
+enum cau_err local_profile_get(struct store *s, struct arena *a, struct str name,
+                               struct str *json);
+enum cau_err local_profile_list(struct store *s, struct arena *a, struct str **names,
+                                size_t *n);
+
+enum cau_err local_setting_set(struct store *s, struct str name, struct str value);
+enum cau_err local_setting_get(struct store *s, struct arena *a, struct str name,
+                               struct str *value); /* UNKNOWN */
+
+#endif
