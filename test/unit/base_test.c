@@ -12,7 +12,8 @@ static void arena_gives_until_full(void **state)
     check(arena_copy(&a, STR("x"), &out) == CAU_ERR_MEMORY && str_is(out, "old"));
 
     struct arena big = arena_new((size_t)1 << 32);
-    check(arena_copy(&big, STR("đo"), &out) == CAU_OK && str_is(out, "đo") && out.p[out.len] == 0);
+    check(arena_copy(&big, STR("đo"), &out) == CAU_OK && str_is(out, "đo") &&
+          out.p[out.len] == 0);
     check(arena_take(&big, (size_t)1 << 32) == NULL);
     arena_reset(&big);
     check(big.used == 0);
