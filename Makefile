@@ -101,6 +101,7 @@ check: asan layers
 	@! grep -nE '\<(malloc|calloc|realloc|free)\(' $(filter-out src/base/%,$(filter src/%,$(ALL_C)))
 	@! grep -n '"resolved"' package-lock.json
 	@test ! -x tools/words.sh || tools/words.sh
+	tools/kinds.sh
 	@command -v clang-format >/dev/null || { echo "clang-format is missing: see apt.txt"; exit 1; }
 	clang-format --dry-run -Werror $(ALL_C)
 fuzz: $(FUZZERS)
