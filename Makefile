@@ -65,7 +65,7 @@ build/embed: tools/embed.c
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(WARN) -O1 -o $@ $<
 build/words/%.mo: words/%.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	msgfmt --check-format --check-domain -o $@ $<
 build/asset/govuk.css: $(NPM)
 	@mkdir -p $(@D)
 	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css $@ && chmod u+w $@ && touch $@

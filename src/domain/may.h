@@ -1,0 +1,31 @@
+/* may.h - who may do what: one function, one table (docs/design/0004-roles.md prints it). */
+#ifndef CAU_DOMAIN_MAY_H
+#define CAU_DOMAIN_MAY_H
+
+#include "domain/actor.h"
+#include "view/view.h"
+
+enum may_action {
+    MAY_CREATE, /* a record of a kind */
+    MAY_EDIT,   /* a new version */
+    MAY_WITHDRAW,
+    MAY_REDACT,
+    MAY_SUBMIT, /* a need or offer, for review */
+    MAY_REVIEW, /* as the second person */
+    MAY_RENEW,
+    MAY_CLAIM,   /* an organisation: I speak for it */
+    MAY_CONFIRM, /* such a claim */
+    MAY_IMPORT,  /* and undo */
+    MAY_USERS,   /* see and change users */
+    MAY_STAFF,   /* see the review queue, imports and private records */
+    MAY_ACTIONS,
+};
+const char *may_action_name(enum may_action action); /* "create", ... */
+
+/* Whether actor may do action on a record of kind. record is the newest version, or NULL where there is none yet or
+ * it does not matter; kind may be NULL for MAY_IMPORT, MAY_USERS and MAY_STAFF. State is not looked at here
+ * (submitting what is published already): the functions that do it say so. */
+bool may(const struct actor *actor, enum may_action action, const struct kind *kind,
+         const struct view_record *record);
+
+#endif
