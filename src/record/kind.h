@@ -12,7 +12,8 @@
 #define KIND_LISTS_MAX      64
 #define KIND_CODES_MAX      1024 /* of one list */
 #define KIND_FILE_BYTES_MAX ((size_t)256 << 10)
-#define KIND_TARGETS_MAX    8 /* kinds a link field may point to */
+#define KIND_TARGETS_MAX    8    /* kinds a link field may point to */
+#define KIND_MOST_MAX       5000 /* the largest `most` */
 
 enum kind_type {
     KIND_TEXT,
@@ -60,17 +61,17 @@ struct kind_field {
     struct str name;
     enum kind_type type;
     bool required, many, rule, card;
-    uint32_t
-        limit; /* code points of a text or line, or the largest integer; 0: the type's own */
-    uint32_t most;   /* values of a many field or rows; 0: the type's own */
+    uint32_t limit;  /* code points, or the largest integer; 0: the type's own */
+    uint32_t most;   /* values of a many field or of a type that is a list; 0: the type's own */
     unsigned search; /* weight 1..15; 0: not searched */
     enum kind_facet facet;
-    const struct kind_list *list;        /* of a choice; else NULL */
+    const struct kind_list *list; /* of a choice; of money, codes and identifiers the list of
+                                   * their currencies and schemes; else NULL */
     struct str target[KIND_TARGETS_MAX]; /* kinds a link may point to; none: any */
     size_t target_count;
-    struct str label[LANG_COUNT], help[LANG_COUNT];
-    const struct kind_field *column; /* of rows */
-    size_t column_count;
+    struct str label[LANG_COUNT], help[LANG_COUNT]; /* help: all three or none */
+    const struct kind_field *column; /* of rows; sources and relations have built-in ones, */
+    size_t column_count;             /* without labels: "source.title" is a word of words/ */
 };
 
 struct kind {
@@ -92,6 +93,8 @@ struct kinds {
     size_t n;
     struct kind_list *list;
     size_t list_count;
+    const struct kind_list
+        *languages; /* list `language`: of texts; NULL when it is not there */
 };
 
 struct kind_fault {
@@ -101,7 +104,9 @@ struct kind_fault {
 };
 
 /* Reads all kinds/ files that the program carries (base/asset.h). Text is borrowed from the assets, the
- * rest lives in a. Errors: SYNTAX, RANGE (fault says where; it may be NULL), MEMORY. */
+ * rest lives in a. A field of common.kind is added to every kind that has none of that name; where a
+ * kind has, it must be of the same type. Errors: SYNTAX, RANGE (fault says where; it may be NULL),
+ * MEMORY; *out unchanged. */
 enum cau_err kinds_load(struct arena *a, struct kinds *out, struct kind_fault *fault);
 
 /* The same from the n files given, names as in kinds/; for tests and the fuzzer. */
@@ -117,5 +122,6 @@ const struct kind_field *kind_find_field(const struct kind *k, struct str name);
 const struct kind_code *kind_find_code(const struct kind_list *l, struct str code);
 /* The label of a code in a language; the code itself when the list is NULL or does not have it. */
 struct str kind_code_label(const struct kind_list *l, struct str code, enum lang lang);
+struct str kind_type_name(enum kind_type type); /* "text", ..., as in a kind file */
 
 #endif
