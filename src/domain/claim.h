@@ -11,7 +11,10 @@ enum register_why claim_file(struct node *n, struct arena *a, const struct actor
 /* An editor (not the claimant) decides: accepted makes the user a member who speaks for it. */
 enum register_why claim_decide(struct node *n, struct arena *a, const struct actor *actor,
                                struct str claim, bool accept, struct register_outcome *out);
-/* Open claims as documents, oldest first. */
-enum cau_err claim_open(struct view *v, struct arena *a, size_t max, uint32_t **out, size_t *n);
+/* Open claims as documents, oldest first: of one user (0: anyone's) for one organisation (empty: any).
+ * Errors: MEMORY, IO. */
+enum cau_err claim_open(struct view *v, struct arena *a, const struct kinds *kinds,
+                        uint32_t user, struct str organization, size_t max, uint32_t **out,
+                        size_t *n);
 
 #endif

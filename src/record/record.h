@@ -25,7 +25,8 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_UNKNOWN_FIELD,
                    RECORD_WRONG_TYPE,
                    RECORD_REQUIRED,
-                   RECORD_TOO_LONG, /* limit: code points allowed */
+                   RECORD_TOO_SHORT, /* limit: code points needed */
+    RECORD_TOO_LONG, /* limit: code points allowed */
                    RECORD_TOO_MANY, /* limit: values allowed */
                    RECORD_TOO_BIG,  /* limit: bytes allowed, or the largest integer */
                    RECORD_NOT_NFC,

@@ -1,0 +1,33 @@
+/* register_int.h - what the rules of single kinds build on. */
+#ifndef CAU_DOMAIN_REGISTER_INT_H
+#define CAU_DOMAIN_REGISTER_INT_H
+
+#include "domain/register.h"
+
+#define REGISTER_GROUP_MAX 4 /* changes that belong together */
+
+/* A new version; first, when not NULL, is done before it in the same group. */
+struct register_version {
+    struct str id; /* empty: a new record */
+    const struct kind *kind;
+    enum record_audience audience;
+    const struct value *payload; /* audit is set by register_put */
+    const struct digest *after;
+    const struct writer_change *first;
+};
+
+/* The newest version the actor may see; GONE when there is none, or when it was redacted. */
+enum register_why register_current(struct node *n, struct arena *a, const struct actor *actor,
+                                   struct str id, struct view_record *out);
+enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,
+                               const struct register_version *version,
+                               struct register_outcome *out);
+/* Does the changes; out->result is of the last, out->current is read on CHANGED. */
+enum register_why register_write(struct node *n, struct arena *a, const struct actor *actor,
+                                 const struct writer_change *change, size_t count,
+                                 struct register_outcome *out);
+/* Sets payload.audit. Errors: MEMORY. */
+enum cau_err register_audit(struct arena *a, const struct actor *actor, struct str import,
+                            struct value *payload);
+
+#endif
