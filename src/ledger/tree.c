@@ -21,14 +21,13 @@ struct digest tree_empty_root(void)
     return digest_of((struct str){NULL, 0});
 }
 
-/* Hashes of a tile that a tree of size has at level, from tile n on; 0 when it has none. */
-static unsigned width_at(uint64_t size, unsigned level, uint64_t n)
+unsigned tree_tile_width(uint64_t size, unsigned level, uint64_t n)
 {
-    uint64_t all = size >> (8 * level);
-    uint64_t before = n * TREE_TILE_HASHES;
-    if (before >= all)
+    uint64_t all = level < TREE_LEVELS_MAX ? size >> (8 * level) : 0;
+    if (n > all / TREE_TILE_HASHES)
         return 0;
-    return all - before < TREE_TILE_HASHES ? (unsigned)(all - before) : TREE_TILE_HASHES;
+    uint64_t left = all - n * TREE_TILE_HASHES;
+    return left < TREE_TILE_HASHES ? (unsigned)left : TREE_TILE_HASHES;
 }
 
 static uint64_t largest_power_below(uint64_t n) /* n >= 2 */
@@ -167,11 +166,11 @@ struct shelf {
 static enum cau_err fetch(struct shelf *s, unsigned level, uint64_t n,
                           const struct digest **hash)
 {
-    must(level < TREE_LEVELS_MAX && width_at(s->size, level, n) > 0);
+    must(level < TREE_LEVELS_MAX && tree_tile_width(s->size, level, n) > 0);
     if (!s->filled[level] || s->n[level] != n) {
         s->filled[level] = false;
-        enum cau_err err =
-            s->in->tile(s->in->with, level, n, width_at(s->size, level, n), s->hash[level]);
+        enum cau_err err = s->in->tile(s->in->with, level, n,
+                                       tree_tile_width(s->size, level, n), s->hash[level]);
         if (err != CAU_OK)
             return err;
         s->filled[level] = true;

@@ -15,6 +15,9 @@ struct digest tree_leaf_hash(struct str leaf); /* SHA-256(0x00 || leaf) */
 struct digest tree_node_hash(const struct digest *left, const struct digest *right);
 struct digest tree_empty_root(void); /* SHA-256 of nothing */
 
+/* Hashes that tile n of a level has when the tree has size leaves: 0..256. */
+unsigned tree_tile_width(uint64_t size, unsigned level, uint64_t n);
+
 /* The right edge of a tree: all that appending needs. About 68 KB: keep it where the log is. Copy
  * it to be able to go back. Only tree.c writes its members. */
 struct tree {
