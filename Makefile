@@ -25,7 +25,7 @@ ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] include/*.h test/*.[ch] test/unit/
 # What the program carries inside: kinds, words, pages, style sheet, fonts.
 NPM     := node_modules/.package-lock.json
 INTER    = node_modules/@fontsource-variable/inter/files/inter-
-ASSETS   = $(wildcard kinds/* pages/* terms/*) $(WORDS)
+ASSETS   = $(wildcard kinds/* pages/* terms/* demo/*.jsonl docs/vi/guide.md docs/ru/guide.md docs/en/guide.md) $(WORDS)
 WORDS   := $(patsubst words/%.po,build/words/%.mo,$(wildcard words/*.po))
 OUTSIDE := build/asset/govuk.css $(foreach s,latin latin-ext vietnamese cyrillic,build/asset/inter-$s.woff2)
 

@@ -1,0 +1,35 @@
+/* commands_int.h - the commands, by the file they live in. */
+#ifndef CAU_CLI_COMMANDS_INT_H
+#define CAU_CLI_COMMANDS_INT_H
+
+#include "cli/command.h"
+
+/* node_commands.c: a node comes, runs, is kept */
+enum command_exit command_init(struct command_call *c);
+enum command_exit command_serve(struct command_call *c);
+enum command_exit command_user(struct command_call *c);
+enum command_exit command_backup(struct command_call *c);
+enum command_exit command_restore(struct command_call *c);
+/* demo_command.c */
+enum command_exit command_demo(struct command_call *c);
+/* record_commands.c: reading records */
+enum command_exit command_search(struct command_call *c);
+enum command_exit command_show(struct command_call *c);
+enum command_exit command_history(struct command_call *c);
+enum command_exit command_export(struct command_call *c);
+/* import_commands.c */
+enum command_exit command_import(struct command_call *c);
+enum command_exit command_undo(struct command_call *c);
+/* proof_commands.c */
+enum command_exit command_proof(struct command_call *c);
+enum command_exit command_verify(struct command_call *c);
+enum command_exit command_rebuild(struct command_call *c);
+enum command_exit command_check(struct command_call *c);
+
+/* Serves an open node at host:port until a signal ends it; prints the address. */
+enum command_exit command_serve_node(struct command_call *c, struct node *n, const char *host,
+                                     uint64_t port, uint64_t threads);
+/* The password of --password, or the first line of standard input when that is a terminal or "-"; {NULL, 0}: none. */
+struct str command_password(struct command_call *c);
+
+#endif
