@@ -15,6 +15,11 @@
 #define RECORD_TEXT_POINTS_MAX  500    /* of text and line, when the kind does not say */
 #define RECORD_PROSE_POINTS_MAX 20000  /* of prose, when the kind does not say */
 #define RECORD_VALUES_MAX       200    /* of many, when the kind does not say */
+#define RECORD_LINK_POINTS_MAX  200    /* of an external id that a link names */
+#define RECORD_ID_POINTS_MAX    100    /* of one value of identifiers */
+#define RECORD_URL_BYTES_MAX    2000
+#define RECORD_EMAIL_BYTES_MAX  254
+#define RECORD_CLIP_POINTS      80 /* of a value shown in a problem */
 
 enum record_audience { RECORD_PUBLIC, RECORD_PARTNER, RECORD_PRIVATE, RECORD_AUDIENCES };
 struct str record_audience_name(enum record_audience a); /* "public" "partner" "private" */
@@ -26,11 +31,12 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_WRONG_TYPE,
                    RECORD_REQUIRED,
                    RECORD_TOO_SHORT, /* limit: code points needed */
-    RECORD_TOO_LONG, /* limit: code points allowed */
-                   RECORD_TOO_MANY, /* limit: values allowed */
-                   RECORD_TOO_BIG,  /* limit: bytes allowed, or the largest integer */
+                   RECORD_TOO_LONG,  /* limit: code points allowed */
+                   RECORD_TOO_MANY,  /* limit: values allowed */
+                   RECORD_TOO_BIG,   /* limit: bytes allowed, or the largest integer */
                    RECORD_NOT_NFC,
-                   RECORD_BAD_TEXT, /* control or noncharacters, a line break in one line */
+                   RECORD_BAD_TEXT, /* control or noncharacters; in one line also a line break
+                                     * or a control of writing direction */
                    RECORD_BAD_DATE, /* not of the form */
                    RECORD_NO_SUCH_DATE,
                    RECORD_UNKNOWN_CODE, /* not in the list */
@@ -40,8 +46,8 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_BAD_PLACE,
                    RECORD_BAD_LINK,
                    RECORD_BY_RULE, /* a field that only the rules set */
-                   RECORD_EMPTY,   /* an empty text, list or object */
-                   RECORD_TWICE,   /* the same value twice in a list of codes or choices */
+                   RECORD_EMPTY,   /* {"text":"","origin":...}: says whose text, but has none */
+                   RECORD_TWICE, /* the same value twice in a list of codes, choices or links */
                    RECORD_CODES,
 };
 const char *record_code_name(enum record_code code); /* "unknown_kind", ... */
@@ -71,9 +77,13 @@ struct record_rules {
 };
 
 /* Checks an import form (DESIGN.md section 10: kind, visibility, and the kind's fields) and makes the
- * payload: texts trimmed, {"text":x} without more becomes "x", one name becomes a list of one, a single
- * value of a `many` field becomes a list, numbers of a place become decimal strings with five places, null
- * members and empty strings vanish. Text is borrowed from form where it did not change, else lives in a.
+ * payload. Texts lose white space at both ends, prose its carriage returns; {"text":x} without more
+ * becomes "x"; one name becomes a list of one, and so does one value of a `many` field, one row, source,
+ * relation or code. Digits in a string become an integer, an integer a decimal. A place may be
+ * "latitude,longitude", and numbers in it become decimal strings with five places. What holds nothing
+ * vanishes: null, false, empty strings, lists, objects and rows. Text is borrowed from form where it did
+ * not change, else lives in a. problems begins empty; those beyond RECORD_PROBLEMS_MAX are not kept. A
+ * required field that only rules set may be missing: the rules set it later.
  * Errors: SYNTAX (problems has at least one; *out unchanged), MEMORY. */
 enum cau_err record_check(struct arena *a, const struct kinds *kinds, const struct value *form,
                           struct record_rules rules, struct record_form *out,
@@ -93,8 +103,9 @@ struct record_text {
     struct str origin; /* "original", "human", "machine" */
     struct str from;   /* the language it was translated from; empty for an original */
 };
-/* The value for a reader of lang: his language if there is one, else the original (else ru, en, vi, else the
- * first), never silently: the result says which language it is. value: the field's value, may be NULL. */
+/* The value for a reader of lang: his language if there is one; else what is marked as the original, else
+ * what is not marked as a translation, else any; among several ru, en, vi, then the first. Never silently:
+ * the result says which language it is. value: the field's value, may be NULL. */
 struct record_text record_pick(const struct value *value, enum lang lang);
 /* The i-th language of a text value, in the order vi, ru, en, then the others by tag; of a list the first
  * name. {NULL,..} when there are not so many. */
@@ -103,7 +114,8 @@ struct record_text record_text_at(const struct value *value, size_t i);
 struct record_text record_title(const struct kind *kind, const struct value *payload,
                                 enum lang lang);
 
-/* What the index takes of a record, field by field; text and value are borrowed from payload. */
+/* What the index takes of a record, field by field, columns of rows included. Texts are borrowed from
+ * payload; a facet's value lives during the call. Text without a language comes as "und". */
 struct record_sink {
     void *ctx;
     void (*text)(void *ctx, struct str lang, unsigned weight, struct str text);
@@ -116,7 +128,8 @@ void record_walk(const struct kind *kind, const struct value *payload,
                  const struct record_sink *sink);
 
 /* Links to other records: link fields, columns of type link, relations. to is a record id or an external
- * id; label names an unresolved target (relations only). rel is the field's name or the relation's code. */
+ * id; label names an unresolved target (relations only). rel is the field's or column's name, or the
+ * relation's code. Text is borrowed from kind and payload. */
 struct record_link {
     struct str rel, to, label;
 };
@@ -124,7 +137,8 @@ struct record_link {
 size_t record_links(const struct kind *kind, const struct value *payload,
                     struct record_link *out, size_t max); /* how many were written */
 
-/* What differs between two payloads of a kind, leaf by leaf; old or new is NULL where the value is missing. */
+/* What differs between two payloads of a kind, leaf by leaf; old or new is NULL where the value is missing.
+ * Items of a list are compared by their index. */
 struct record_change {
     struct str place; /* as in record_problem */
     const struct value *old, *new;
