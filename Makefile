@@ -48,7 +48,7 @@ $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 build-fuzz/%: fuzz/%.c build-fuzz/libcau.a build/embedded.c
 	@mkdir -p $(@D) build-fuzz/found/$* fuzz/seeds/$*
-	clang $(STD) $(WARN) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.c build-fuzz/libcau.a $(LDLIBS)
+	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.c build-fuzz/libcau.a $(LDLIBS)
 build-fuzz/libcau.a: $(LIB_SRC) $(wildcard src/*/*.h)
 	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build-fuzz/libcau.a.objects
 	rm -f $@ && $(AR) rcs $@ $(LIB_SRC:src/%.c=build-fuzz/%.o)
