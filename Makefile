@@ -100,7 +100,7 @@ check: asan layers
 	@! grep -nE '\<(strcpy|strcat|sprintf|vsprintf|strtok|atoi|gets|alloca)\>' $(ALL_C)
 	@! grep -nE '\<(malloc|calloc|realloc|free)\(' $(filter-out src/base/%,$(filter src/%,$(ALL_C)))
 	@! grep -n '"resolved"' package-lock.json
-	@test ! -x tools/words.sh || tools/words.sh
+	@for t in tools/words.sh tools/terms.sh; do test ! -x $$t || $$t >/dev/null || { $$t; exit 1; }; done
 	tools/kinds.sh
 	@command -v clang-format >/dev/null || { echo "clang-format is missing: see apt.txt"; exit 1; }
 	clang-format --dry-run -Werror $(ALL_C)
