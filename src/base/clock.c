@@ -61,7 +61,7 @@ enum cau_err clock_read_date(struct str x, struct clock_date *out)
                            x.len > 7 ? digits(x, 8, 2) : 0};
     if (d.year < 0 || d.month < 0 || d.day < 0)
         return CAU_ERR_SYNTAX;
-    if (d.year < 1000 || d.year > 2999 || (x.len > 4 && (d.month < 1 || d.month > 12)) ||
+    if (d.year < 1 || d.year > 2999 || (x.len > 4 && (d.month < 1 || d.month > 12)) ||
         (x.len > 7 && (d.day < 1 || d.day > days_in(d.year, d.month))))
         return CAU_ERR_RANGE;
     *out = d;

@@ -14,7 +14,7 @@ struct clock_date {
 };
 #define CLOCK_DATE_CHARS 10
 
-/* Reads "2019", "2019-03" or "2019-03-07" (years 1000 to 2999). Errors: SYNTAX (form), RANGE (no such day). */
+/* Reads "2019", "2019-03" or "2019-03-07" (years 0001 to 2999). Errors: SYNTAX (form), RANGE (no such day). */
 enum cau_err clock_read_date(struct str x, struct clock_date *out);
 struct clock_date clock_date_of(int64_t ms); /* UTC day of an instant */
 int64_t clock_ms_of(struct clock_date d);    /* its first millisecond, UTC */
