@@ -234,7 +234,7 @@ static void refuses_each_code(void **state)
 
     refused_with("'day':'7.3.2019'", RECORD_BAD_DATE, "day", "7.3.2019", 0);
     refused_with("'day':'2019-02-29'", RECORD_NO_SUCH_DATE, "day", "2019-02-29", 0);
-    refused_with("'day':'0999'", RECORD_NO_SUCH_DATE, "day", "0999", 0);
+    refused_with("'day':'0000'", RECORD_NO_SUCH_DATE, "day", "0000", 0);
     refused_with("'force':'none'", RECORD_UNKNOWN_CODE, "force", "none", 0);
     refused_with("'forces':['asked','no']", RECORD_UNKNOWN_CODE, "forces[1]", "no", 0);
     refused_with("'cost':{'amount':'1','currency':'usd'}", RECORD_UNKNOWN_CODE, "cost.currency",
