@@ -94,12 +94,21 @@ static const UNormalizer2 *nfc(void)
     return n;
 }
 
-/* Below U+0300 nothing composes or reorders, so most Latin text needs no look at the tables. */
+/* True for text of code points that stand for themselves in NFC, whatever is beside them: all below
+ * U+0300, Cyrillic U+0400 to U+047F, Latin with Vietnamese tone marks U+1E00 to U+1EFF, dashes and
+ * quotation marks U+2010 to U+2027. So most text needs no look at the tables. x is valid UTF-8. */
 static bool surely_nfc(struct str x)
 {
-    for (size_t i = 0; i < x.len; i++)
-        if ((unsigned char)x.p[i] >= 0xCC)
+    const unsigned char *p = (const unsigned char *)x.p;
+    for (size_t i = 0; i < x.len; i++) {
+        if (p[i] < 0xCC)
+            continue;
+        bool cyrillic = p[i] == 0xD0 || p[i] == 0xD1;
+        bool latin = p[i] == 0xE1 && p[i + 1] >= 0xB8 && p[i + 1] <= 0xBB;
+        bool mark = p[i] == 0xE2 && p[i + 1] == 0x80 && p[i + 2] >= 0x90 && p[i + 2] <= 0xA7;
+        if (!cyrillic && !latin && !mark)
             return false;
+    }
     return true;
 }
 

@@ -316,7 +316,7 @@ static void keeps_its_limits(void **state)
 /* n files of one form: "kinds/<letter><i>.<ending>". */
 static enum cau_err read_files(size_t n, bool kinds)
 {
-    static char name[KIND_LISTS_MAX + 1][32], text[KIND_LISTS_MAX + 1][300];
+    static char name[KIND_LISTS_MAX + 1][64], text[KIND_LISTS_MAX + 1][400];
     static struct asset file[KIND_LISTS_MAX + 1];
     for (size_t i = 0; i < n; i++) {
         snprintf(name[i], sizeof name[i], "kinds/f%zu.%s", i, kinds ? "kind" : "list");

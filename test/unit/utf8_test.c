@@ -40,6 +40,30 @@ static void composes(void **state)
     arena_free(&a);
 }
 
+/* Every code point that is taken without the tables (and some that are not) stays itself when the
+ * tables are asked: a letter with an accent at the end makes utf8_nfc ask them. */
+static void what_needs_no_tables_stays(void **state)
+{
+    (void)state;
+    static const uint32_t range[][2] = {
+        {0xA0, 0x2FF}, {0x400, 0x47F}, {0x1E00, 0x1EFF}, {0x2010, 0x2027}};
+    struct arena a = arena_new(1 << 20);
+    for (size_t r = 0; r < sizeof range / sizeof range[0]; r++)
+        for (uint32_t point = range[r][0]; point <= range[r][1]; point++) {
+            char text[16] = "a";
+            size_t n = 1 + utf8_put(point, text + 1);
+            struct str plain = {text, n}, out;
+            check(utf8_check(plain, NULL) == UTF8_GOOD);
+            memcpy(text + n, "e\xCC\x81", 3);
+            a.used = 0;
+            check(utf8_nfc(&a, (struct str){text, n + 3}, &out) == CAU_OK);
+            check(out.len == n + 2 && str_equal(str_to(out, n), plain));
+        }
+    check(utf8_check(STR("\xE2\x80\x80"), NULL) == UTF8_NOT_NFC); /* U+2000 is U+2002 */
+    check(utf8_check(STR("\xE1\xBD\xB1"), NULL) == UTF8_NOT_NFC); /* U+1F71 is U+03AC */
+    arena_free(&a);
+}
+
 static void walks(void **state)
 {
     (void)state;
@@ -58,7 +82,8 @@ static void walks(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(faults_are_told_apart),
-                                       cmocka_unit_test(composes), cmocka_unit_test(walks)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(faults_are_told_apart), cmocka_unit_test(composes),
+        cmocka_unit_test(what_needs_no_tables_stays), cmocka_unit_test(walks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
