@@ -20,7 +20,7 @@ VECTORS := $(patsubst test/vectors/%.c,$(BUILD)/vectors/%,$(wildcard test/vector
 BENCHES := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst fuzz/%.c,build-fuzz/%,$(wildcard fuzz/*_fuzz.c))
 ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] include/*.h test/*.[ch] test/unit/*.[ch] \
-             test/vectors/*.[ch] test/flow/*.[ch] fuzz/*.[ch] bench/*.[ch] tools/*.[ch])
+             test/vectors/*.[ch] test/verifier/*.[ch] test/flow/*.[ch] fuzz/*.[ch] bench/*.[ch] tools/*.[ch])
 
 # What the program carries inside: kinds, words, pages, style sheet, fonts.
 NPM     := node_modules/.package-lock.json
@@ -43,6 +43,9 @@ $(BUILD)/test/%: test/unit/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 $(BUILD)/vectors/%: test/vectors/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
+$(BUILD)/verifier/%: test/verifier/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
@@ -83,6 +86,8 @@ test-unit: $(TESTS)
 	cat $(TESTS:=.out) | grep -cE '^\[       OK \]' | sed 's/$$/ unit tests passed/'; exit $$bad
 test-vectors: $(VECTORS)
 	@bad=0; for t in $(VECTORS); do echo "== $$t"; $$t || bad=1; done; exit $$bad
+test-verifier: $(BUILD)/verifier/write_log
+	test/verifier/run $< $(BUILD)
 test-flow: cau
 	test/flow/run
 asan:
@@ -113,5 +118,5 @@ cover:
 clean:
 	rm -rf build build-asan build-cov build-fuzz cau
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all run test test-unit test-vectors test-flow asan browser bench layers format check fuzz cover clean
+.PHONY: all run test test-unit test-vectors test-verifier test-flow asan browser bench layers format check fuzz cover clean
 .SECONDARY:
