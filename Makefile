@@ -13,6 +13,7 @@ CFLAGS  ?= $(HARDEN)
 PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter
 LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lstemmer -lpthread -lm
 BUILD   ?= build
+PREFIX  ?= /usr/local
 LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_test.c))
@@ -78,6 +79,9 @@ build/asset/inter-%.woff2: $(NPM)
 $(NPM): package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error && touch $@
 
+install: cau
+	install -D -m 0755 cau $(DESTDIR)$(PREFIX)/bin/cau
+	install -D -m 0644 dist/cau.service $(DESTDIR)/etc/systemd/system/cau.service
 run: cau
 	./cau demo --port 8080
 test: test-unit test-flow
@@ -118,5 +122,5 @@ cover:
 clean:
 	rm -rf build build-asan build-cov build-fuzz cau
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all run test test-unit test-vectors test-verifier test-flow asan browser bench layers format check fuzz cover clean
+.PHONY: all install run test test-unit test-vectors test-verifier test-flow asan browser bench layers format check fuzz cover clean
 .SECONDARY:
