@@ -67,6 +67,12 @@ build/embedded.c: build/embed $(ASSETS) $(OUTSIDE)
 build/embed: tools/embed.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_DEFAULT_SOURCE $(WARN) -O1 -o $@ $<
+# docs/format.md says what kinds/ and the headers say; `make check` fails when it does not.
+FORMAT := docs/format-form.md docs/format-ledger.md
+docs/format.md: $(BUILD)/format $(FORMAT)
+	$(BUILD)/format $(FORMAT) > $@.part && mv $@.part $@
+$(BUILD)/format: tools/format.c $(BUILD)/libcau.a $(BUILD)/embedded.o
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 build/words/%.mo: words/%.po
 	@mkdir -p $(@D)
 	msgfmt --check-format --check-domain -o $@ $<
@@ -105,7 +111,8 @@ layers:
 	tools/layers.sh
 format:
 	clang-format -i $(ALL_C)
-check: asan layers
+check: asan layers $(BUILD)/format
+	@$(BUILD)/format $(FORMAT) | cmp - docs/format.md || { echo "stale: make docs/format.md"; exit 1; }
 	@! grep -nE '\<(strcpy|strcat|sprintf|vsprintf|strtok|atoi|gets|alloca)\>' $(ALL_C)
 	@! grep -nE '\<(malloc|calloc|realloc|free)\(' $(filter-out src/base/%,$(filter src/%,$(ALL_C)))
 	@! grep -n '"resolved"' package-lock.json
