@@ -184,8 +184,7 @@ static void refuses_other_forms(void **state)
         "te\txt\n\n— a AAAAAAAAAAAA\n",
         "te\xff\n\n— a AAAAAAAAAAAA\n",
         "text\n\n— a AAAAAAAAAAAA\n— b\n",
-        "text\n\n\xe2\x80\x94\xc2\xa0"
-        "a AAAAAAAAAAAA\n",
+        "text\n\n\xe2\x80\x94\xc2\xa0z AAAAAAAAAAAA\n",
     };
     struct note note = {.n = 7};
     for (size_t i = 0; i < countof(bad); i++)

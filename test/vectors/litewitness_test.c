@@ -37,7 +37,7 @@ static int ask(struct state *s, struct str body, uint64_t *told)
         s->log.size = r.checkpoint.size;
         s->log.root = r.checkpoint.root;
     }
-    return status;
+    return (int)status;
 }
 
 /* The next request of a recording: what stands between two lines of three accents. */
