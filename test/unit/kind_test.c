@@ -274,6 +274,17 @@ static void keeps_its_limits(void **state)
         enum cau_err want = n < KIND_FIELDS_MAX ? CAU_OK : CAU_ERR_RANGE;
         check(read_as("kinds/x.kind", b.p, &k, &f) == want);
     }
+    buf_reset(
+        &b); /* as many fields of its own as there may be leave no room for a common one */
+    buf_add(&b, STR(HEAD TITLE));
+    for (size_t i = 1; i < KIND_FIELDS_MAX; i++)
+        buf_printf(&b, "\nfield f%zu\ntype line\n" LABELS, i);
+    struct asset both[] = {{STR("kinds/x.kind"), buf_str(&b)},
+                           ASSET("kinds/common.kind",
+                                 "kind common\nmajor 1\n" LABELS MANY_LABELS
+                                 "\nfield code\ntype line\n" LABELS)};
+    check(kinds_read(&a, both, 1, &k, &f) == CAU_OK && k.kind[0].n == KIND_FIELDS_MAX);
+    check(kinds_read(&a, both, 2, &k, &f) == CAU_ERR_RANGE && str_is(f.word, "code"));
     for (size_t n = KIND_COLUMNS_MAX; n <= KIND_COLUMNS_MAX + 1; n++) {
         buf_reset(&b);
         buf_add(&b, STR(F("type rows\n")));

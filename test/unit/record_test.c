@@ -417,6 +417,9 @@ static void normalises(void **state)
             "{'at':{'latitude':'21.02850','longitude':'-105.00000'}}");
     becomes("'at':{'latitude':-0.000001,'longitude':0.00001}",
             "{'at':{'latitude':'0.00000','longitude':'0.00001'}}");
+    becomes("'at':{'latitude':'21.0285','longitude':' 105.8542 '}",
+            "{'at':{'latitude':'21.0285','longitude':'105.8542'}}");
+    becomes("'at':{'latitude':'','longitude':null},'name':{'vi':null}", "{}");
     becomes("'at':' 21.0285, 105.8542 '",
             "{'at':{'latitude':'21.0285','longitude':'105.8542'}}");
     becomes("'at':{'latitude':'-90','longitude':'180.0'}",
@@ -489,6 +492,7 @@ static void knows_addresses(void **state)
                                       "'site':'HTTP://a.vn'",
                                       "'site':'http://-a.vn'",
                                       "'site':'http://[::1/'",
+                                      "'site':'http://[::1%a]/'",
                                       "'site':'//a.vn'",
                                       "'mail':'a@b'",
                                       "'mail':'a@@b.vn'",
