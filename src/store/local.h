@@ -85,6 +85,7 @@ struct local_import {
     int64_t made_ms, ended_ms;
 };
 enum cau_err local_import_add(struct store *s, const struct local_import *import, uint32_t *id);
+/* All but id and made_ms; an empty report leaves the one that is there. Errors: UNKNOWN, RANGE (report). */
 enum cau_err local_import_set(struct store *s, const struct local_import *import);
 enum cau_err local_import_get(struct store *s, struct arena *a, uint32_t id,
                               struct local_import *out);
