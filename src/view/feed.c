@@ -1,0 +1,186 @@
+#include "view/feed_int.h"
+
+#include "base/log.h"
+#include "record/json.h"
+
+#define FEED_ARENA_BYTES ((size_t)32 << 20) /* one document: 256 KiB of JSON and what is made of it */
+
+void feed_begin(struct feed *f, struct node *n, struct store *s, struct store *keys)
+{
+    *f = (struct feed){.n = n, .s = s, .keys = keys, .a = arena_new(FEED_ARENA_BYTES)};
+    apply_begin(&f->look, n, s, s, keys);
+    f->position = (int64_t)index_position(n->index);
+}
+
+void feed_end(struct feed *f)
+{
+    arena_free(&f->a);
+}
+
+/* A version of the public log whose publication is not `published` is for its owner alone. */
+static unsigned audience_of(int version, const struct facts *f)
+{
+    bool held = f->publication.len > 0 && !str_is(f->publication, "published");
+    return held ? RECORD_PRIVATE : (unsigned)version;
+}
+
+enum cau_err feed_put(struct feed *f, const struct apply_record *record, int version,
+                      const struct facts *facts)
+{
+    if (facts->withdrawn) {
+        index_remove(f->n->index, record->doc);
+        return CAU_OK;
+    }
+    struct index_doc doc = {.doc = record->doc,
+                            .audience = audience_of(version, facts),
+                            .owner = record->owner,
+                            .updated_ms = record->head[version].t,
+                            .text = facts->text,
+                            .text_count = facts->text_count,
+                            .value = facts->value,
+                            .value_count = facts->value_count};
+    return index_put(f->n->index, &doc);
+}
+
+static enum cau_err read_facts(struct feed *f, const struct apply_record *record, int version,
+                               struct facts *out, bool *readable)
+{
+    struct str name;
+    struct node_payload payload;
+    struct value value;
+    *readable = false;
+    enum cau_err err = apply_kind_name(f->s, &f->a, record->kind, &name);
+    if (err != CAU_OK)
+        return err;
+    const struct kind *kind = kinds_find(&f->n->kinds, name);
+    err = node_payload_at(f->s, f->keys, &f->n->key, &f->a,
+                          entries_place(node_log((enum record_audience)version),
+                                        record->head[version].seq),
+                          &payload);
+    if (err != CAU_OK || payload.redacted || kind == NULL)
+        return err;
+    err = json_read_canonical(&f->a, payload.body, RECORD_BYTES_MAX, &value, NULL);
+    if (err == CAU_OK)
+        err = facts_of(&f->a, kind, &value, true, out);
+    *readable = err == CAU_OK;
+    return err;
+}
+
+enum cau_err feed_doc(struct feed *f, uint32_t doc)
+{
+    struct apply_record record;
+    struct facts facts;
+    bool readable = false;
+    arena_reset(&f->a);
+    enum cau_err err = apply_find_doc(&f->look, doc, &record);
+    int version = err == CAU_OK ? apply_indexed(&record) : -1;
+    if (version >= 0)
+        err = read_facts(f, &record, version, &facts, &readable);
+    if (readable)
+        return feed_put(f, &record, version, &facts);
+    index_remove(f->n->index, doc);
+    return err;
+}
+
+/* One bad document must not keep the others out. */
+static enum cau_err feed_or_log(struct feed *f, uint32_t doc)
+{
+    enum cau_err err = feed_doc(f, doc);
+    if (err == CAU_OK || err == CAU_ERR_IO || err == CAU_ERR_BUSY)
+        return err;
+    log_line(LOG_ERROR, "index: document %u not taken: %s", doc, cau_err_name(err));
+    return CAU_OK;
+}
+
+enum cau_err feed_owners(struct feed *f, int64_t t)
+{
+    struct sql q = sql_start(f->s, "SELECT doc FROM feed WHERE t > ?", SQL_ARGS(sql_of_int(t)));
+    while (q.err == CAU_OK && sql_next(&q))
+        q.err = feed_or_log(f, (uint32_t)sql_int(&q, 0));
+    return sql_end(&q);
+}
+
+static enum cau_err leaf_time(struct str bytes, struct leaf *leaf)
+{
+    return leaf_read(bytes, leaf) == CAU_OK ? CAU_OK : CAU_ERR_CORRUPT;
+}
+
+static enum cau_err log_newest(struct store *s, uint32_t log, int64_t *t)
+{
+    struct leaf leaf;
+    struct sql q = sql_start(s,
+                             "SELECT leaf FROM entry WHERE place >= ? AND place < ?"
+                             " ORDER BY place DESC LIMIT 1",
+                             SQL_ARGS(sql_of_int(entries_place(log, 0)),
+                                      sql_of_int(entries_place(log, ENTRIES_SIZE_MAX))));
+    if (sql_next(&q)) {
+        q.err = leaf_time(sql_bytes(&q, 0), &leaf);
+        if (q.err == CAU_OK && leaf.t > *t)
+            *t = leaf.t;
+    }
+    return sql_end(&q);
+}
+
+enum cau_err feed_newest(struct store *s, int64_t *t)
+{
+    int64_t newest = 0;
+    enum cau_err err = CAU_OK;
+    for (uint32_t log = 1; log <= NODE_LOGS && err == CAU_OK; log++)
+        err = log_newest(s, log, &newest);
+    if (err == CAU_OK)
+        *t = newest;
+    return err;
+}
+
+/* Entries stand in order of time, so those after position are at the end. */
+static enum cau_err follow_log(struct feed *f, uint32_t log)
+{
+    struct leaf leaf;
+    struct sql q = sql_start(f->s,
+                             "SELECT leaf FROM entry WHERE place >= ? AND place < ?"
+                             " ORDER BY place DESC",
+                             SQL_ARGS(sql_of_int(entries_place(log, 0)),
+                                      sql_of_int(entries_place(log, ENTRIES_SIZE_MAX))));
+    while (q.err == CAU_OK && sql_next(&q)) {
+        uint32_t doc = 0;
+        q.err = leaf_time(sql_bytes(&q, 0), &leaf);
+        if (q.err != CAU_OK || leaf.t <= f->position)
+            break;
+        if (leaf.op != LEAF_PUT && leaf.op != LEAF_REDACT)
+            continue;
+        q.err = apply_doc_of_rid(f->s, &leaf.rid, &doc);
+        if (q.err == CAU_OK && doc > 0)
+            q.err = feed_or_log(f, doc);
+    }
+    return sql_end(&q);
+}
+
+static enum cau_err follow_all(struct feed *f, const struct node_progress *progress)
+{
+    int64_t docs = 0;
+    enum cau_err err =
+        sql_get_int(f->s, "SELECT ifnull(max(doc), 0) FROM record", SQL_NO_ARGS, &docs);
+    for (int64_t doc = 1; doc <= docs && err == CAU_OK; doc++) {
+        err = feed_or_log(f, (uint32_t)doc);
+        if (progress != NULL && progress->step != NULL && (doc % 256 == 0 || doc == docs))
+            progress->step(progress->ctx, (uint64_t)doc, (uint64_t)docs);
+    }
+    return err;
+}
+
+enum cau_err feed_follow(struct feed *f, const struct node_progress *progress)
+{
+    int64_t newest = 0;
+    enum cau_err err = feed_newest(f->s, &newest);
+    if (err != CAU_OK || newest <= f->position)
+        return err;
+    if (f->position == 0)
+        err = follow_all(f, progress);
+    for (uint32_t log = 1; log <= NODE_LOGS && err == CAU_OK && f->position > 0; log++)
+        err = follow_log(f, log);
+    if (err == CAU_OK && f->position > 0)
+        err = feed_owners(f, f->position);
+    if (err == CAU_OK)
+        f->position = newest;
+    return err;
+}
