@@ -23,9 +23,9 @@ enum cau_err entries_get_log(struct store *s, struct arena *a, uint32_t id,
                              struct entries_log *out)
 {
     struct entries_log log = {.id = id};
-    struct sql q = sql_start(
-        s, "SELECT size, root, state, origin, node, audience FROM log WHERE id = ?",
-        SQL_ARGS(sql_of_int(id)));
+    struct sql q =
+        sql_start(s, "SELECT size, root, state, origin, node, audience FROM log WHERE id = ?",
+                  SQL_ARGS(sql_of_int(id)));
     if (sql_next(&q)) {
         int64_t size = sql_int(&q, 0), state = sql_int(&q, 2);
         if (size < 0 || (uint64_t)size > ENTRIES_SIZE_MAX || state < 0 ||
@@ -130,9 +130,9 @@ enum cau_err entries_save_edge(struct store *s, uint32_t log, const struct tree 
     for (unsigned level = 1; level < TREE_LEVELS_MAX && err == CAU_OK; level++) {
         if (t->size >> (8 * level) == 0)
             break; /* nothing there or above */
-        err = sql_do(s, "INSERT OR REPLACE INTO frontier VALUES(?,?,?)",
-                     SQL_ARGS(sql_of_int(log), sql_of_int(level),
-                              sql_of_blob(tree_edge(t, level))));
+        err = sql_do(
+            s, "INSERT OR REPLACE INTO frontier VALUES(?,?,?)",
+            SQL_ARGS(sql_of_int(log), sql_of_int(level), sql_of_blob(tree_edge(t, level))));
     }
     return err;
 }
@@ -236,9 +236,8 @@ static enum cau_err give_tile(void *with, unsigned level, uint64_t n, unsigned w
         return fresh_tile(r, n, width, hash);
     enum cau_err err = stored_tile(r, level, n, width, hash);
     if (err == CAU_ERR_UNKNOWN)
-        err = level == 0
-                  ? hash_leaves(r->store, r->log, n * TREE_TILE_HASHES, width, hash)
-                  : CAU_ERR_CORRUPT;
+        err = level == 0 ? hash_leaves(r->store, r->log, n * TREE_TILE_HASHES, width, hash)
+                         : CAU_ERR_CORRUPT;
     return err;
 }
 
@@ -272,9 +271,9 @@ enum cau_err entries_get_payload(struct store *s, struct arena *a, int64_t place
                                  struct entries_payload *out)
 {
     struct entries_payload p = {0};
-    struct sql q = sql_start(
-        s, "SELECT state, commitment, r, subject, body FROM payload WHERE place = ?",
-        SQL_ARGS(sql_of_int(place)));
+    struct sql q =
+        sql_start(s, "SELECT state, commitment, r, subject, body FROM payload WHERE place = ?",
+                  SQL_ARGS(sql_of_int(place)));
     if (sql_next(&q)) {
         p.state = (enum entries_payload_state)sql_int(&q, 0);
         sql_digest(&q, 1, &p.commitment);
@@ -343,8 +342,8 @@ enum cau_err entries_last_checkpoint(struct store *s, struct arena *a, uint32_t 
     return err;
 }
 
-enum cau_err entries_had_checkpoint(struct store *s, uint32_t log, uint64_t least, uint64_t over,
-                                    bool *out)
+enum cau_err entries_had_checkpoint(struct store *s, uint32_t log, uint64_t least,
+                                    uint64_t over, bool *out)
 {
     int64_t found = 0;
     enum cau_err err = sql_get_int(

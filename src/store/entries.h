@@ -95,7 +95,7 @@ enum cau_err entries_add_checkpoint(struct store *s, uint32_t log,
 enum cau_err entries_last_checkpoint(struct store *s, struct arena *a, uint32_t log,
                                      struct entries_checkpoint *out);
 /* True in *out when there was one with least <= size < over. */
-enum cau_err entries_had_checkpoint(struct store *s, uint32_t log, uint64_t least, uint64_t over,
-                                    bool *out);
+enum cau_err entries_had_checkpoint(struct store *s, uint32_t log, uint64_t least,
+                                    uint64_t over, bool *out);
 
 #endif

@@ -21,8 +21,7 @@ enum cau_err keys_read_node(const char *path, struct keys_node *out)
     struct arena a = arena_new(1 << 17);
     struct str text;
     enum cau_err err = file_read(&a, path, DIGEST_HEX(KEY_BYTES) + 1, &text);
-    if (err == CAU_OK &&
-        digest_from_hex(str_trim(text), out->b, sizeof out->b) != CAU_OK)
+    if (err == CAU_OK && digest_from_hex(str_trim(text), out->b, sizeof out->b) != CAU_OK)
         err = CAU_ERR_CORRUPT;
     explicit_bzero(a.base, a.used); /* the text of a secret */
     arena_free(&a);

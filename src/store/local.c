@@ -51,7 +51,8 @@ enum cau_err local_user_set(struct store *s, const struct local_user *u)
 }
 
 #define USER_COLUMNS                                                                           \
-    "SELECT id, roles, active, made_ms, name, display, password, organization, lang FROM user "
+    "SELECT id, roles, active, made_ms, name, display, password, organization, lang FROM "     \
+    "user "
 
 /* Copies the texts of columns first.. in order. */
 static enum cau_err copy_texts(struct arena *a, const struct sql *q, int first,
@@ -112,8 +113,8 @@ enum cau_err local_user_list(struct store *s, struct arena *a, struct local_user
     if (list == NULL)
         return CAU_ERR_MEMORY;
     size_t i = 0;
-    struct sql q = sql_start(s, USER_COLUMNS "ORDER BY name LIMIT ?",
-                             SQL_ARGS(sql_of_int(count)));
+    struct sql q =
+        sql_start(s, USER_COLUMNS "ORDER BY name LIMIT ?", SQL_ARGS(sql_of_int(count)));
     while (q.err == CAU_OK && sql_next(&q))
         q.err = read_user(a, &q, &list[i++]);
     err = sql_end(&q);
@@ -144,10 +145,10 @@ enum cau_err local_session_find(struct store *s, const unsigned char token_hash[
 {
     struct local_session x;
     struct digest hash, key;
-    struct sql q = sql_start(
-        s, "SELECT token_hash, form_key, user, made_ms, seen_ms FROM session"
-           " WHERE token_hash = ?",
-        SQL_ARGS(sql_of_blob(bytes_of(token_hash))));
+    struct sql q = sql_start(s,
+                             "SELECT token_hash, form_key, user, made_ms, seen_ms FROM session"
+                             " WHERE token_hash = ?",
+                             SQL_ARGS(sql_of_blob(bytes_of(token_hash))));
     if (sql_next(&q)) {
         x.user = (uint32_t)sql_int(&q, 2);
         x.made_ms = sql_int(&q, 3);
@@ -243,7 +244,7 @@ enum cau_err local_import_set(struct store *s, const struct local_import *x)
 }
 
 #define IMPORT_COLUMNS                                                                         \
-    "SELECT id, user, state, count_rows, added, changed, same, refused, alike, done, made_ms,"   \
+    "SELECT id, user, state, count_rows, added, changed, same, refused, alike, done, made_ms," \
     " ended_ms, file, upload, options FROM import "
 
 static enum cau_err read_import(struct arena *a, const struct sql *q, struct local_import *out)
@@ -265,8 +266,7 @@ enum cau_err local_import_get(struct store *s, struct arena *a, uint32_t id,
                               struct local_import *out)
 {
     struct local_import x;
-    struct sql q =
-        sql_start(s, IMPORT_COLUMNS "WHERE id = ?", SQL_ARGS(sql_of_int(id)));
+    struct sql q = sql_start(s, IMPORT_COLUMNS "WHERE id = ?", SQL_ARGS(sql_of_int(id)));
     if (sql_next(&q))
         q.err = read_import(a, &q, &x);
     else if (q.err == CAU_OK)
@@ -295,8 +295,8 @@ enum cau_err local_import_list(struct store *s, struct arena *a, size_t max,
     if (list == NULL)
         return CAU_ERR_MEMORY;
     size_t i = 0;
-    struct sql q = sql_start(s, IMPORT_COLUMNS "ORDER BY id DESC LIMIT ?",
-                             SQL_ARGS(sql_of_int(count)));
+    struct sql q =
+        sql_start(s, IMPORT_COLUMNS "ORDER BY id DESC LIMIT ?", SQL_ARGS(sql_of_int(count)));
     while (q.err == CAU_OK && sql_next(&q))
         q.err = read_import(a, &q, &list[i++]);
     err = sql_end(&q);

@@ -51,8 +51,8 @@ static enum cau_err prepared(struct store *s, const char *text, sqlite3_stmt **o
     struct store_slot *slot = &s->slot[at];
     if (slot->text == NULL) {
         must(s->statements < SQL_STATEMENTS_MAX);
-        int rc = sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, &slot->stmt,
-                                    NULL);
+        int rc =
+            sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, &slot->stmt, NULL);
         if (rc != SQLITE_OK)
             return store_err(rc);
         slot->text = text;

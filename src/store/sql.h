@@ -40,7 +40,8 @@ struct sql {
 struct sql sql_start(struct store *s, const char *text, const struct sql_arg *arg, size_t n);
 bool sql_next(struct sql *q); /* true: there is a row; false: the end, or a failure */
 int64_t sql_int(const struct sql *q, int column);
-struct str sql_bytes(const struct sql *q, int column); /* text or blob; a view until the next step */
+struct str sql_bytes(const struct sql *q,
+                     int column); /* text or blob; a view until the next step */
 bool sql_is_null(const struct sql *q, int column);
 /* A blob of exactly 32 bytes. CORRUPT (noted in q too) when it is not. */
 enum cau_err sql_digest(struct sql *q, int column, struct digest *out);

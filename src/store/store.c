@@ -96,7 +96,8 @@ static enum cau_err set_up(struct store *s, enum store_file file, enum store_mod
         err = run(s, "PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL;");
     if (err == CAU_OK)
         err = run(s, pragmas(file, mode));
-    if (err == CAU_OK) /* after journal_mode, which would set the hook of autocheckpoint again */
+    if (err ==
+        CAU_OK) /* after journal_mode, which would set the hook of autocheckpoint again */
         err = run(s, everyone);
     sqlite3_wal_hook(s->db, note_wal, s);
     return err;
@@ -141,10 +142,10 @@ enum cau_err store_open(const char *path, enum store_file file, enum store_mode 
     if (s == NULL)
         return CAU_ERR_MEMORY;
     *s = (struct store){.mode = mode};
-    int flags = SQLITE_OPEN_NOMUTEX | (mode == STORE_READ    ? SQLITE_OPEN_READONLY
-                                       : mode == STORE_WRITE ? SQLITE_OPEN_READWRITE
-                                                             : SQLITE_OPEN_READWRITE |
-                                                                   SQLITE_OPEN_CREATE);
+    int flags = SQLITE_OPEN_NOMUTEX |
+                (mode == STORE_READ    ? SQLITE_OPEN_READONLY
+                 : mode == STORE_WRITE ? SQLITE_OPEN_READWRITE
+                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     enum cau_err err = store_err(sqlite3_open_v2(path, &s->db, flags, NULL));
     if (err == CAU_OK)
         err = set_up(s, file, mode);

@@ -50,13 +50,13 @@ static enum cau_err read_record(struct sql q, struct apply_record *out)
 }
 
 #define RECORD_COLUMNS                                                                         \
-    "SELECT r.doc, r.kind, r.owner, h.log, h.n, h.seq, h.t, h.made, h.state, h.leaf"             \
+    "SELECT r.doc, r.kind, r.owner, h.log, h.n, h.seq, h.t, h.made, h.state, h.leaf"           \
     " FROM record r JOIN head h ON h.doc = r.doc "
 
 enum cau_err apply_find(struct apply *p, const struct leaf_id *rid, struct apply_record *out)
 {
-    return read_record(
-        sql_start(p->s, RECORD_COLUMNS "WHERE r.rid = ?", SQL_ARGS(of_id(rid))), out);
+    return read_record(sql_start(p->s, RECORD_COLUMNS "WHERE r.rid = ?", SQL_ARGS(of_id(rid))),
+                       out);
 }
 
 enum cau_err apply_find_doc(struct apply *p, uint32_t doc, struct apply_record *out)
@@ -91,7 +91,8 @@ int apply_indexed(const struct apply_record *r)
     return -1;
 }
 
-static enum cau_err get_doc(struct store *s, const char *text, struct sql_arg arg, uint32_t *doc)
+static enum cau_err get_doc(struct store *s, const char *text, struct sql_arg arg,
+                            uint32_t *doc)
 {
     int64_t found = 0;
     enum cau_err err = sql_get_int(s, text, &arg, 1, &found);
@@ -137,8 +138,8 @@ enum cau_err apply_kind(struct apply *p, const struct kind *kind, struct str nam
     enum cau_err err = sql_get_int(p->s, "SELECT id FROM kind WHERE name = ?",
                                    SQL_ARGS(sql_of_text(name_major)), out);
     if (err == CAU_ERR_UNKNOWN) {
-        err = sql_do(p->s, "INSERT INTO kind(name) VALUES(?)",
-                     SQL_ARGS(sql_of_text(name_major)));
+        err =
+            sql_do(p->s, "INSERT INTO kind(name) VALUES(?)", SQL_ARGS(sql_of_text(name_major)));
         if (err == CAU_OK)
             *out = sql_last_id(p->s);
     }
@@ -205,8 +206,8 @@ static enum cau_err next_doc(struct apply *p, uint32_t *out)
 {
     enum cau_err err = CAU_OK;
     if (p->docs < 0)
-        err = sql_get_int(p->s, "SELECT ifnull(max(doc), 0) FROM record", SQL_NO_ARGS,
-                          &p->docs);
+        err =
+            sql_get_int(p->s, "SELECT ifnull(max(doc), 0) FROM record", SQL_NO_ARGS, &p->docs);
     if (err == CAU_OK && p->docs + 1 >= INDEX_DOC_MAX)
         err = CAU_ERR_RANGE;
     if (err == CAU_OK)
@@ -249,13 +250,12 @@ static enum cau_err set_head(struct apply *p, uint32_t doc, uint32_t log,
     if (f == NULL)
         f = &none;
     struct sql_arg import = f->import == 0 ? (struct sql_arg){0} : sql_of_int(f->import);
-    return sql_do(
-        p->s, "INSERT OR REPLACE INTO head VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-        SQL_ARGS(sql_of_int(doc), sql_of_int(log), sql_of_int((int64_t)h->n),
-                 sql_of_int((int64_t)h->seq), sql_of_int(h->t), sql_of_int(h->made),
-                 sql_of_int(h->state), sql_of_digest(&h->leaf),
-                 sql_or_null(sql_of_text(f->external)),
-                 sql_or_null(sql_of_text(f->publication)), import));
+    return sql_do(p->s, "INSERT OR REPLACE INTO head VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+                  SQL_ARGS(sql_of_int(doc), sql_of_int(log), sql_of_int((int64_t)h->n),
+                           sql_of_int((int64_t)h->seq), sql_of_int(h->t), sql_of_int(h->made),
+                           sql_of_int(h->state), sql_of_digest(&h->leaf),
+                           sql_or_null(sql_of_text(f->external)),
+                           sql_or_null(sql_of_text(f->publication)), import));
 }
 
 static enum cau_err set_links(struct apply *p, uint32_t doc, uint32_t log, bool fresh,
@@ -297,7 +297,8 @@ static enum cau_err replace_head(struct apply *p, const struct apply_entry *e,
     return err;
 }
 
-enum cau_err apply_put(struct apply *p, const struct apply_entry *e, struct apply_record *record)
+enum cau_err apply_put(struct apply *p, const struct apply_entry *e,
+                       struct apply_record *record)
 {
     unsigned char space[1024]; /* of one external id */
     struct arena a = {space, sizeof space, 0};
@@ -314,7 +315,7 @@ enum cau_err apply_put(struct apply *p, const struct apply_entry *e, struct appl
     h->seq = e->seq;
     h->t = e->leaf->t;
     h->leaf = e->hash;
-    h->state = e->facts == NULL     ? APPLY_REDACTED
+    h->state = e->facts == NULL      ? APPLY_REDACTED
                : e->facts->withdrawn ? APPLY_WITHDRAWN
                                      : APPLY_PRESENT;
     err = set_head(p, record->doc, log, h, e->facts);
@@ -359,8 +360,8 @@ static enum cau_err owner_of_version(struct apply *p, struct arena *a, int at, s
     if (err == CAU_OK)
         err = leaf_read(bytes, &leaf);
     if (err == CAU_OK)
-        err = node_payload_at(p->main, p->keys, &p->n->key, a, entries_place(log, seq),
-                              &payload);
+        err =
+            node_payload_at(p->main, p->keys, &p->n->key, a, entries_place(log, seq), &payload);
     if (err != CAU_OK)
         return err == CAU_ERR_UNKNOWN ? CAU_ERR_CORRUPT : err;
     const struct kind *known = kinds_find(&p->n->kinds, kind);

@@ -11,9 +11,10 @@ struct apply {
     struct store *s;    /* the tables of the views */
     struct store *main; /* the ledger; in a node the same */
     struct store *keys;
-    int64_t docs;                 /* the last document number given; -1: not yet looked */
-    int64_t kind[KIND_COUNT_MAX]; /* numbers of kinds by their place in struct kinds; 0: not yet looked */
-    bool fed;                     /* rows were added to the table feed */
+    int64_t docs; /* the last document number given; -1: not yet looked */
+    int64_t kind
+        [KIND_COUNT_MAX]; /* numbers of kinds by their place in struct kinds; 0: not yet looked */
+    bool fed;             /* rows were added to the table feed */
 };
 void apply_begin(struct apply *p, const struct node *n, struct store *s, struct store *main,
                  struct store *keys);
@@ -61,7 +62,8 @@ struct apply_entry {
     const struct facts *facts;
 };
 /* record is what apply_find said, and is brought up to date. */
-enum cau_err apply_put(struct apply *p, const struct apply_entry *e, struct apply_record *record);
+enum cau_err apply_put(struct apply *p, const struct apply_entry *e,
+                       struct apply_record *record);
 
 /* All versions in the log of e are redacted; the payloads themselves are the caller's to destroy. */
 enum cau_err apply_redact(struct apply *p, const struct apply_entry *e,

@@ -124,7 +124,8 @@ static enum cau_err add_sealed(struct writer *w, const struct ready *x, int64_t 
                                 .commitment = x->commit,
                                 .subject = subject,
                                 .body = buf_str(&sealed)};
-    err = plain.failed || sealed.failed ? CAU_ERR_MEMORY : entries_add_payload(w->db, place, &p);
+    err =
+        plain.failed || sealed.failed ? CAU_ERR_MEMORY : entries_add_payload(w->db, place, &p);
     if (plain.p != NULL)
         explicit_bzero(plain.p, plain.len);
     buf_free(&plain);
@@ -156,10 +157,8 @@ static enum cau_err write_put(struct writer *w, struct ready *x, struct writer_r
                         .has_commit = true,
                         .commit = x->commit,
                         .plen = c->audience == RECORD_PUBLIC ? c->payload.len : 0};
-    struct apply_entry e = {.leaf = &leaf,
-                            .audience = c->audience,
-                            .kind = c->kind,
-                            .facts = &x->facts};
+    struct apply_entry e = {
+        .leaf = &leaf, .audience = c->audience, .kind = c->kind, .facts = &x->facts};
     enum cau_err err =
         batch_append(w, c->audience, &leaf, &w->organization_key, &e.seq, &e.hash);
     if (err == CAU_OK)
@@ -316,13 +315,13 @@ static enum cau_err read_back(struct writer *w, const struct writer_log *log)
 {
     struct leaf leaf;
     size_t i = 0;
-    struct sql q = sql_start(
-        w->db,
-        "SELECT e.place, e.leaf, p.commitment, p.r, p.body FROM entry e"
-        " LEFT JOIN payload p ON p.place = e.place WHERE e.place >= ? AND e.place < ?"
-        " ORDER BY e.place",
-        SQL_ARGS(sql_of_int(entries_place(log->id, log->size)),
-                 sql_of_int(entries_place(log->id, log->size + log->n))));
+    struct sql q =
+        sql_start(w->db,
+                  "SELECT e.place, e.leaf, p.commitment, p.r, p.body FROM entry e"
+                  " LEFT JOIN payload p ON p.place = e.place WHERE e.place >= ? AND e.place < ?"
+                  " ORDER BY e.place",
+                  SQL_ARGS(sql_of_int(entries_place(log->id, log->size)),
+                           sql_of_int(entries_place(log->id, log->size + log->n))));
     while (i < log->n && sql_next(&q)) {
         struct digest hash = leaf_hash(entries_leaf(&q)), commit, r;
         bool good = entries_seq(&q) == log->size + i && digest_equal(&hash, &log->fresh[i]) &&

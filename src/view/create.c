@@ -46,9 +46,7 @@ struct pairs {
 
 static enum cau_err make_pairs(struct pairs *k)
 {
-    enum cau_err err = key_make(&k->identity);
-    if (err == CAU_OK)
-        err = key_make(&k->log);
+    enum cau_err err = key_make(&k->log);
     return err == CAU_OK ? key_make(&k->organization) : err;
 }
 
@@ -60,14 +58,13 @@ static void drop_pairs(struct pairs *k)
 }
 
 /* The identity key signs once, here; identity.key is then for a stick or paper, not for the server. */
-static enum cau_err save_identity(struct node *n, struct pairs *k)
+static enum cau_err make_identity(struct node *n, struct pairs *k)
 {
     unsigned char seed[KEY_BYTES];
     char hex[DIGEST_HEX(KEY_BYTES) + 1];
     const char *path;
     digest_random(seed, sizeof seed);
     enum cau_err err = file_path(&n->life, n->dir, "identity.key", &path);
-    key_drop(&k->identity);
     if (err == CAU_OK)
         err = key_from_seed(seed, &k->identity);
     digest_to_hex(seed, sizeof seed, hex);
@@ -123,11 +120,10 @@ static enum cau_err make_logs(struct node *n, struct store *s)
 {
     enum cau_err err = CAU_OK;
     for (int i = 0; i < NODE_LOGS && err == CAU_OK; i++) {
-        struct entries_log log = {
-            .id = node_log((enum record_audience)i),
-            .origin = n->origin[i],
-            .node = n->config.name,
-            .audience = record_audience_name((enum record_audience)i)};
+        struct entries_log log = {.id = node_log((enum record_audience)i),
+                                  .origin = n->origin[i],
+                                  .node = n->config.name,
+                                  .audience = record_audience_name((enum record_audience)i)};
         err = entries_make_log(s, &log);
     }
     return err;
@@ -166,7 +162,7 @@ static enum cau_err make_files(struct node *n, const struct node_config *config,
                                struct pairs *k)
 {
     struct ckpt_last last[NODE_LOGS];
-    enum cau_err err = save_identity(n, k);
+    enum cau_err err = make_identity(n, k);
     if (err == CAU_OK)
         err = make_keys(n, k);
     if (err == CAU_OK)

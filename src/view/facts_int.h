@@ -8,8 +8,9 @@
 struct facts {
     struct str external;    /* external_id, or empty */
     struct str publication; /* or empty */
-    struct str belongs;     /* organisation it names as its owner: record or external id, or empty */
-    uint32_t import;        /* 0: none */
+    struct str
+        belongs;     /* organisation it names as its owner: record or external id, or empty */
+    uint32_t import; /* 0: none */
     bool withdrawn;
     struct record_link *link;
     size_t link_count;

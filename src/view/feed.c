@@ -3,7 +3,8 @@
 #include "base/log.h"
 #include "record/json.h"
 
-#define FEED_ARENA_BYTES ((size_t)32 << 20) /* one document: 256 KiB of JSON and what is made of it */
+#define FEED_ARENA_BYTES                                                                       \
+    ((size_t)32 << 20) /* one document: 256 KiB of JSON and what is made of it */
 
 void feed_begin(struct feed *f, struct node *n, struct store *s, struct store *keys)
 {
@@ -53,10 +54,10 @@ static enum cau_err read_facts(struct feed *f, const struct apply_record *record
     if (err != CAU_OK)
         return err;
     const struct kind *kind = kinds_find(&f->n->kinds, name);
-    err = node_payload_at(f->s, f->keys, &f->n->key, &f->a,
-                          entries_place(node_log((enum record_audience)version),
-                                        record->head[version].seq),
-                          &payload);
+    err = node_payload_at(
+        f->s, f->keys, &f->n->key, &f->a,
+        entries_place(node_log((enum record_audience)version), record->head[version].seq),
+        &payload);
     if (err != CAU_OK || payload.redacted || kind == NULL)
         return err;
     err = json_read_canonical(&f->a, payload.body, RECORD_BYTES_MAX, &value, NULL);

@@ -87,8 +87,8 @@ enum cau_err node_load(struct node *n, struct store *s)
         err = get_key(n, s, STR("node.log_key"), &n->log_key);
     if (err == CAU_OK)
         err = get_key(n, s, STR("node.organization_key"), &n->organization_key);
-    if (err == CAU_OK && (!lang_read(lang, &n->config.lang) ||
-                          leaf_read_org(org, &n->organization) != CAU_OK))
+    if (err == CAU_OK &&
+        (!lang_read(lang, &n->config.lang) || leaf_read_org(org, &n->organization) != CAU_OK))
         err = CAU_ERR_CORRUPT;
     for (int i = 0; i < NODE_LOGS && err == CAU_OK; i++)
         err = set_origin(n, i);
@@ -190,7 +190,7 @@ static enum cau_err open_index(struct node *n)
     return err;
 }
 
-/* A reading node follows the log from its first view on. */
+/* A reading node follows the log, at every view taken. */
 static enum cau_err open_reader(struct node *n)
 {
     struct store *s = NULL, *ckpt = NULL;
@@ -212,7 +212,11 @@ static enum cau_err open_reader(struct node *n)
         keys = NULL; /* what is sealed is not indexed then */
     feed_begin(feed, n, s, keys);
     n->feed = feed;
-    return CAU_OK;
+    err = store_begin_read(s);
+    if (err == CAU_OK)
+        err = feed_follow(feed, NULL);
+    store_undo(s);
+    return err;
 }
 
 static void close_parts(struct node *n)

@@ -22,7 +22,7 @@ static inline uint32_t node_log(enum record_audience audience)
 
 /* What tests change; all zero in life. */
 struct node_hook {
-    bool weak_sync;                   /* synchronous=NORMAL: the negative control of the power loss test */
+    bool weak_sync; /* synchronous=NORMAL: the negative control of the power loss test */
     unsigned checkpoint_ms;           /* in place of CHECKPOINT_WAIT_MS_MAX */
     unsigned queue_requests, wait_ms; /* in place of WRITER_QUEUE_ENTRIES_MAX, and of 5 s */
     /* In place of file_room. */

@@ -49,9 +49,9 @@ static enum cau_err swap(struct writer *w)
     for (int i = 0; i < NODE_LOGS; i++) {
         const struct writer_log *log = &w->log[i];
         if (log->size > log->signed_size)
-            change[n++] = (struct ckpt_change){
-                {w->n->origin[i], log->signed_size, log->signed_root},
-                {w->n->origin[i], log->size, log->root}};
+            change[n++] =
+                (struct ckpt_change){{w->n->origin[i], log->signed_size, log->signed_root},
+                                     {w->n->origin[i], log->size, log->root}};
         else if (!digest_equal(&log->root, &log->signed_root))
             return CAU_ERR_STALE;
     }

@@ -156,7 +156,8 @@ static void save_index(struct writer *w)
     w->index_changes = 0;
     if (err != CAU_OK || !w->feed_rows || store_begin(w->db) != CAU_OK)
         return;
-    err = sql_do(w->db, "DELETE FROM feed WHERE t <= ?", SQL_ARGS(sql_of_int(w->feed.position)));
+    err =
+        sql_do(w->db, "DELETE FROM feed WHERE t <= ?", SQL_ARGS(sql_of_int(w->feed.position)));
     if (err == CAU_OK)
         err = store_commit(w->db);
     else
@@ -279,11 +280,8 @@ static enum cau_err append_key(struct writer *w, const struct key_pair *identity
 {
     uint64_t seq;
     struct digest hash;
-    struct leaf leaf = {.op = LEAF_KEY,
-                        .org = w->n->organization,
-                        .act = LEAF_ADD,
-                        .use = use,
-                        .key = *key};
+    struct leaf leaf = {
+        .op = LEAF_KEY, .org = w->n->organization, .act = LEAF_ADD, .use = use, .key = *key};
     return batch_append(w, RECORD_PUBLIC, &leaf, identity, &seq, &hash);
 }
 
@@ -301,8 +299,7 @@ static enum cau_err append_schema(struct writer *w, struct arena *a, const struc
     if (err == CAU_ERR_UNKNOWN || (err == CAU_OK && !str_equal(known, text))) {
         uint64_t seq;
         struct digest hash;
-        struct leaf leaf = {
-            .op = LEAF_SCHEMA, .org = w->n->organization, .hash = kind->hash};
+        struct leaf leaf = {.op = LEAF_SCHEMA, .org = w->n->organization, .hash = kind->hash};
         err = batch_append(w, RECORD_PUBLIC, &leaf, &w->organization_key, &seq, &hash);
         if (err == CAU_OK)
             err = local_setting_set(w->db, buf_str(&name), text);
@@ -401,7 +398,8 @@ static void release(struct writer *w)
     buf_free(&w->leaf);
     store_close(w->keys);
     store_close(w->ckpt);
-    store_close(w->db); /* the only connection that may: moves what is left of the log into the file */
+    store_close(
+        w->db); /* the only connection that may: moves what is left of the log into the file */
     sync_queue_end(&w->queue);
     w->n->writer = NULL;
 }

@@ -8,21 +8,24 @@
 #include "view/feed_int.h"
 #include "view/writer.h"
 
-#define WRITER_ARENA_BYTES ((size_t)512 << 20) /* of one request: 512 payloads and what is made of them */
-#define WRITER_SPARE_MAX   4                   /* arenas kept for the next requests */
+#define WRITER_ARENA_BYTES                                                                     \
+    ((size_t)512 << 20)        /* of one request: 512 payloads and what is made of them */
+#define WRITER_SPARE_MAX     4 /* arenas kept for the next requests */
 #define WRITER_QUEUE_WAIT_MS 5000
-#define WRITER_ROOM_BYTES  ((uint64_t)64 << 20) /* free space under which nothing is written ... */
-#define WRITER_ROOM_MAX    ((uint64_t)1 << 30)  /* ... or under 5 % of the disk, but at most this much */
-#define WRITER_WAL_PAGES   2048                 /* after so many new ones the log is moved into the file */
-#define WRITER_INDEX_CHANGES 20000              /* after so many documents the index is saved */
-#define WRITER_INDEX_IDLE_MS 30000              /* or when nothing was written for so long */
+#define WRITER_ROOM_BYTES                                                                      \
+    ((uint64_t)64 << 20) /* free space under which nothing is written ... */
+#define WRITER_ROOM_MAX                                                                        \
+    ((uint64_t)1 << 30)            /* ... or under 5 % of the disk, but at most this much */
+#define WRITER_WAL_PAGES     2048  /* after so many new ones the log is moved into the file */
+#define WRITER_INDEX_CHANGES 20000 /* after so many documents the index is saved */
+#define WRITER_INDEX_IDLE_MS 30000 /* or when nothing was written for so long */
 
 /* A change made ready on its caller's thread: all that needs no order. */
 struct ready {
     const struct writer_change *change;
     struct leaf_id rid;
-    bool fresh;             /* a new record */
-    struct leaf_id org;     /* signed for it */
+    bool fresh;         /* a new record */
+    struct leaf_id org; /* signed for it */
     struct digest r, commit;
     struct facts facts;
     /* The writer's: */
@@ -45,11 +48,11 @@ struct request {
 struct writer_log {
     uint32_t id;
     struct tree tree;
-    uint64_t size;        /* durable */
+    uint64_t size; /* durable */
     struct digest root;
     uint64_t signed_size; /* as in ckpt.db: at least what was ever signed */
     struct digest signed_root;
-    uint64_t published;   /* size of the newest published checkpoint */
+    uint64_t published;                    /* size of the newest published checkpoint */
     struct digest fresh[WRITER_FRESH_MAX]; /* appended in this transaction */
     size_t n;
 };
@@ -64,14 +67,14 @@ struct writer {
     struct feed feed;
     struct buf leaf;
     struct request *batch[WRITER_BATCH_ENTRIES_MAX];
-    size_t batched, entries; /* requests and changes of this transaction */
-    enum cau_err fatal;      /* it cannot go on: everything in it is undone */
-    bool keys_written;       /* keys.db has an open transaction */
-    bool scrub;              /* erased bytes may still be in a file */
-    bool forget;             /* erase_todo has rows */
-    size_t index_changes;    /* since index_save */
-    bool feed_rows;          /* the table feed has rows */
-    unsigned wal_done;       /* pages when the write-ahead log was last moved */
+    size_t batched, entries;     /* requests and changes of this transaction */
+    enum cau_err fatal;          /* it cannot go on: everything in it is undone */
+    bool keys_written;           /* keys.db has an open transaction */
+    bool scrub;                  /* erased bytes may still be in a file */
+    bool forget;                 /* erase_todo has rows */
+    size_t index_changes;        /* since index_save */
+    bool feed_rows;              /* the table feed has rows */
+    unsigned wal_done;           /* pages when the write-ahead log was last moved */
     int64_t signed_us, wrote_us; /* clock_monotonic_us of the last time */
     unsigned checkpoint_ms, queue_wait_ms;
 
@@ -83,7 +86,8 @@ struct writer {
     struct sync_queue queue;
     struct sync_thread thread;
     atomic_bool closing;
-    atomic_uint_least64_t done, settled; /* entries acknowledged; published, and erased bytes gone */
+    atomic_uint_least64_t done,
+        settled; /* entries acknowledged; published, and erased bytes gone */
 };
 
 enum cau_err writer_start(struct node *n, const struct key_pair *identity);
