@@ -14,6 +14,13 @@
 #define INDEX_FILTERS_MAX      64
 #define INDEX_FACET_VALUES_MAX 200 /* in one answer and column, by falling count */
 #define INDEX_DOC_MAX          ((uint32_t)1 << 26)
+#define INDEX_TEXTS_MAX        4096 /* of one document */
+#define INDEX_TEXT_BYTES_MAX   ((size_t)1 << 20)
+#define INDEX_DOC_BYTES_MAX    ((size_t)4 << 20) /* all texts of a document together */
+#define INDEX_VALUES_MAX       1024              /* of one document, all columns together */
+#define INDEX_VALUE_BYTES_MAX  32
+#define INDEX_AUDIENCE_MAX     7
+#define INDEX_WEIGHT_MAX       15
 
 struct index;
 
@@ -29,18 +36,18 @@ enum index_column {
 
 struct index_text {
     struct str lang; /* "vi" "ru" "en", another two-letter tag, or "und" */
-    unsigned weight; /* 1..15 */
+    unsigned weight; /* 1..INDEX_WEIGHT_MAX */
     struct str text;
 };
 
 struct index_value {
     enum index_column column;
-    struct str value; /* at most 32 bytes */
+    struct str value; /* 1 to INDEX_VALUE_BYTES_MAX bytes */
 };
 
 struct index_doc {
     uint32_t doc;      /* < INDEX_DOC_MAX */
-    unsigned audience; /* 0..7: bit number in index_reader.audiences */
+    unsigned audience; /* 0..INDEX_AUDIENCE_MAX: bit number in index_reader.audiences */
     uint32_t owner;    /* document of the organisation it belongs to; 0: none */
     int64_t updated_ms;
     const struct index_text *text;
@@ -63,7 +70,8 @@ void index_close(struct index *ix);
 
 /* How far the log has been applied, as the last index_save said; 0 for an empty one. */
 uint64_t index_position(const struct index *ix);
-/* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE. */
+/* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE (a limit of
+ * the document, or more different values than the columns hold), SYNTAX (a text is not UTF-8). */
 enum cau_err index_put(struct index *ix, const struct index_doc *doc);
 void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
 /* Writes everything so that index_open finds it, together with position. Errors: IO, FULL. */
@@ -129,7 +137,8 @@ struct index_result {
 
 /* Answers from a; the same on every machine for the same documents. Words must all be found (in any field,
  * by any channel) when the query has at most four, else the best are ranked first. The last word also counts
- * as a beginning when the query does not end in a space. Errors: MEMORY, RANGE (offset, limit, filters). */
+ * as a beginning when the query does not end in a space. A query of signs alone finds nothing. Errors: MEMORY,
+ * RANGE (offset over INDEX_DOC_MAX, limit, filters), SYNTAX (text is not UTF-8). */
 enum cau_err index_search(const struct index *ix, struct arena *a,
                           const struct index_query *query, struct index_result *out);
 

@@ -1,0 +1,88 @@
+#include "index/dictionary_int.h"
+
+bool dictionary_find(const struct index *ix, struct str key, struct dictionary_term *out)
+{
+    *out = (struct dictionary_term){0};
+    bool in_segment = segment_find(&ix->segment, key, &out->in[INDEX_SEGMENT]);
+    bool in_fresh = fresh_find(&ix->fresh, key, &out->in[INDEX_FRESH]);
+    return in_segment || in_fresh;
+}
+
+static bool list_visible(const struct index *ix, int part, const struct posting_list *l,
+                         unsigned groups, struct index_reader reader)
+{
+    const struct part *p = index_part(ix, part);
+    struct posting_cursor c;
+    posting_open(&c, l);
+    while (posting_next(&c)) {
+        uint32_t slot = c.id >> POSTING_GROUP_BITS;
+        if (slot >= p->n)
+            return false;
+        if ((groups >> (c.id & 3) & 1) != 0 && index_may_see(ix, p, slot, reader))
+            return true;
+    }
+    return false;
+}
+
+bool dictionary_visible(const struct index *ix, const struct dictionary_term *t,
+                        unsigned groups, struct index_reader reader)
+{
+    if ((reader.audiences & 1) != 0) /* what is counted is public, and he sees that */
+        for (unsigned g = 0; g < TOKEN_GROUPS; g++)
+            if ((groups >> g & 1) != 0 &&
+                t->in[INDEX_SEGMENT].count[g] + t->in[INDEX_FRESH].count[g] > 0)
+                return true;
+    for (int part = 0; part < INDEX_PARTS; part++)
+        if (list_visible(ix, part, &t->in[part].list, groups, reader))
+            return true;
+    return false;
+}
+
+static void step_fresh(struct dictionary_walk *w)
+{
+    w->in_fresh = order_next(&w->ix->fresh.order, &w->at, &w->fresh);
+}
+
+void dictionary_seek(const struct index *ix, struct dictionary_walk *w, struct str key)
+{
+    w->ix = ix;
+    w->in_segment =
+        ix->segment.header.blocks > 0 && segment_seek(&ix->segment, key, &w->segment);
+    w->at = order_seek(&ix->fresh.order, &ix->fresh, key);
+    step_fresh(w);
+}
+
+/* Below 0: the segment's entry comes first; above 0: that in memory; 0: both are of one key. */
+static int first_of(const struct dictionary_walk *w)
+{
+    if (!w->in_segment || !w->in_fresh)
+        return w->in_segment ? -1 : 1;
+    return str_cmp(term_str(&w->segment.key), fresh_key(&w->ix->fresh, w->fresh));
+}
+
+bool dictionary_key(const struct dictionary_walk *w, struct str *key)
+{
+    if (!w->in_segment && !w->in_fresh)
+        return false;
+    *key = first_of(w) <= 0 ? term_str(&w->segment.key) : fresh_key(&w->ix->fresh, w->fresh);
+    return true;
+}
+
+void dictionary_term(const struct dictionary_walk *w, struct dictionary_term *out)
+{
+    int order = first_of(w);
+    *out = (struct dictionary_term){0};
+    if (order <= 0)
+        out->in[INDEX_SEGMENT] = w->segment.term;
+    if (order >= 0)
+        fresh_term_of(&w->ix->fresh, w->fresh, &out->in[INDEX_FRESH]);
+}
+
+void dictionary_next(struct dictionary_walk *w)
+{
+    int order = first_of(w);
+    if (order <= 0)
+        w->in_segment = segment_next(&w->segment);
+    if (order >= 0)
+        step_fresh(w);
+}

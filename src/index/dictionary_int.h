@@ -1,0 +1,30 @@
+/* dictionary_int.h - the terms of both parts of an index as one dictionary. */
+#ifndef CAU_INDEX_DICTIONARY_INT_H
+#define CAU_INDEX_DICTIONARY_INT_H
+
+#include "index/index_int.h"
+
+/* A term in both parts. */
+struct dictionary_term {
+    struct part_term in[INDEX_PARTS];
+};
+bool dictionary_find(const struct index *ix, struct str key, struct dictionary_term *out);
+/* Stands the term, in a text of the groups (bits), in a document the reader may see? */
+bool dictionary_visible(const struct index *ix, const struct dictionary_term *t,
+                        unsigned groups, struct index_reader reader);
+
+/* A walk through the terms of both parts in key order. */
+struct dictionary_walk {
+    const struct index *ix;
+    struct segment_walk segment;
+    bool in_segment, in_fresh; /* is there a current entry */
+    struct order_at at;
+    uint32_t fresh;
+};
+void dictionary_seek(const struct index *ix, struct dictionary_walk *w, struct str key);
+/* The key at hand (a view until the walk moves); false at the end. */
+bool dictionary_key(const struct dictionary_walk *w, struct str *key);
+void dictionary_term(const struct dictionary_walk *w, struct dictionary_term *out);
+void dictionary_next(struct dictionary_walk *w);
+
+#endif

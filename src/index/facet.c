@@ -1,0 +1,236 @@
+#include "index/facet_int.h"
+
+enum { BYTES_MAX = 1 << 30 };
+
+struct facets facets_new(void)
+{
+    return (struct facets){buf_new(BYTES_MAX), buf_new(BYTES_MAX), buf_new(BYTES_MAX),
+                           buf_new(BYTES_MAX), buf_new(BYTES_MAX), buf_new(BYTES_MAX),
+                           table_new(),        table_new(),        false};
+}
+
+void facets_free(struct facets *f)
+{
+    buf_free(&f->value_at);
+    buf_free(&f->value_text);
+    buf_free(&f->value_column);
+    buf_free(&f->shape_at);
+    buf_free(&f->shape_value);
+    buf_free(&f->shape_audience);
+    table_free(&f->value_number);
+    table_free(&f->shape_number);
+}
+
+uint32_t facets_values(const struct facets *f)
+{
+    return (uint32_t)f->value_column.len;
+}
+
+uint32_t facets_shapes(const struct facets *f)
+{
+    return (uint32_t)f->shape_audience.len;
+}
+
+static const uint32_t *numbers(const struct buf *b)
+{
+    return (const void *)b->p;
+}
+
+struct str facets_value(const struct facets *f, uint32_t value)
+{
+    must(value < facets_values(f));
+    const uint32_t *at = numbers(&f->value_at);
+    return (struct str){f->value_text.p + at[value], at[value + 1] - at[value]};
+}
+
+enum index_column facets_column(const struct facets *f, uint32_t value)
+{
+    must(value < facets_values(f));
+    return (enum index_column)(unsigned char)f->value_column.p[value];
+}
+
+const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *n)
+{
+    const uint32_t *at = numbers(&f->shape_at);
+    *n = at[shape + 1] - at[shape];
+    return (const uint16_t *)(const void *)f->shape_value.p + at[shape];
+}
+
+unsigned facets_audience(const struct facets *f, uint32_t shape)
+{
+    return (unsigned char)f->shape_audience.p[shape];
+}
+
+/* One more number at the end of a list of starts: where the next thing will begin. */
+static bool add_start(struct buf *b, size_t at)
+{
+    uint32_t n = (uint32_t)at;
+    buf_add(b, (struct str){(const char *)&n, sizeof n});
+    return !b->failed;
+}
+
+bool facets_add_value(struct facets *f, enum index_column column, struct str text)
+{
+    if (f->value_at.len == 0 && !add_start(&f->value_at, 0))
+        return false;
+    buf_add(&f->value_text, text);
+    return !f->value_text.failed && add_start(&f->value_at, f->value_text.len) &&
+           (buf_add_char(&f->value_column, (char)column), !f->value_column.failed);
+}
+
+bool facets_add_shape(struct facets *f, unsigned audience, const uint16_t *value, size_t n)
+{
+    if (f->shape_at.len == 0 && !add_start(&f->shape_at, 0))
+        return false;
+    buf_add(&f->shape_value, (struct str){(const char *)value, n * sizeof *value});
+    return !f->shape_value.failed && add_start(&f->shape_at, f->shape_value.len / 2) &&
+           (buf_add_char(&f->shape_audience, (char)audience), !f->shape_audience.failed);
+}
+
+struct key {
+    char p[2 + INDEX_VALUES_MAX * 2];
+    size_t len;
+};
+
+static void value_key(enum index_column column, struct str text, struct key *out)
+{
+    must(text.len <= INDEX_VALUE_BYTES_MAX);
+    out->p[0] = (char)column;
+    for (size_t i = 0; i < text.len; i++)
+        out->p[1 + i] = text.p[i];
+    out->len = text.len + 1;
+}
+
+static void shape_key(unsigned audience, const uint16_t *value, size_t n, struct key *out)
+{
+    out->p[0] = (char)audience;
+    for (size_t i = 0; i < n; i++) {
+        out->p[1 + 2 * i] = (char)(value[i] & 255);
+        out->p[2 + 2 * i] = (char)(value[i] >> 8);
+    }
+    out->len = 1 + 2 * n;
+}
+
+/* The tables are made when the first document is written: a reader never needs them. */
+static enum cau_err intern_all(struct facets *f)
+{
+    struct key key;
+    enum cau_err err = CAU_OK;
+    for (uint32_t i = 0; i < facets_values(f) && err == CAU_OK; i++) {
+        value_key(facets_column(f, i), facets_value(f, i), &key);
+        err = table_set(&f->value_number, (struct str){key.p, key.len}, i);
+    }
+    for (uint32_t i = 0; i < facets_shapes(f) && err == CAU_OK; i++) {
+        size_t n;
+        const uint16_t *value = facets_of_shape(f, i, &n);
+        shape_key(facets_audience(f, i), value, n, &key);
+        err = table_set(&f->shape_number, (struct str){key.p, key.len}, i);
+    }
+    f->interned = err == CAU_OK;
+    return err;
+}
+
+static enum cau_err intern_value(struct facets *f, const struct index_value *v, uint16_t *out)
+{
+    struct key key;
+    uint32_t number, fresh = facets_values(f);
+    value_key(v->column, v->value, &key);
+    number = table_get(&f->value_number, (struct str){key.p, key.len}, UINT32_MAX);
+    if (number == UINT32_MAX) {
+        if (fresh == FACET_VALUES_MAX)
+            return CAU_ERR_RANGE;
+        enum cau_err err = table_set(&f->value_number, (struct str){key.p, key.len}, fresh);
+        if (err == CAU_OK && !facets_add_value(f, v->column, v->value))
+            err = CAU_ERR_MEMORY;
+        if (err != CAU_OK)
+            return err;
+        number = fresh;
+    }
+    *out = (uint16_t)number;
+    return CAU_OK;
+}
+
+/* Inserts into an ascending set of n; returns how many there are then. */
+static size_t insert(uint16_t *set, size_t n, uint16_t value)
+{
+    size_t at = n;
+    while (at > 0 && set[at - 1] > value)
+        at--;
+    if (at > 0 && set[at - 1] == value)
+        return n;
+    for (size_t i = n; i > at; i--)
+        set[i] = set[i - 1];
+    set[at] = value;
+    return n + 1;
+}
+
+enum cau_err facets_intern(struct facets *f, const struct index_doc *doc, uint32_t *shape)
+{
+    must(doc->value_count <= INDEX_VALUES_MAX);
+    uint16_t set[INDEX_VALUES_MAX];
+    size_t n = 0;
+    enum cau_err err = f->interned ? CAU_OK : intern_all(f);
+    for (size_t i = 0; i < doc->value_count && err == CAU_OK; i++) {
+        uint16_t value = 0;
+        err = intern_value(f, &doc->value[i], &value);
+        if (err == CAU_OK)
+            n = insert(set, n, value);
+    }
+    if (err != CAU_OK)
+        return err;
+    struct key key;
+    uint32_t fresh = facets_shapes(f), number;
+    shape_key(doc->audience, set, n, &key);
+    number = table_get(&f->shape_number, (struct str){key.p, key.len}, UINT32_MAX);
+    if (number == UINT32_MAX) {
+        if (fresh == FACET_SHAPES_MAX)
+            return CAU_ERR_RANGE;
+        err = table_set(&f->shape_number, (struct str){key.p, key.len}, fresh);
+        if (err == CAU_OK && !facets_add_shape(f, doc->audience, set, n))
+            err = CAU_ERR_MEMORY;
+        number = fresh;
+    }
+    if (err == CAU_OK)
+        *shape = number;
+    return err;
+}
+
+enum cau_err facet_filter_open(const struct facets *f, struct arena *a,
+                               const struct index_filter *filter, size_t n,
+                               struct facet_filter *out)
+{
+    *out = (struct facet_filter){.f = f};
+    if (n == 0)
+        return CAU_OK;
+    out->mark = arena_zero(a, facets_values(f) + 1);
+    if (out->mark == NULL)
+        return CAU_ERR_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        out->columns |= 1u << filter[i].column;
+    for (uint32_t v = 0; v < facets_values(f); v++)
+        for (size_t i = 0; i < n; i++)
+            if (facets_column(f, v) == filter[i].column &&
+                str_equal(facets_value(f, v), filter[i].value))
+                out->mark[v] = (uint8_t)(1u << filter[i].column);
+    return CAU_OK;
+}
+
+unsigned facet_filter_decide(const struct facet_filter *filter, uint32_t shape)
+{
+    if (filter->columns == 0)
+        return FACET_PASSES;
+    size_t n;
+    const uint16_t *value = facets_of_shape(filter->f, shape, &n);
+    unsigned seen = 0;
+    for (size_t i = 0; i < n; i++)
+        seen |= filter->mark[value[i]];
+    unsigned missing = filter->columns & ~seen;
+    if (missing == 0)
+        return FACET_PASSES;
+    if ((missing & (missing - 1)) != 0)
+        return FACET_MISSES;
+    unsigned column = 0;
+    while (missing >> column != 1)
+        column++;
+    return column;
+}

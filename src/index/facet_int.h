@@ -1,0 +1,58 @@
+/* facet_int.h - the columns. All values of a document together with its audience are one shape; documents
+ * share shapes, so filters are decided and counts summed once a shape, not once a document. */
+#ifndef CAU_INDEX_FACET_INT_H
+#define CAU_INDEX_FACET_INT_H
+
+#include "base/buf.h"
+#include "base/table.h"
+#include "index/index.h"
+
+#define FACET_VALUES_MAX 65535 /* different values of all columns together */
+#define FACET_SHAPES_MAX ((uint32_t)1 << 24)
+
+struct facets {
+    /* Value i: column and text. Shape i: audience and ascending value numbers. */
+    struct buf value_at;       /* uint32_t, values + 1: where its text begins in value_text */
+    struct buf value_text;     /* texts end to end */
+    struct buf value_column;   /* uint8_t */
+    struct buf shape_at;       /* uint32_t, shapes + 1: where its values begin in shape_value */
+    struct buf shape_value;    /* uint16_t */
+    struct buf shape_audience; /* uint8_t */
+    struct table value_number, shape_number; /* filled at the first write */
+    bool interned;
+};
+
+struct facets facets_new(void);
+void facets_free(struct facets *f);
+uint32_t facets_values(const struct facets *f);
+uint32_t facets_shapes(const struct facets *f);
+struct str facets_value(const struct facets *f, uint32_t value);
+enum index_column facets_column(const struct facets *f, uint32_t value);
+/* The values of a shape; *n of them. */
+const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *n);
+unsigned facets_audience(const struct facets *f, uint32_t shape);
+
+/* The shape of a document, made when it is new. Errors: RANGE (more values or shapes than there may be),
+ * MEMORY. */
+enum cau_err facets_intern(struct facets *f, const struct index_doc *doc, uint32_t *shape);
+/* Adds a value or shape as read from a file, in order. False when memory ends. */
+bool facets_add_value(struct facets *f, enum index_column column, struct str text);
+bool facets_add_shape(struct facets *f, unsigned audience, const uint16_t *value, size_t n);
+
+/* What filters say of a shape, apart from permission. */
+enum {
+    FACET_MISSES = 254,
+    FACET_PASSES = 255
+}; /* else: only column 0..INDEX_COLUMNS-1 fails */
+struct facet_filter {
+    const struct facets *f;
+    uint8_t *mark;    /* by value: bit (1 << column) when a filter asks for it */
+    unsigned columns; /* bits: columns that have a filter */
+};
+/* Errors: MEMORY. The marks live in a. */
+enum cau_err facet_filter_open(const struct facets *f, struct arena *a,
+                               const struct index_filter *filter, size_t n,
+                               struct facet_filter *out);
+unsigned facet_filter_decide(const struct facet_filter *filter, uint32_t shape);
+
+#endif

@@ -1,0 +1,63 @@
+/* fresh_int.h - the part of the index in memory: takes every write until the next save. */
+#ifndef CAU_INDEX_FRESH_INT_H
+#define CAU_INDEX_FRESH_INT_H
+
+#include "base/buf.h"
+#include "base/table.h"
+#include "index/index.h"
+#include "index/order_int.h"
+#include "index/part_int.h"
+#include "index/term_int.h"
+#include "language/stem.h"
+
+#define FRESH_CLASSES 28 /* sizes of posting memory: 8 << 0 .. 8 << 27 bytes */
+
+struct fresh_term {
+    size_t key_at; /* in terms.keys */
+    uint32_t key_len;
+    uint32_t list_at, list_len; /* encoded postings in lists */
+    uint32_t list_class;        /* 1 + class of its memory; 0: none yet */
+    uint32_t count, last_encoded;
+    struct posting last; /* newest posting, not yet encoded */
+    uint32_t stem, bare; /* of a form: 1 + term; 0: none, or as the form itself */
+    uint32_t token;      /* of a form: part_token with its own stem */
+    int64_t public
+        [TOKEN_GROUPS]; /* weights, less those of public documents taken out of any part */
+};
+
+struct fresh {
+    struct part part;
+    struct buf doc, shape, owner, updated_ms, length, token_at, token, text_at, text, dead;
+    struct table terms; /* key -> term */
+    struct buf term;    /* struct fresh_term */
+    struct order order; /* of all terms by key */
+    struct buf lists;
+    uint32_t free_at[FRESH_CLASSES]; /* 1 + offset of the first free block of a class */
+    uint32_t dead_count;
+    bool failed; /* memory ended once: what was written then is dead */
+};
+
+/* How words become terms; all live as long as the index. */
+struct fresh_tools {
+    struct stem *stem;
+    const struct compound_list *compounds;
+};
+
+struct fresh fresh_new(void);
+void fresh_free(struct fresh *f);
+/* Adds a document whose texts are stored (stored_int.h). *slot is where; length gets the field weights of
+ * its words by language group. Errors: MEMORY, RANGE (no more slots). */
+enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
+                       const struct index_doc *doc, uint32_t shape, struct str stored,
+                       uint32_t *slot, uint32_t length[TOKEN_GROUPS]);
+/* Takes the words of a public document of any part out of the counts. */
+void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str stored,
+                   uint32_t length[TOKEN_GROUPS]);
+void fresh_kill(struct fresh *f, uint32_t slot);
+
+bool fresh_find(const struct fresh *f, struct str key, struct part_term *out);
+uint32_t fresh_terms(const struct fresh *f);
+struct str fresh_key(const struct fresh *f, uint32_t term);
+void fresh_term_of(const struct fresh *f, uint32_t term, struct part_term *out);
+
+#endif

@@ -1,0 +1,50 @@
+/* index_int.h - what an index is inside: a segment in a file, a part in memory, columns, counts. */
+#ifndef CAU_INDEX_INDEX_INT_H
+#define CAU_INDEX_INDEX_INT_H
+
+#include "base/sync.h"
+#include "index/facet_int.h"
+#include "index/fresh_int.h"
+#include "index/index.h"
+#include "index/segment_int.h"
+
+enum { INDEX_SEGMENT, INDEX_FRESH, INDEX_PARTS }; /* documents of both, each in one */
+
+struct index {
+    struct sync_readers *lock; /* searches read, the last step of each write writes */
+    struct segment segment;
+    struct fresh fresh;
+    struct facets facets;
+    struct buf
+        place; /* uint32_t by document: 0 none, else 1 + slot, with PLACE_FRESH when in fresh */
+    uint32_t count;
+    int64_t public_length[TOKEN_GROUPS]; /* of all public texts, by language group */
+    struct compound_list *compounds;
+    /* The writer's own. */
+    struct stem *stem;
+    struct buf stored;
+    const char *path;  /* of the file */
+    struct arena room; /* this struct, the lock, the path */
+    uint64_t position;
+    bool changed; /* since the file was written or opened */
+};
+
+#define PLACE_FRESH ((uint32_t)1 << 31)
+
+static inline const struct part *index_part(const struct index *ix, int part)
+{
+    return part == INDEX_SEGMENT ? &ix->segment.part : &ix->fresh.part;
+}
+
+/* May the reader see the document in this slot? Not of dead ones. */
+static inline bool index_may_see(const struct index *ix, const struct part *p, uint32_t slot,
+                                 struct index_reader reader)
+{
+    if (part_is_dead(p, slot))
+        return false;
+    unsigned audience = facets_audience(&ix->facets, p->shape[slot]);
+    return (reader.audiences >> audience & 1) != 0 ||
+           (reader.owner != 0 && p->owner[slot] == reader.owner);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* order_int.h - numbers kept in the order of the keys they stand for: chunks of at most ORDER_CHUNK, each
+ * with the first eight bytes of its keys, so that few keys themselves are read. */
+#ifndef CAU_INDEX_ORDER_INT_H
+#define CAU_INDEX_ORDER_INT_H
+
+#include "base/buf.h"
+
+#define ORDER_CHUNK 256
+
+struct order_chunk {
+    uint64_t head[ORDER_CHUNK];
+    uint32_t number[ORDER_CHUNK];
+    uint32_t n;
+};
+
+struct order {
+    struct buf chunk; /* struct order_chunk, in the order they were made */
+    struct buf place; /* uint32_t: chunk numbers in key order */
+    /* The key of a number. */
+    struct str (*key)(const void *ctx, uint32_t number);
+};
+
+struct order order_new(struct str (*key)(const void *ctx, uint32_t number));
+void order_free(struct order *o);
+/* Puts a number in, whose key is not yet there. False when memory ends. */
+bool order_add(struct order *o, const void *ctx, uint32_t number);
+
+struct order_at {
+    uint32_t place, i;
+};
+/* The first number whose key is >= key. */
+struct order_at order_seek(const struct order *o, const void *ctx, struct str key);
+/* The number at *at, which moves on; false at the end. */
+bool order_next(const struct order *o, struct order_at *at, uint32_t *number);
+
+#endif

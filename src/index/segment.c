@@ -1,0 +1,294 @@
+#include "index/segment_int.h"
+
+#include <string.h>
+
+uint64_t segment_checksum(struct str bytes)
+{
+    uint64_t lane[4] = {0x9E3779B97F4A7C15u, 0xC2B2AE3D27D4EB4Fu, 0x165667B19E3779F9u,
+                        0x27D4EB2F165667C5u};
+    size_t i = 0;
+    for (; i + 32 <= bytes.len; i += 32)
+        for (size_t k = 0; k < 4; k++) {
+            uint64_t word;
+            memcpy(&word, bytes.p + i + 8 * k, 8);
+            lane[k] = (lane[k] ^ word) * 0x9FB21C651E98DF25u;
+            lane[k] ^= lane[k] >> 29;
+        }
+    uint64_t sum = bytes.len;
+    for (; i < bytes.len; i++)
+        sum = (sum ^ (unsigned char)bytes.p[i]) * 0x100000001B3u;
+    for (size_t k = 0; k < 4; k++)
+        sum = (sum ^ lane[k] ^ lane[k] >> 32) * 0xD6E8FEB86659FD93u;
+    return sum ^ sum >> 32;
+}
+
+/* Sections must be in order, inside the file, at multiples of 8, and as long as the counts say. */
+static bool sections_fit(const struct segment_header *h, uint64_t bytes)
+{
+    const uint64_t n = h->slots, values = h->values, shapes = h->shapes;
+    const uint64_t least[SEGMENT_SECTIONS] = {
+        [SEGMENT_DOC] = n * 4,
+        [SEGMENT_SHAPE] = n * 4,
+        [SEGMENT_OWNER] = n * 4,
+        [SEGMENT_UPDATED] = n * 8,
+        [SEGMENT_LENGTH] = n * 2 * TOKEN_GROUPS,
+        [SEGMENT_TOKEN_AT] = (n + 1) * 4,
+        [SEGMENT_TEXT_AT] = (n + 1) * 8,
+        [SEGMENT_VALUE_AT] = (values + 1) * 4,
+        [SEGMENT_VALUE_COLUMN] = values,
+        [SEGMENT_SHAPE_AT] = (shapes + 1) * 4,
+        [SEGMENT_SHAPE_AUDIENCE] = shapes,
+        [SEGMENT_BLOCKS] = ((uint64_t)h->blocks + 1) * 16,
+    };
+    uint64_t at = sizeof *h;
+    for (size_t i = 0; i < SEGMENT_SECTIONS; i++) {
+        uint64_t end = i + 1 < SEGMENT_SECTIONS ? h->section[i + 1] : bytes;
+        if (h->section[i] < at || h->section[i] % 8 != 0 || end > bytes ||
+            end < h->section[i] || end - h->section[i] < least[i])
+            return false;
+        at = h->section[i];
+    }
+    return true;
+}
+
+static const void *section(const struct segment *s, enum segment_section i)
+{
+    return s->map.p + s->header.section[i];
+}
+
+static struct str section_bytes(const struct segment *s, enum segment_section i)
+{
+    uint64_t end = i + 1 < SEGMENT_SECTIONS ? s->header.section[i + 1] : s->map.len;
+    return (struct str){section(s, i), (size_t)(end - s->header.section[i])};
+}
+
+static uint64_t block_word(const struct segment *s, uint32_t block, size_t word)
+{
+    uint64_t value;
+    memcpy(&value, s->block + (size_t)block * 16 + word * 8, 8);
+    return value;
+}
+
+/* Starts must ascend and end inside what they divide. */
+static bool starts_ascend(const uint32_t *at, uint32_t n, uint64_t limit)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (at[i] > at[i + 1])
+            return false;
+    return at[n] <= limit;
+}
+
+static bool columns_good(const struct segment *s)
+{
+    const struct part *p = &s->part;
+    for (uint32_t i = 0; i < p->n; i++)
+        if (p->doc[i] >= INDEX_DOC_MAX || p->shape[i] >= s->header.shapes ||
+            p->text_at[i] > p->text_at[i + 1])
+            return false;
+    if (p->text_at[p->n] > section_bytes(s, SEGMENT_TEXT).len ||
+        !starts_ascend(p->token_at, p->n, section_bytes(s, SEGMENT_TOKEN).len / 4))
+        return false;
+    for (uint32_t i = 0; i < s->header.blocks; i++)
+        if (block_word(s, i, 0) > block_word(s, i + 1, 0) ||
+            block_word(s, i, 1) > block_word(s, i + 1, 1))
+            return false;
+    return block_word(s, s->header.blocks, 0) <= s->dictionary.len &&
+           block_word(s, s->header.blocks, 1) <= s->lists.len;
+}
+
+static enum cau_err read_facets(const struct segment *s, struct facets *f)
+{
+    const struct segment_header *h = &s->header;
+    const uint32_t *value_at = section(s, SEGMENT_VALUE_AT);
+    const uint32_t *shape_at = section(s, SEGMENT_SHAPE_AT);
+    const uint16_t *value = section(s, SEGMENT_SHAPE_VALUE);
+    const unsigned char *column = section(s, SEGMENT_VALUE_COLUMN);
+    const unsigned char *audience = section(s, SEGMENT_SHAPE_AUDIENCE);
+    struct str text = section_bytes(s, SEGMENT_VALUE_TEXT);
+    size_t n = section_bytes(s, SEGMENT_SHAPE_VALUE).len / sizeof *value;
+    if (h->values > FACET_VALUES_MAX || h->shapes > FACET_SHAPES_MAX ||
+        !starts_ascend(value_at, h->values, text.len) || !starts_ascend(shape_at, h->shapes, n))
+        return CAU_ERR_CORRUPT;
+    for (uint32_t i = 0; i < h->values; i++) {
+        struct str v = str_to(str_from(text, value_at[i]), value_at[i + 1] - value_at[i]);
+        if (column[i] >= INDEX_COLUMNS || v.len > INDEX_VALUE_BYTES_MAX)
+            return CAU_ERR_CORRUPT;
+        if (!facets_add_value(f, (enum index_column)column[i], v))
+            return CAU_ERR_MEMORY;
+    }
+    for (uint32_t i = 0; i < h->shapes; i++) {
+        size_t count = shape_at[i + 1] - shape_at[i];
+        if (audience[i] > INDEX_AUDIENCE_MAX || count > INDEX_VALUES_MAX)
+            return CAU_ERR_CORRUPT;
+        for (size_t k = shape_at[i]; k < shape_at[i + 1]; k++)
+            if (value[k] >= h->values)
+                return CAU_ERR_CORRUPT;
+        if (!facets_add_shape(f, audience[i], value + shape_at[i], count))
+            return CAU_ERR_MEMORY;
+    }
+    return CAU_OK;
+}
+
+enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out,
+                          struct facets *facets)
+{
+    struct segment s = {.map = map, .dead = buf_new(PART_SLOTS_MAX / 8)};
+    if (map.len < sizeof s.header)
+        return CAU_ERR_CORRUPT;
+    memcpy(&s.header, map.p, sizeof s.header);
+    const struct segment_header *h = &s.header;
+    if (memcmp(h->magic, "CAUIDX1\n", 8) != 0 || h->analyser != analyser ||
+        h->bytes != map.len || h->slots > PART_SLOTS_MAX ||
+        h->checksum != segment_checksum(str_from(map, 16)) || !sections_fit(h, map.len))
+        return CAU_ERR_CORRUPT;
+    s.part = (struct part){.n = h->slots,
+                           .doc = section(&s, SEGMENT_DOC),
+                           .shape = section(&s, SEGMENT_SHAPE),
+                           .owner = section(&s, SEGMENT_OWNER),
+                           .updated_ms = section(&s, SEGMENT_UPDATED),
+                           .length = section(&s, SEGMENT_LENGTH),
+                           .token_at = section(&s, SEGMENT_TOKEN_AT),
+                           .token = section(&s, SEGMENT_TOKEN),
+                           .text_at = section(&s, SEGMENT_TEXT_AT),
+                           .text = section(&s, SEGMENT_TEXT)};
+    s.dictionary = section_bytes(&s, SEGMENT_DICTIONARY);
+    s.lists = section_bytes(&s, SEGMENT_LISTS);
+    s.block = section(&s, SEGMENT_BLOCKS);
+    if (!columns_good(&s))
+        return CAU_ERR_CORRUPT;
+    enum cau_err err = read_facets(&s, facets);
+    if (err == CAU_OK)
+        *out = s;
+    return err;
+}
+
+void segment_kill(struct segment *s, uint32_t slot)
+{
+    must(slot < s->part.n);
+    if (s->dead.len == 0)
+        buf_add_zeros(&s->dead, (s->part.n / 64 + 1) * sizeof(uint64_t));
+    must(!s->dead.failed);
+    uint64_t *dead = (void *)s->dead.p;
+    dead[slot / 64] |= UINT64_C(1) << slot % 64;
+    s->dead_count++;
+    s->part.dead = dead;
+    s->part.dead_words = (uint32_t)(s->dead.len / sizeof(uint64_t));
+}
+
+static bool read_number(struct segment_walk *w, uint64_t *out)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 63 && w->p < w->end; shift += 7) {
+        uint64_t byte = *w->p++;
+        value |= (byte & 127) << shift;
+        if (byte < 128) {
+            *out = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_key(struct segment_walk *w)
+{
+    uint64_t shared, more;
+    if (!read_number(w, &shared) || !read_number(w, &more) || shared > w->key.len ||
+        more > TERM_BYTES_MAX - shared || more > (size_t)(w->end - w->p))
+        return false;
+    memcpy(w->key.p + shared, w->p, (size_t)more);
+    w->key.len = (size_t)(shared + more);
+    w->p += more;
+    return true;
+}
+
+static bool read_term(struct segment_walk *w)
+{
+    uint64_t postings, bytes;
+    if (!read_number(w, &postings) || !read_number(w, &bytes) || w->p == w->end ||
+        postings > UINT32_MAX || bytes > w->s->lists.len ||
+        w->list_at > w->s->lists.len - bytes)
+        return false;
+    struct part_term *t = &w->term;
+    unsigned groups = *w->p++;
+    for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
+        uint64_t count = 0;
+        if ((groups >> g & 1) != 0 && (!read_number(w, &count) || count > INT64_MAX >> 16))
+            return false;
+        t->count[g] = (int64_t)count;
+    }
+    uint32_t blocks = (uint32_t)postings > POSTING_BLOCK
+                          ? (uint32_t)((postings + POSTING_BLOCK - 1) / POSTING_BLOCK)
+                          : 0;
+    if ((uint64_t)blocks * 8 > bytes)
+        return false;
+    const unsigned char *p = (const unsigned char *)w->s->lists.p + w->list_at;
+    t->list = (struct posting_list){.p = p + (size_t)blocks * 8,
+                                    .end = p + bytes,
+                                    .count = (uint32_t)postings,
+                                    .skip = p,
+                                    .blocks = blocks};
+    w->list_at += bytes;
+    return true;
+}
+
+static bool enter_block(struct segment_walk *w, uint32_t block)
+{
+    const struct segment *s = w->s;
+    if (block >= s->header.blocks)
+        return false;
+    w->block = block;
+    w->i = 0;
+    w->p = (const unsigned char *)s->dictionary.p + block_word(s, block, 0);
+    w->end = (const unsigned char *)s->dictionary.p + block_word(s, block + 1, 0);
+    w->list_at = block_word(s, block, 1);
+    w->key.len = 0;
+    return w->p < w->end && read_key(w) && read_term(w);
+}
+
+bool segment_next(struct segment_walk *w)
+{
+    if (w->p == w->end)
+        return enter_block(w, w->block + 1);
+    w->i++;
+    return read_key(w) && read_term(w);
+}
+
+/* The first key of a block, read without its term; empty when it is not well formed. */
+static struct str first_key(const struct segment *s, uint32_t block)
+{
+    struct segment_walk w;
+    w.s = s;
+    w.p = (const unsigned char *)s->dictionary.p + block_word(s, block, 0);
+    w.end = (const unsigned char *)s->dictionary.p + block_word(s, block + 1, 0);
+    uint64_t shared, len;
+    if (!read_number(&w, &shared) || !read_number(&w, &len) || shared != 0 ||
+        len > (size_t)(w.end - w.p))
+        return (struct str){NULL, 0};
+    return (struct str){(const char *)w.p, (size_t)len};
+}
+
+bool segment_seek(const struct segment *s, struct str key, struct segment_walk *w)
+{
+    uint32_t low = 0, high = s->header.blocks; /* the last block whose first key is <= key */
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (str_cmp(first_key(s, mid), key) <= 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    w->s = s;
+    bool more = enter_block(w, low == 0 ? 0 : low - 1);
+    while (more && str_cmp(term_str(&w->key), key) < 0)
+        more = segment_next(w);
+    return more;
+}
+
+bool segment_find(const struct segment *s, struct str key, struct part_term *out)
+{
+    struct segment_walk w;
+    if (s->header.blocks == 0 || !segment_seek(s, key, &w) || !str_equal(term_str(&w.key), key))
+        return false;
+    *out = w.term;
+    return true;
+}

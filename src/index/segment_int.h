@@ -1,0 +1,96 @@
+/* segment_int.h - the part of the index in a file, mapped; never changed, only replaced.
+ *
+ * Little-endian; every section begins at a multiple of 8. Nothing in it is trusted: opening checks the
+ * header, the checksum and that each section lies in the file, reading checks what it follows.
+ *
+ *   offset size
+ *        0    8  "CAUIDX1\n"
+ *        8    8  checksum of all bytes behind it (segment_checksum)
+ *       16    8  version of the analyser that made the terms
+ *       24    8  position in the log
+ *       32    8  bytes of the file
+ *       40    4  slots, then values, shapes, dictionary blocks (4 each)
+ *       56   32  public length by language group (8 each)
+ *       88    8  for each section: its offset; it ends where the next begins, the last at the end
+ *
+ * Sections: doc, shape, owner (uint32 a slot), updated_ms (int64 a slot), length (4 uint16 a slot), token_at
+ * (uint32, slots + 1), token (uint32), text_at (uint64, slots + 1), text, value_at (uint32, values + 1),
+ * value_text, value_column (uint8), shape_at (uint32, shapes + 1), shape_value (uint16), shape_audience
+ * (uint8), block (16 a dictionary block, + 1), dictionary, lists.
+ *
+ * Dictionary: keys ascending, blocks of 16. block: uint64 offset of its first entry in dictionary, uint64
+ * offset of its first list in lists. Entry: bytes shared with the key before it in the block, further bytes
+ * (both LEB128), those bytes; postings, bytes of the list; groups with a public count (a bit each, 1 byte), the
+ * counts (LEB128). List of more than POSTING_BLOCK postings: skip table, then postings (posting_int.h). */
+#ifndef CAU_INDEX_SEGMENT_INT_H
+#define CAU_INDEX_SEGMENT_INT_H
+
+#include "index/facet_int.h"
+#include "index/part_int.h"
+#include "index/term_int.h"
+
+#define SEGMENT_BLOCK 16
+
+enum segment_section {
+    SEGMENT_DOC,
+    SEGMENT_SHAPE,
+    SEGMENT_OWNER,
+    SEGMENT_UPDATED,
+    SEGMENT_LENGTH,
+    SEGMENT_TOKEN_AT,
+    SEGMENT_TOKEN,
+    SEGMENT_TEXT_AT,
+    SEGMENT_TEXT,
+    SEGMENT_VALUE_AT,
+    SEGMENT_VALUE_TEXT,
+    SEGMENT_VALUE_COLUMN,
+    SEGMENT_SHAPE_AT,
+    SEGMENT_SHAPE_VALUE,
+    SEGMENT_SHAPE_AUDIENCE,
+    SEGMENT_BLOCKS,
+    SEGMENT_DICTIONARY,
+    SEGMENT_LISTS,
+    SEGMENT_SECTIONS,
+};
+
+struct segment_header {
+    char magic[8];
+    uint64_t checksum, analyser, position, bytes;
+    uint32_t slots, values, shapes, blocks;
+    int64_t public_length[TOKEN_GROUPS];
+    uint64_t section[SEGMENT_SECTIONS];
+};
+
+struct segment {
+    struct str map; /* the whole file; {NULL, 0}: no segment */
+    struct part part;
+    struct segment_header header;
+    struct str dictionary, lists;
+    const unsigned char *block;
+    struct buf dead; /* bits by slot */
+    uint32_t dead_count;
+};
+
+uint64_t segment_checksum(struct str bytes);
+
+/* Opens mapped bytes as a segment and adds its values and shapes to facets, which are empty. The segment
+ * does not own the map. Errors: CORRUPT, MEMORY; then facets may hold a part. */
+enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out,
+                          struct facets *facets);
+void segment_kill(struct segment *s, uint32_t slot);
+
+/* A walk through the dictionary in key order. */
+struct segment_walk {
+    const struct segment *s;
+    uint32_t block, i; /* of the current entry */
+    const unsigned char *p, *end;
+    uint64_t list_at; /* where the next entry's list begins */
+    struct term_key key;
+    struct part_term term;
+};
+/* To the first entry whose key is >= key; false at the end. */
+bool segment_seek(const struct segment *s, struct str key, struct segment_walk *w);
+bool segment_next(struct segment_walk *w);
+bool segment_find(const struct segment *s, struct str key, struct part_term *out);
+
+#endif

@@ -1,0 +1,14 @@
+/* guess.h - the language of a few words, for a query whose reader did not say. */
+#ifndef CAU_LANGUAGE_GUESS_H
+#define CAU_LANGUAGE_GUESS_H
+
+#include "base/base.h"
+#include "base/lang.h"
+
+/* Cyrillic: ru. A letter only Vietnamese has, or nothing but syllables Vietnamese can have (several of
+ * them, or one that English cannot have): vi. Else en; without letters, fallback. */
+enum lang guess_lang(struct str text, enum lang fallback);
+/* Could this word of a-z be a Vietnamese syllable without its marks? */
+bool guess_is_syllable(struct str form);
+
+#endif

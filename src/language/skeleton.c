@@ -1,0 +1,134 @@
+#include "language/skeleton.h"
+
+#include "base/utf8.h"
+#include "language/fold.h"
+
+#include <string.h>
+
+/* U+0430..U+044F in Latin letters. */
+static const char *const latin_of[32] = {
+    "a", "b", "v", "g", "d", "e", "zh", "z",  "i",  "i",   "k", "l", "m", "n", "o",  "p",
+    "r", "s", "t", "u", "f", "h", "ts", "ch", "sh", "sch", "",  "y", "",  "e", "iu", "ia"};
+
+/* Applied in this order, each to the whole word. */
+static const struct {
+    const char *from, *to;
+} rule[] = {{"tch", "J"}, {"sch", "S"}, {"ch", "J"}, {"sh", "S"},  {"zh", "J"},  {"kh", "h"},
+            {"ph", "f"},  {"th", "t"},  {"ck", "k"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"},
+            {"qu", "kv"}, {"x", "ks"},  {"w", "v"},  {"y", "i"},   {"j", "J"},   {"dJ", "J"},
+            {"c", "k"},   {"q", "k"},   {"ts", "s"}, {"z", "s"},   {"ie", "i"},  {"ee", "i"},
+            {"oo", "u"},  {"ou", "u"},  {"ei", "i"}, {"ai", "e"},  {"ea", "i"}};
+
+static bool is_vowel(char c)
+{
+    return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
+
+/* Replaces every from by to, which is never longer by more than one. */
+static size_t replace(char *p, size_t len, const char *from, const char *to)
+{
+    size_t n = strlen(from), m = strlen(to), out = 0;
+    char made[SKELETON_BYTES_MAX * 2];
+    if (memchr(p, from[0], len) == NULL)
+        return len;
+    for (size_t i = 0; i < len;) {
+        bool hit = i + n <= len && memcmp(p + i, from, n) == 0;
+        memcpy(made + out, hit ? to : p + i, hit ? m : 1);
+        out += hit ? m : 1;
+        i += hit ? n : 1;
+    }
+    out = out < SKELETON_BYTES_MAX ? out : SKELETON_BYTES_MAX;
+    memcpy(p, made, out);
+    return out;
+}
+
+/* Latin letters of the form, 0 when there are too many or something else is among them. */
+static size_t spell(struct str form, char out[SKELETON_BYTES_MAX], size_t *points)
+{
+    size_t len = 0;
+    for (*points = 0; form.len > 0; ++*points) {
+        uint32_t c = fold_bare_point(utf8_next(&form));
+        char one[2] = {(char)c, '\0'};
+        const char *letters = c >= 'a' && c <= 'z'       ? one
+                              : c >= 0x430 && c <= 0x44F ? latin_of[c - 0x430]
+                              : c == 0x456 || c == 0x457 ? "i"
+                              : c == 0x454               ? "e"
+                              : c == 0x491               ? "g"
+                                                         : NULL;
+        if (letters == NULL || len + strlen(letters) > SKELETON_BYTES_MAX)
+            return 0;
+        memcpy(out + len, letters, strlen(letters));
+        len += strlen(letters);
+    }
+    return len;
+}
+
+struct skeleton skeleton_of(struct str form)
+{
+    struct skeleton s = {0};
+    size_t points, len = spell(form, s.p, &points);
+    if (len == 0 || points < SKELETON_POINTS_MIN)
+        return (struct skeleton){0};
+    for (size_t i = 0; i < countof(rule); i++)
+        len = replace(s.p, len, rule[i].from, rule[i].to);
+    size_t out = 0;
+    for (size_t i = 0; i < len; i++)
+        if (out == 0 || s.p[out - 1] != s.p[i])
+            s.p[out++] = s.p[i];
+    s.len = (unsigned char)out;
+    return s;
+}
+
+size_t skeleton_key(const struct skeleton *s, char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->len; i++)
+        if (i == 0 || !is_vowel(s->p[i]))
+            out[n++] = s->p[i];
+    return n;
+}
+
+static void add_key(struct skeleton_keys *out, const char *key, size_t len, char tail)
+{
+    char *p = out->bytes[out->n];
+    memcpy(p, key, len);
+    if (tail != '\0')
+        p[len++] = tail;
+    out->key[out->n++] = (struct str){p, len};
+}
+
+void skeleton_keys(const struct skeleton *s, struct skeleton_keys *out)
+{
+    char key[SKELETON_BYTES_MAX];
+    size_t n = skeleton_key(s, key);
+    out->n = 0;
+    if (n == 0)
+        return;
+    add_key(out, key, n, '\0');
+    if (n > 1)
+        add_key(out, key, n - 1, '\0');
+    for (const char *tail = "skvnJ"; *tail != '\0'; tail++)
+        add_key(out, key, n, *tail);
+}
+
+unsigned skeleton_likeness(const struct skeleton *x, const struct skeleton *y)
+{
+    unsigned row[SKELETON_BYTES_MAX + 1]; /* distances in halves */
+    size_t longer = x->len > y->len ? x->len : y->len;
+    if (longer == 0)
+        return 0;
+    for (unsigned j = 0; j <= y->len; j++)
+        row[j] = 2 * j;
+    for (size_t i = 0; i < x->len; i++) {
+        unsigned before = row[0];
+        row[0] = 2 * ((unsigned)i + 1);
+        for (size_t j = 0; j < y->len; j++) {
+            char a = x->p[i], b = y->p[j];
+            unsigned swap = before + (a == b ? 0u : is_vowel(a) && is_vowel(b) ? 1u : 2u);
+            before = row[j + 1];
+            unsigned gap = (row[j] < before ? row[j] : before) + 2;
+            row[j + 1] = swap < gap ? swap : gap;
+        }
+    }
+    return 1000 - (unsigned)(row[y->len] * 500 / longer);
+}

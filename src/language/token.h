@@ -1,0 +1,63 @@
+/* token.h - a text as words: where they stand, and their index form.
+ *
+ * A word is a longest run of letters, marks and digits; dashes and apostrophes end one. A number keeps its
+ * decimal point: 1,5 and 1.5 are one word. Forms that stand at the place of a word but are not it carry a
+ * role: a second reading (1.000 as 1000, a word of two scripts as it was typed) is as good as the word; a
+ * part (al of al2o3) or a joined form (ms21 of MS-21) makes texts findable and is no word of a query. */
+#ifndef CAU_LANGUAGE_TOKEN_H
+#define CAU_LANGUAGE_TOKEN_H
+
+#include "base/base.h"
+
+#define TOKEN_POINTS_MAX 40 /* of one word; a longer run is cut into words of this length */
+#define TOKEN_BYTES_MAX  (TOKEN_POINTS_MAX * 4)
+
+/* Languages with rules of their own; a text of any other is TOKEN_OTHER. */
+enum token_group { TOKEN_VI, TOKEN_RU, TOKEN_EN, TOKEN_OTHER, TOKEN_GROUPS };
+enum token_group token_group_of(struct str lang); /* of a tag: "vi" "ru" "en" "de" "und" */
+
+enum token_script { TOKEN_DIGITS, TOKEN_LATIN, TOKEN_CYRILLIC, TOKEN_SCRIPT_OTHER };
+enum token_role { TOKEN_MAIN, TOKEN_READING, TOKEN_PART };
+
+struct token {
+    size_t at, len; /* in the text; of a joined form or part: of the run it came from */
+    uint32_t place; /* of the word in the text, from 0; MAIN words count it up by one */
+    enum token_role role;
+    enum token_script script;
+    bool number; /* has a digit */
+    bool
+        touches; /* only white space since the word before, or its dash: may be of one compound */
+    struct str form; /* index form; lives until the next call */
+};
+
+struct token_extra {
+    enum token_role role;
+    enum token_script script;
+    bool number;
+    uint16_t len;
+    char form[TOKEN_BYTES_MAX];
+};
+
+/* A walk through a text. Start with token_start, then token_next until it is false. */
+struct token_walk {
+    struct str text;
+    size_t at, plain_until; /* digits before plain_until are words of their own */
+    uint32_t place;
+    bool touches; /* nothing but space so far since the last word */
+    struct token last;
+    char form[TOKEN_BYTES_MAX];
+    char joined[TOKEN_BYTES_MAX]; /* of the words joined by dashes or apostrophes so far */
+    size_t joined_len, joined_at, joined_points;
+    bool joined_open, joined_number, joined_short;
+    struct token_extra extra[6];
+    unsigned extra_n, extra_given;
+};
+
+/* text is valid UTF-8 in NFC, and stays where it is while the walk lasts. */
+void token_start(struct token_walk *w, struct str text);
+bool token_next(struct token_walk *w, struct token *out);
+
+/* Bare form of a word's form; false when it is the same (nothing written). *len <= form.len. */
+bool token_bare(struct str form, char out[TOKEN_BYTES_MAX], size_t *len);
+
+#endif
