@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define SECOND_PERSON                                                                          \
+    "second_person" /* audit of a version that only holds a verdict, not a text */
+
 bool need_is(const struct kind *kind)
 {
     const struct kind_field *f = kind_find_field(kind, STR("publication"));
@@ -88,7 +91,7 @@ static enum register_why check_second_person(struct node *n, struct arena *a,
     enum cau_err err = view_history(v, a, actor_reader(actor), r->doc, &version, &count);
     view_give(n, v);
     for (size_t i = 0; err == CAU_OK && i < count && version[i].audience == RECORD_PRIVATE; i++)
-        if (version[i].user == actor->user)
+        if (version[i].user == actor->user && !str_is(version[i].role, SECOND_PERSON))
             return REGISTER_SAME_PERSON;
     return register_why_of(err);
 }
@@ -169,6 +172,7 @@ enum register_why need_review(struct node *n, struct arena *a, const struct acto
             .payload = &r.payload,
             .after = after != NULL ? after : &r.leaf,
             .first = &review,
+            .role = SECOND_PERSON,
         };
         why = register_put(n, a, actor, &version, out);
         *verdict = found;

@@ -4,7 +4,6 @@
 #include "domain/need.h"
 #include "domain/register_int.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *register_why_name(enum register_why why)
@@ -38,20 +37,16 @@ enum register_why register_why_of(enum cau_err err)
     }
 }
 
-enum cau_err register_audit(struct arena *a, const struct actor *actor, struct str import,
-                            struct value *payload)
+enum cau_err register_audit(struct arena *a, const struct actor *actor, const char *role,
+                            struct str import, struct value *payload)
 {
-    char text[16];
-    int n = actor->user == 0 ? 0 : snprintf(text, sizeof text, "u%u", actor->user);
     struct value audit = value_object();
-    struct str by = {NULL, 0};
     enum cau_err err = CAU_OK;
-    if (n > 0)
-        err = arena_copy(a, (struct str){text, (size_t)n}, &by);
-    if (err == CAU_OK && n > 0)
-        err = value_set(a, &audit, STR("by"), value_string(by));
+    if (actor->user != 0)
+        err = value_set(a, &audit, STR("by"), value_integer(actor->user));
     if (err == CAU_OK)
-        err = value_set(a, &audit, STR("role"), value_string(str_of(actor_role(actor))));
+        err = value_set(a, &audit, STR("role"),
+                        value_string(str_of(role != NULL ? role : actor_role(actor))));
     if (err == CAU_OK && import.len > 0)
         err = value_set(a, &audit, STR("import"), value_string(import));
     return err == CAU_OK ? value_set(a, payload, STR("audit"), audit) : err;
@@ -64,7 +59,7 @@ enum cau_err register_payload(struct arena *a, const struct actor *actor,
     struct value payload;
     enum cau_err err = value_copy(a, &form->payload, &payload);
     if (err == CAU_OK)
-        err = register_audit(a, actor, import, &payload);
+        err = register_audit(a, actor, NULL, import, &payload);
     return err == CAU_OK ? record_write(bytes, &payload) : err;
 }
 
@@ -107,7 +102,7 @@ enum register_why register_put(struct node *n, struct arena *a, const struct act
     struct buf bytes = buf_new(RECORD_BYTES_MAX + 1);
     enum cau_err err = value_copy(a, version->payload, &payload);
     if (err == CAU_OK)
-        err = register_audit(a, actor, (struct str){NULL, 0}, &payload);
+        err = register_audit(a, actor, version->role, (struct str){NULL, 0}, &payload);
     if (err == CAU_OK)
         err = record_write(&bytes, &payload);
     enum register_why why = REGISTER_FAILED;

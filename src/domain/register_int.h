@@ -14,6 +14,7 @@ struct register_version {
     const struct value *payload; /* audit is set by register_put */
     const struct digest *after;
     const struct writer_change *first;
+    const char *role; /* as audit shall say it; NULL: actor_role */
 };
 
 /* The newest version the actor may see; GONE when there is none, or when it was redacted. */
@@ -26,8 +27,8 @@ enum register_why register_put(struct node *n, struct arena *a, const struct act
 enum register_why register_write(struct node *n, struct arena *a, const struct actor *actor,
                                  const struct writer_change *change, size_t count,
                                  struct register_outcome *out);
-/* Sets payload.audit. Errors: MEMORY. */
-enum cau_err register_audit(struct arena *a, const struct actor *actor, struct str import,
-                            struct value *payload);
+/* Sets payload.audit; role NULL: actor_role. Errors: MEMORY. */
+enum cau_err register_audit(struct arena *a, const struct actor *actor, const char *role,
+                            struct str import, struct value *payload);
 
 #endif

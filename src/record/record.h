@@ -1,7 +1,7 @@
 /* record.h - a record's payload: from the import form to canonical bytes, and what can be read from it.
  *
  * The payload is an object with the kind's fields, without kind and visibility (those are in the leaf and
- * in the log that carries it), and with `audit` when a rule wrote it: {"by","role","import"}. */
+ * in the log that carries it), and with `audit`: {"by": user number, "role", "import"}. */
 #ifndef CAU_RECORD_RECORD_H
 #define CAU_RECORD_RECORD_H
 
