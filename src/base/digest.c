@@ -6,12 +6,18 @@
 #include <string.h>
 
 static EVP_MD *sha256;
+static pthread_key_t of_thread; /* frees a thread's context when the thread ends */
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+
+static void drop(void *ctx)
+{
+    EVP_MD_CTX_free(ctx);
+}
 
 static void fetch(void)
 {
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    must(sha256 != NULL && sodium_init() >= 0);
+    must(sha256 != NULL && sodium_init() >= 0 && pthread_key_create(&of_thread, drop) == 0);
 }
 
 static EVP_MD_CTX *context(void)
@@ -21,7 +27,7 @@ static EVP_MD_CTX *context(void)
     if (ctx == NULL) {
         must(pthread_once(&fetched, fetch) == 0);
         ctx = EVP_MD_CTX_new();
-        must(ctx != NULL);
+        must(ctx != NULL && pthread_setspecific(of_thread, ctx) == 0);
     }
     return ctx;
 }
