@@ -86,6 +86,12 @@ void file_unmap(struct str map)
         must(munmap((void *)(uintptr_t)map.p, map.len) == 0);
 }
 
+void file_unload(struct str map)
+{
+    if (map.len > 0)
+        madvise((void *)(uintptr_t)map.p, map.len, MADV_DONTNEED);
+}
+
 static bool write_all(int fd, struct str x)
 {
     while (x.len > 0) {

@@ -10,6 +10,8 @@ enum cau_err file_read(struct arena *a, const char *path, size_t max, struct str
 /* A read-only map of a whole file; size 0 gives {NULL, 0}. Errors: UNKNOWN, IO. End it with file_unmap. */
 enum cau_err file_map(const char *path, struct str *out);
 void file_unmap(struct str map);
+/* The bytes of a map may leave memory; they come back from the file when they are read again. */
+void file_unload(struct str map);
 /* Writes path through a temporary file beside it, fsync, rename, fsync of the folder: after a crash
  * either the old or the new content is there. mode as in chmod. Errors: FULL, IO. */
 enum cau_err file_write(const char *path, struct str content, unsigned mode);

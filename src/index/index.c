@@ -314,6 +314,5 @@ enum cau_err index_search(const struct index *ix, struct arena *a,
 
 enum cau_err index_save(struct index *ix, uint64_t position)
 {
-    ix->position = position;
-    return CAU_OK;
+    return save_write(ix, analyser_of(ix), position);
 }

@@ -74,7 +74,9 @@ uint64_t index_position(const struct index *ix);
  * the document, or more different values than the columns hold), SYNTAX (a text is not UTF-8). */
 enum cau_err index_put(struct index *ix, const struct index_doc *doc);
 void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
-/* Writes everything so that index_open finds it, together with position. Errors: IO, FULL. */
+/* Writes everything into one file so that index_open finds it, together with position; nothing of a document that
+ * was removed or replaced is left in it. Searches go on meanwhile. Errors: IO, FULL, MEMORY; nothing is then
+ * lost. */
 enum cau_err index_save(struct index *ix, uint64_t position);
 uint32_t index_count(const struct index *ix); /* documents */
 

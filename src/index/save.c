@@ -1,7 +1,476 @@
 #include "index/save_int.h"
+
+#include "base/file.h"
+#include "index/dictionary_int.h"
+
+#include <string.h>
+
+#define BYTES_MAX ((size_t)1 << 40)
+#define NO_SLOT   UINT32_MAX
+
+/* A segment while it is written. */
+struct writing {
+    const struct index *ix;
+    struct buf out, dictionary, lists, blocks;
+    struct buf slot[INDEX_PARTS]; /* uint32_t by old slot: the new one, or NO_SLOT */
+    struct buf shape, value;      /* uint32_t by old number: 1 + the new one, or 0 */
+    struct segment_header header;
+    uint32_t terms;
+    struct term_key last; /* key written last in the block */
+    struct table forms;   /* of living forms, when something was taken out */
+    bool some_dead, failed;
+};
+
+static void add32(struct buf *b, uint32_t value)
+{
+    buf_add(b, (struct str){(const char *)&value, sizeof value});
+}
+
+static void add64(struct buf *b, uint64_t value)
+{
+    buf_add(b, (struct str){(const char *)&value, sizeof value});
+}
+
+static uint32_t *numbers(const struct buf *b)
+{
+    return (void *)b->p;
+}
+
+/* The next section begins here, at a multiple of 8. */
+static void begin(struct writing *w, enum segment_section section)
+{
+    buf_add_zeros(&w->out, (8 - w->out.len % 8) % 8);
+    w->header.section[section] = w->out.len;
+}
+
+/* New numbers for the living slots: those of the segment first, in their old order. */
+static void number_slots(struct writing *w)
+{
+    for (int part = 0; part < INDEX_PARTS; part++) {
+        const struct part *p = index_part(w->ix, part);
+        for (uint32_t slot = 0; slot < p->n; slot++) {
+            bool dead = part_is_dead(p, slot);
+            add32(&w->slot[part], dead ? NO_SLOT : w->header.slots++);
+            w->some_dead = w->some_dead || dead;
+        }
+        w->failed = w->failed || w->slot[part].failed;
+    }
+}
+
+/* New numbers for the shapes and values that living documents have, in the old order. */
+static void number_facets(struct writing *w)
+{
+    const struct facets *f = &w->ix->facets;
+    buf_add_zeros(&w->shape, facets_shapes(f) * sizeof(uint32_t));
+    buf_add_zeros(&w->value, facets_values(f) * sizeof(uint32_t));
+    w->failed = w->failed || w->shape.failed || w->value.failed;
+    if (w->failed)
+        return;
+    uint32_t *shape = numbers(&w->shape), *value = numbers(&w->value);
+    for (int part = 0; part < INDEX_PARTS; part++) {
+        const struct part *p = index_part(w->ix, part);
+        for (uint32_t slot = 0; slot < p->n; slot++)
+            if (!part_is_dead(p, slot))
+                shape[p->shape[slot]] = 1;
+    }
+    for (uint32_t i = 0; i < facets_shapes(f); i++) {
+        size_t n;
+        const uint16_t *v = facets_of_shape(f, i, &n);
+        if (shape[i] == 0)
+            continue;
+        shape[i] = ++w->header.shapes;
+        for (size_t k = 0; k < n; k++)
+            value[v[k]] = 1;
+    }
+    for (uint32_t i = 0; i < facets_values(f); i++)
+        if (value[i] != 0)
+            value[i] = ++w->header.values;
+}
+
+/* What a column holds of a living slot. */
+static void write_column(struct writing *w, enum segment_section section, const struct part *p,
+                         uint32_t slot)
+{
+    switch (section) {
+    case SEGMENT_DOC:
+        add32(&w->out, p->doc[slot]);
+        break;
+    case SEGMENT_SHAPE:
+        add32(&w->out, numbers(&w->shape)[p->shape[slot]] - 1);
+        break;
+    case SEGMENT_OWNER:
+        add32(&w->out, p->owner[slot]);
+        break;
+    case SEGMENT_UPDATED:
+        add64(&w->out, (uint64_t)p->updated_ms[slot]);
+        break;
+    case SEGMENT_LENGTH:
+        buf_add(&w->out, (struct str){(const char *)(p->length + (size_t)slot * TOKEN_GROUPS),
+                                      TOKEN_GROUPS * sizeof(uint16_t)});
+        break;
+    case SEGMENT_TOKEN: {
+        size_t n;
+        const uint32_t *token = part_tokens(p, slot, &n);
+        buf_add(&w->out, (struct str){(const char *)token, n * sizeof *token});
+        break;
+    }
+    case SEGMENT_TEXT:
+        buf_add(&w->out, part_text(p, slot));
+        break;
+    default:
+        must(false);
+    }
+}
+
+static void write_section(struct writing *w, enum segment_section section)
+{
+    begin(w, section);
+    for (int part = 0; part < INDEX_PARTS; part++) {
+        const struct part *p = index_part(w->ix, part);
+        for (uint32_t slot = 0; slot < p->n; slot++)
+            if (numbers(&w->slot[part])[slot] != NO_SLOT)
+                write_column(w, section, p, slot);
+    }
+}
+
+/* Where the tokens and texts of each slot begin, and where the last ends. */
+static void write_starts(struct writing *w, enum segment_section section)
+{
+    uint64_t at = 0;
+    begin(w, section);
+    for (int part = 0; part < INDEX_PARTS; part++) {
+        const struct part *p = index_part(w->ix, part);
+        for (uint32_t slot = 0; slot < p->n; slot++) {
+            if (numbers(&w->slot[part])[slot] == NO_SLOT)
+                continue;
+            size_t tokens;
+            part_tokens(p, slot, &tokens);
+            if (section == SEGMENT_TOKEN_AT)
+                add32(&w->out, (uint32_t)at);
+            else
+                add64(&w->out, at);
+            at += section == SEGMENT_TOKEN_AT ? tokens : part_text(p, slot).len;
+        }
+    }
+    if (section == SEGMENT_TOKEN_AT)
+        add32(&w->out, (uint32_t)at);
+    else
+        add64(&w->out, at);
+    w->failed = w->failed || (section == SEGMENT_TOKEN_AT && at > UINT32_MAX);
+}
+
+static void write_columns(struct writing *w)
+{
+    write_section(w, SEGMENT_DOC);
+    write_section(w, SEGMENT_SHAPE);
+    write_section(w, SEGMENT_OWNER);
+    write_section(w, SEGMENT_UPDATED);
+    write_section(w, SEGMENT_LENGTH);
+    write_starts(w, SEGMENT_TOKEN_AT);
+    write_section(w, SEGMENT_TOKEN);
+    write_starts(w, SEGMENT_TEXT_AT);
+    write_section(w, SEGMENT_TEXT);
+}
+
+static void write_values(struct writing *w)
+{
+    const struct facets *f = &w->ix->facets;
+    const uint32_t *value = numbers(&w->value);
+    uint32_t at = 0;
+    begin(w, SEGMENT_VALUE_AT);
+    for (uint32_t i = 0; i < facets_values(f); i++)
+        if (value[i] != 0) {
+            add32(&w->out, at);
+            at += (uint32_t)facets_value(f, i).len;
+        }
+    add32(&w->out, at);
+    begin(w, SEGMENT_VALUE_TEXT);
+    for (uint32_t i = 0; i < facets_values(f); i++)
+        if (value[i] != 0)
+            buf_add(&w->out, facets_value(f, i));
+    begin(w, SEGMENT_VALUE_COLUMN);
+    for (uint32_t i = 0; i < facets_values(f); i++)
+        if (value[i] != 0)
+            buf_add_char(&w->out, (char)facets_column(f, i));
+}
+
+static void write_shapes(struct writing *w)
+{
+    const struct facets *f = &w->ix->facets;
+    const uint32_t *shape = numbers(&w->shape);
+    uint32_t at = 0;
+    size_t n;
+    begin(w, SEGMENT_SHAPE_AT);
+    for (uint32_t i = 0; i < facets_shapes(f); i++)
+        if (shape[i] != 0) {
+            add32(&w->out, at);
+            facets_of_shape(f, i, &n);
+            at += (uint32_t)n;
+        }
+    add32(&w->out, at);
+    begin(w, SEGMENT_SHAPE_VALUE);
+    for (uint32_t i = 0; i < facets_shapes(f); i++) {
+        const uint16_t *value = facets_of_shape(f, i, &n);
+        for (size_t k = 0; shape[i] != 0 && k < n; k++) {
+            uint16_t number = (uint16_t)(numbers(&w->value)[value[k]] - 1);
+            buf_add(&w->out, (struct str){(const char *)&number, sizeof number});
+        }
+    }
+    begin(w, SEGMENT_SHAPE_AUDIENCE);
+    for (uint32_t i = 0; i < facets_shapes(f); i++)
+        if (shape[i] != 0)
+            buf_add_char(&w->out, (char)facets_audience(f, i));
+}
+
+static void add_number(struct buf *b, uint64_t value)
+{
+    for (; value >= 128; value >>= 7)
+        buf_add_char(b, (char)(value | 128));
+    buf_add_char(b, (char)value);
+}
+
+/* The postings of living documents in both parts, and their number. The skip table comes before the
+ * postings, so they are made first and moved behind it. */
+static uint32_t write_list(struct writing *w, const struct dictionary_term *t)
+{
+    size_t start = w->lists.len;
+    uint32_t n = 0, before = 0, blocks = 0;
+    struct buf skip = buf_new(BYTES_MAX);
+    for (int part = 0; part < INDEX_PARTS; part++) {
+        const uint32_t *slot = numbers(&w->slot[part]);
+        struct posting_cursor c;
+        posting_open(&c, &t->in[part].list);
+        while (posting_next(&c) && c.id >> POSTING_GROUP_BITS < index_part(w->ix, part)->n) {
+            uint32_t to = slot[c.id >> POSTING_GROUP_BITS];
+            if (to == NO_SLOT)
+                continue;
+            if (n > 0 && n % POSTING_BLOCK == 0) {
+                add32(&skip, before);
+                add32(&skip, (uint32_t)(w->lists.len - start));
+                blocks++;
+            }
+            uint32_t id = to << POSTING_GROUP_BITS | (c.id & 3);
+            posting_put(&w->lists, id - before, c.weight);
+            before = id;
+            n++;
+        }
+    }
+    if (blocks > 0) {
+        add32(&skip, before);
+        add32(&skip, (uint32_t)(w->lists.len - start));
+        size_t bytes = w->lists.len - start;
+        if (buf_extend(&w->lists, skip.len) != NULL && !skip.failed) {
+            memmove(w->lists.p + start + skip.len, w->lists.p + start, bytes);
+            memcpy(w->lists.p + start, skip.p, skip.len);
+        }
+    }
+    w->failed = w->failed || skip.failed;
+    buf_free(&skip);
+    return n;
+}
+
+static void write_key(struct writing *w, struct str key, size_t list_at)
+{
+    size_t shared = 0;
+    if (w->terms % SEGMENT_BLOCK == 0) {
+        add64(&w->blocks, w->dictionary.len);
+        add64(&w->blocks, list_at);
+        w->header.blocks++;
+    } else {
+        while (shared < key.len && shared < w->last.len && key.p[shared] == w->last.p[shared])
+            shared++;
+    }
+    add_number(&w->dictionary, shared);
+    add_number(&w->dictionary, key.len - shared);
+    buf_add(&w->dictionary, str_from(key, shared));
+    memcpy(w->last.p, key.p, key.len);
+    w->last.len = key.len;
+    w->terms++;
+}
+
+static void write_term(struct writing *w, struct str key, const struct dictionary_term *t)
+{
+    size_t start = w->lists.len;
+    uint32_t n = write_list(w, t), none;
+    if (n == 0 && key.p[0] != TERM_SOUND)
+        return; /* it stood only in what was taken out */
+    if (key.p[0] == TERM_SOUND && w->some_dead) {
+        struct str form = key;
+        str_next(&form, '\t');
+        if (table_get(&w->forms, form, UINT32_MAX) == UINT32_MAX)
+            return;
+    }
+    if (key.p[0] == TERM_FORM && w->some_dead &&
+        table_intern(&w->forms, str_from(key, 1), 0, &none, NULL) != CAU_OK)
+        w->failed = true;
+    write_key(w, key, start);
+    add_number(&w->dictionary, n);
+    add_number(&w->dictionary, w->lists.len - start);
+    unsigned groups = 0;
+    int64_t count[TOKEN_GROUPS];
+    for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
+        count[g] = t->in[INDEX_SEGMENT].count[g] + t->in[INDEX_FRESH].count[g];
+        groups |= count[g] > 0 ? 1u << g : 0;
+    }
+    buf_add_char(&w->dictionary, (char)groups);
+    for (unsigned g = 0; g < TOKEN_GROUPS; g++)
+        if (count[g] > 0)
+            add_number(&w->dictionary, (uint64_t)count[g]);
+}
+
+static void write_dictionary(struct writing *w)
+{
+    struct dictionary_walk walk;
+    struct dictionary_term t;
+    struct str key;
+    for (dictionary_seek(w->ix, &walk, (struct str){NULL, 0});
+         !w->failed && dictionary_key(&walk, &key); dictionary_next(&walk)) {
+        if (key.len == 0 || key.len > TERM_BYTES_MAX)
+            continue;
+        dictionary_term(&walk, &t);
+        write_term(w, key, &t);
+    }
+    add64(&w->blocks, w->dictionary.len);
+    add64(&w->blocks, w->lists.len);
+    begin(w, SEGMENT_BLOCKS);
+    buf_add(&w->out, buf_str(&w->blocks));
+    begin(w, SEGMENT_DICTIONARY);
+    buf_add(&w->out, buf_str(&w->dictionary));
+    begin(w, SEGMENT_LISTS);
+    buf_add(&w->out, buf_str(&w->lists));
+    w->failed = w->failed || w->blocks.failed || w->dictionary.failed || w->lists.failed;
+}
+
+static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
+{
+    struct segment_header *h = &w->header;
+    buf_add_zeros(&w->out, sizeof *h);
+    number_slots(w);
+    number_facets(w);
+    if (w->failed)
+        return;
+    write_columns(w);
+    write_values(w);
+    write_shapes(w);
+    write_dictionary(w);
+    w->failed = w->failed || w->out.failed;
+    if (w->failed)
+        return;
+    memcpy(h->magic, SEGMENT_MAGIC, sizeof h->magic);
+    h->analyser = analyser;
+    h->position = position;
+    h->bytes = w->out.len;
+    memcpy(h->public_length, w->ix->public_length, sizeof h->public_length);
+    memcpy(w->out.p, h, sizeof *h);
+    h->checksum = segment_checksum(str_from(buf_str(&w->out), SEGMENT_SUMMED));
+    memcpy(w->out.p, h, sizeof *h);
+}
+
+static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
+{
+    struct writing w = {.ix = ix, .forms = table_new()};
+    struct buf *all[] = {&w.out,     &w.dictionary, &w.lists, &w.blocks,
+                         &w.slot[0], &w.slot[1],    &w.shape, &w.value};
+    for (size_t i = 0; i < countof(all); i++)
+        *all[i] = buf_new(BYTES_MAX);
+    write_all(&w, analyser, position);
+    enum cau_err err = w.failed ? CAU_ERR_MEMORY : file_write(ix->path, buf_str(&w.out), 0600);
+    for (size_t i = 0; i < countof(all); i++)
+        buf_free(all[i]);
+    table_free(&w.forms);
+    return err;
+}
+
+/* What is read from a file, until it takes the place of what there was. */
+struct loaded {
+    struct segment segment;
+    struct facets facets;
+    struct buf place;
+};
+
+static void drop(struct loaded *l)
+{
+    facets_free(&l->facets);
+    buf_free(&l->place);
+    buf_free(&l->segment.dead);
+    file_unmap(l->segment.map);
+}
+
+/* Where each document is; none may be there twice. */
+static enum cau_err find_places(struct loaded *l)
+{
+    const struct part *p = &l->segment.part;
+    uint32_t most = 0;
+    for (uint32_t slot = 0; slot < p->n; slot++)
+        most = p->doc[slot] >= most ? p->doc[slot] + 1 : most;
+    buf_add_zeros(&l->place, most * sizeof(uint32_t));
+    if (l->place.failed)
+        return CAU_ERR_MEMORY;
+    uint32_t *place = numbers(&l->place);
+    for (uint32_t slot = 0; slot < p->n; slot++) {
+        if (place[p->doc[slot]] != 0)
+            return CAU_ERR_CORRUPT;
+        place[p->doc[slot]] = slot + 1;
+    }
+    return CAU_OK;
+}
+
+static enum cau_err load(const char *path, uint64_t analyser, struct loaded *out)
+{
+    struct loaded l = {.facets = facets_new(),
+                       .place = buf_new((size_t)INDEX_DOC_MAX * sizeof(uint32_t))};
+    struct str map;
+    enum cau_err err = file_map(path, &map);
+    if (err != CAU_OK)
+        return err;
+    err = segment_open(map, analyser, &l.segment, &l.facets);
+    if (err == CAU_OK)
+        err = find_places(&l);
+    l.segment.map = map;
+    if (err == CAU_OK) {
+        file_unload(map); /* checking it has read all of it */
+        *out = l;
+    } else {
+        drop(&l);
+    }
+    return err;
+}
+
+/* What was loaded takes the place of all there was. */
+static void take_over(struct index *ix, struct loaded *l)
+{
+    struct loaded old = {ix->segment, ix->facets, ix->place};
+    struct fresh fresh = ix->fresh, empty = fresh_new();
+    sync_write_begin(ix->lock);
+    ix->segment = l->segment;
+    ix->facets = l->facets;
+    ix->place = l->place;
+    ix->fresh = empty;
+    ix->count = l->segment.part.n;
+    memcpy(ix->public_length, l->segment.header.public_length, sizeof ix->public_length);
+    ix->position = l->segment.header.position;
+    ix->changed = false;
+    sync_done(ix->lock);
+    drop(&old);
+    fresh_free(&fresh);
+}
+
 enum cau_err save_load(struct index *ix, uint64_t analyser)
 {
-    (void)ix;
-    (void)analyser;
-    return CAU_ERR_UNKNOWN;
+    struct loaded l;
+    enum cau_err err = load(ix->path, analyser, &l);
+    if (err == CAU_OK)
+        take_over(ix, &l);
+    return err;
+}
+
+enum cau_err save_write(struct index *ix, uint64_t analyser, uint64_t position)
+{
+    if (!ix->changed && ix->segment.map.len > 0 && ix->position == position)
+        return CAU_OK;
+    enum cau_err err = write_file(ix, analyser, position);
+    if (err != CAU_OK)
+        return err == CAU_ERR_FULL || err == CAU_ERR_MEMORY ? err : CAU_ERR_IO;
+    err = save_load(ix, analyser);
+    return err == CAU_OK || err == CAU_ERR_MEMORY ? err : CAU_ERR_IO;
 }

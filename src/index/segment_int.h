@@ -29,7 +29,9 @@
 #include "index/part_int.h"
 #include "index/term_int.h"
 
-#define SEGMENT_BLOCK 16
+#define SEGMENT_BLOCK  16
+#define SEGMENT_MAGIC  "CAUIDX1\n"
+#define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
     SEGMENT_DOC,
