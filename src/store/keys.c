@@ -85,7 +85,7 @@ enum cau_err keys_add_subject(struct store *s, const struct keys_node *k, struct
 enum cau_err keys_get_subject(struct store *s, const struct keys_node *k, struct str subject,
                               unsigned char key[KEY_BYTES])
 {
-    struct buf plain = buf_new(KEY_BYTES);
+    struct buf plain = buf_new(KEY_BYTES + 1); /* key_open wants one more */
     struct sql q = sql_start(s, "SELECT wrapped FROM subject_key WHERE subject = ?",
                              SQL_ARGS(sql_of_blob(subject)));
     if (sql_next(&q)) {

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
-#include <stdlib.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -231,26 +232,38 @@ unsigned store_wal_pages(const struct store *s)
     return s->wal_pages;
 }
 
-enum cau_err store_backup(struct store *s, const char *path)
+static enum cau_err copy_pages(sqlite3 *from, const char *path)
 {
-    if (file_exists(path))
-        return CAU_ERR_REFUSED;
-    sqlite3 *copy = NULL;
-    int rc = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    sqlite3 *to = NULL;
+    int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL);
     if (rc == SQLITE_OK) {
-        sqlite3_extended_result_codes(copy, 1);
-        sqlite3_backup *b = sqlite3_backup_init(copy, "main", s->db, "main");
-        rc = b == NULL ? sqlite3_extended_errcode(copy) : SQLITE_OK;
-        if (b != NULL) {
-            rc = sqlite3_backup_step(b, -1);
-            int end = sqlite3_backup_finish(b);
-            rc = rc == SQLITE_DONE ? end : rc;
-        }
+        sqlite3_extended_result_codes(to, 1);
+        sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
+        rc = b == NULL ? sqlite3_extended_errcode(to) : sqlite3_backup_step(b, -1);
+        int end = b == NULL ? rc : sqlite3_backup_finish(b);
+        rc = rc == SQLITE_DONE ? end : rc;
     }
     enum cau_err err = store_err(rc);
-    if (sqlite3_close(copy) != SQLITE_OK && err == CAU_OK)
+    if (sqlite3_close(to) != SQLITE_OK && err == CAU_OK)
         err = CAU_ERR_IO;
+    return err;
+}
+
+enum cau_err store_backup(struct store *s, const char *path)
+{
+    /* Made here and empty, so that nobody else can read it: it holds what is private. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? CAU_ERR_REFUSED : errno == ENOSPC ? CAU_ERR_FULL : CAU_ERR_IO;
+    close(fd);
+    enum cau_err err = copy_pages(s->db, path);
     if (err != CAU_OK)
         unlink(path);
     return err;
+}
+
+const char *store_version(bool *fixed)
+{
+    *fixed = sqlite3_libversion_number() >= 3051003;
+    return sqlite3_libversion();
 }

@@ -49,6 +49,9 @@ unsigned store_wal_pages(const struct store *s);
  * FULL, IO, BUSY. */
 enum cau_err store_backup(struct store *s, const char *path);
 
+/* The version of the SQLite library; *fixed: without the bug of 3.7.0 to 3.51.2 in resetting the log. */
+const char *store_version(bool *fixed);
+
 /* What a user sees of a failed statement; result code of SQLite in, our code out. */
 enum cau_err store_err(int sqlite_code);
 

@@ -219,7 +219,7 @@ static enum cau_err open_reader(struct node *n)
     return err;
 }
 
-static void close_parts(struct node *n)
+void node_release(struct node *n)
 {
     if (n->feed != NULL) {
         store_close(n->feed->s);
@@ -236,7 +236,7 @@ static void close_parts(struct node *n)
     arena_free(&life);
 }
 
-static enum cau_err open_parts(struct node *n, const char *dir, const struct key_pair *identity)
+static enum cau_err prepare(struct node *n, const char *dir)
 {
     const char *lock;
     enum cau_err err = node_set_paths(n, dir);
@@ -253,16 +253,10 @@ static enum cau_err open_parts(struct node *n, const char *dir, const struct key
     if (err != CAU_OK)
         return err;
     n->has_key = keys_read_node(n->node_key_path, &n->key) == CAU_OK;
-    if (!n->has_key && n->mode == NODE_WRITE)
-        return CAU_ERR_CORRUPT;
-    err = open_index(n);
-    if (err == CAU_OK)
-        err = n->mode == NODE_WRITE ? writer_start(n, identity) : open_reader(n);
-    return err;
+    return n->has_key || n->mode == NODE_READ ? CAU_OK : CAU_ERR_CORRUPT;
 }
 
-enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct node_hook *hook,
-                            const struct key_pair *identity, struct node **out)
+enum cau_err node_prepare(const char *dir, enum node_mode mode, struct node **out)
 {
     if (key_self_test() != CAU_OK) {
         log_line(LOG_ERROR, "libsodium does not verify as it must: no node is opened");
@@ -276,15 +270,31 @@ enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct n
     n->lock = -1;
     n->pool = (struct sync_mutex)SYNC_MUTEX;
     sync_queue_init(&n->given, n->given_slot, NODE_VIEWS_MAX);
+    enum cau_err err = prepare(n, dir);
+    if (err != CAU_OK)
+        node_release(n);
+    else
+        *out = n;
+    return err;
+}
+
+enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct node_hook *hook,
+                            const struct key_pair *identity, struct node **out)
+{
+    struct node *n = NULL;
+    enum cau_err err = node_prepare(dir, mode, &n);
+    if (err != CAU_OK)
+        return err;
     if (hook != NULL)
         n->hook = *hook;
-    enum cau_err err = open_parts(n, dir, identity);
-    if (err != CAU_OK) {
-        close_parts(n);
-        return err;
-    }
-    *out = n;
-    return CAU_OK;
+    err = open_index(n);
+    if (err == CAU_OK)
+        err = mode == NODE_WRITE ? writer_start(n, identity) : open_reader(n);
+    if (err != CAU_OK)
+        node_release(n);
+    else
+        *out = n;
+    return err;
 }
 
 enum cau_err node_open(const char *dir, enum node_mode mode, struct node **out)
@@ -299,7 +309,7 @@ void node_close(struct node *n)
     view_close_all(n);
     if (n->writer != NULL)
         writer_stop(n);
-    close_parts(n);
+    node_release(n);
 }
 
 enum node_state node_state(const struct node *n)

@@ -71,5 +71,9 @@ enum cau_err node_check(const char *dir, const struct node_check *check);
  * witness has confirmed. keys_dir holds the keys to take over. Errors: REFUSED, IO, FULL, CORRUPT. */
 enum cau_err node_backup(const char *dir, const char *file);
 enum cau_err node_restore(const char *file, const char *dir, const char *keys_dir);
+/* The operator's word that the log of a restored node, of which ckpt.db knows nothing, is the newest there
+ * is: from then on it is written and signed. If others have seen more of it, that is a fork, and shows.
+ * Errors: REFUSED (ckpt.db knows the log: nothing to vouch for), as node_open. */
+enum cau_err node_confirm(const char *dir);
 
 #endif

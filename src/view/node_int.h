@@ -62,6 +62,10 @@ struct node {
 enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct node_hook *hook,
                             const struct key_pair *identity, struct node **out);
 
+/* Everything of node_open but index, writer and follower: for rebuild and check. Ended by node_release. */
+enum cau_err node_prepare(const char *dir, enum node_mode mode, struct node **out);
+void node_release(struct node *n);
+
 /* Fills the paths of a node in dir. Errors: MEMORY. */
 enum cau_err node_set_paths(struct node *n, const char *dir);
 /* Reads settings, kinds and origins. Errors: UNKNOWN (no node), CORRUPT, MEMORY. */

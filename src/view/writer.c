@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "ledger/note.h"
 #include "record/json.h"
@@ -352,7 +353,8 @@ static enum cau_err open_files(struct writer *w)
     if (err == CAU_OK && n->hook.weak_sync)
         err = sql_do(w->db, "PRAGMA synchronous=NORMAL", SQL_NO_ARGS);
     if (err == CAU_OK)
-        err = store_open(n->ckpt_path, STORE_CKPT, STORE_WRITE, &w->ckpt);
+        err = store_open(n->ckpt_path, STORE_CKPT,
+                         file_exists(n->ckpt_path) ? STORE_WRITE : STORE_MAKE, &w->ckpt);
     if (err == CAU_OK)
         err = store_open(n->keys_path, STORE_KEYS, STORE_WRITE, &w->keys);
     if (err == CAU_OK)
