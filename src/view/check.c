@@ -82,10 +82,10 @@ struct log_check {
     struct check *c;
     uint32_t log;
     struct entries_log head;
-    struct table index;   /* record id -> place in chain */
-    struct buf chain;     /* of struct chain */
+    struct table index; /* record id -> place in chain */
+    struct buf chain;   /* of struct chain */
     struct tree tree;
-    struct sql points;    /* sizes and roots of checkpoints, ascending */
+    struct sql points; /* sizes and roots of checkpoints, ascending */
     bool more_points;
     struct ckpt_last last;
     bool has_last;
@@ -228,9 +228,9 @@ static void check_edge(struct log_check *l)
     int64_t tiles = 0;
     for (unsigned level = 1; level < TREE_LEVELS_MAX && l->tree.size >> 8 * level > 0;
          level++) {
-        struct sql q = sql_start(l->c->main,
-                                 "SELECT hashes FROM frontier WHERE log = ? AND level = ?",
-                                 SQL_ARGS(sql_of_int(l->log), sql_of_int(level)));
+        struct sql q =
+            sql_start(l->c->main, "SELECT hashes FROM frontier WHERE log = ? AND level = ?",
+                      SQL_ARGS(sql_of_int(l->log), sql_of_int(level)));
         bool good = sql_next(&q) && str_equal(sql_bytes(&q, 0), tree_edge(&l->tree, level));
         if (sql_end(&q) != CAU_OK || !good)
             fault(l->c, "tile", "%s/%u edge", log_name(l->log), level);
@@ -248,9 +248,8 @@ static bool payload_opens(struct log_check *l, uint64_t seq, const struct leaf *
                           bool redacted)
 {
     struct node_payload p;
-    enum cau_err err =
-        node_payload_at(l->c->main, l->c->keys, &l->c->n->key, &l->c->a,
-                        entries_place(l->log, seq), &p);
+    enum cau_err err = node_payload_at(l->c->main, l->c->keys, &l->c->n->key, &l->c->a,
+                                       entries_place(l->log, seq), &p);
     if (err == CAU_ERR_IO && l->c->keys == NULL)
         return true; /* sealed, and this machine has no key to look */
     return err == CAU_OK && p.redacted == redacted &&
@@ -418,7 +417,8 @@ static enum cau_err open_stores(struct check *c)
     enum cau_err err = store_open(c->n->ckpt_path, STORE_CKPT, STORE_READ, &c->ckpt);
     if (err != CAU_OK)
         c->ckpt = NULL;
-    if (c->n->has_key && store_open(c->n->keys_path, STORE_KEYS, STORE_READ, &c->keys) != CAU_OK)
+    if (c->n->has_key &&
+        store_open(c->n->keys_path, STORE_KEYS, STORE_READ, &c->keys) != CAU_OK)
         c->keys = NULL;
     err = store_open(c->n->main_path, STORE_MAIN, STORE_READ, &c->main);
     if (err == CAU_OK)
@@ -433,8 +433,7 @@ static void check_all(struct check *c)
     struct ckpt_last last[NODE_LOGS] = {0};
     bool has_last[NODE_LOGS];
     for (int i = 0; i < NODE_LOGS; i++) /* before the log, which may be growing */
-        has_last[i] =
-            c->ckpt != NULL && ckpt_get(c->ckpt, c->n->origin[i], &last[i]) == CAU_OK;
+        has_last[i] = c->ckpt != NULL && ckpt_get(c->ckpt, c->n->origin[i], &last[i]) == CAU_OK;
     if (store_begin_read(c->main) != CAU_OK) {
         fault(c, "database", "cannot be read");
         return;

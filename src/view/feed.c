@@ -161,6 +161,8 @@ static enum cau_err follow_all(struct feed *f, const struct node_progress *progr
     int64_t docs = 0;
     enum cau_err err =
         sql_get_int(f->s, "SELECT ifnull(max(doc), 0) FROM record", SQL_NO_ARGS, &docs);
+    if (docs > 0)
+        log_line(LOG_INFO, "index: made again from %lld documents", (long long)docs);
     for (int64_t doc = 1; doc <= docs && err == CAU_OK; doc++) {
         err = feed_or_log(f, (uint32_t)doc);
         if (progress != NULL && progress->step != NULL && (doc % 256 == 0 || doc == docs))

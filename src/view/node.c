@@ -183,11 +183,8 @@ static enum cau_err load_config(struct node *n)
 
 static enum cau_err open_index(struct node *n)
 {
-    bool rebuilt = false;
-    enum cau_err err = index_open(n->index_path, &n->index, &rebuilt);
-    if (err == CAU_OK && rebuilt)
-        log_line(LOG_INFO, "index: made again");
-    return err;
+    bool rebuilt = false; /* then its position is 0, and it is fed everything */
+    return index_open(n->index_path, &n->index, &rebuilt);
 }
 
 /* A reading node follows the log, at every view taken. */

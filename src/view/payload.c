@@ -12,7 +12,8 @@ static enum cau_err unseal(struct store *keys, const struct keys_node *key, stru
     enum cau_err err = keys_get_subject(keys, key, p->subject, secret);
     if (err != CAU_OK)
         return err == CAU_ERR_UNKNOWN ? CAU_ERR_CORRUPT : err;
-    struct buf plain = buf_new(sizeof out->r + PAYLOAD_BYTES_MAX + 1); /* key_open wants one more */
+    struct buf plain =
+        buf_new(sizeof out->r + PAYLOAD_BYTES_MAX + 1); /* key_open wants one more */
     struct str text = {NULL, 0};
     err = key_open(&plain, secret, digest_str(&p->commitment), p->body);
     explicit_bzero(secret, sizeof secret);

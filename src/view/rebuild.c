@@ -169,7 +169,8 @@ static void empty_folder(struct node *n)
         return;
     for (struct dirent *e; (e = readdir(d)) != NULL;) {
         const char *path;
-        if (e->d_name[0] != '.' && file_path(&n->life, n->index_path, e->d_name, &path) == CAU_OK)
+        if (e->d_name[0] != '.' &&
+            file_path(&n->life, n->index_path, e->d_name, &path) == CAU_OK)
             unlink(path);
     }
     closedir(d);

@@ -1,5 +1,5 @@
-#include "view/writer.h"
 #include "test.h"
+#include "view/writer.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -115,7 +115,8 @@ static void does_a_group_whole_or_not_at_all(void **state)
         test_change(&t, "organization", RECORD_PUBLIC, ORG("x-1", "C"))};
     check(writer_put(t.n, c, 3, r) == CAU_ERR_REFUSED); /* the third has the first's id */
     struct view *v = view_take(t.n);
-    check(view_find(v, READER_ALL, STR("x-1")) == 0 && view_find(v, READER_ALL, STR("x-2")) == 0);
+    check(view_find(v, READER_ALL, STR("x-1")) == 0 &&
+          view_find(v, READER_ALL, STR("x-2")) == 0);
     struct view_log log;
     check(view_log(v, &t.a, RECORD_PRIVATE, &log) == CAU_OK && log.size == 0);
     view_give(t.n, v);
@@ -289,7 +290,8 @@ static void redaction_destroys_payload_and_salt(void **state)
     struct view_record record;
     check(view_get(v, &t.a, READER_PUBLIC, put.doc, &record) == CAU_OK);
     check(record.redacted && record.payload.n == 0 && record.external_id.len == 0);
-    check(view_get_version(v, &t.a, READER_PUBLIC, put.doc, RECORD_PUBLIC, 1, &record) == CAU_OK);
+    check(view_get_version(v, &t.a, READER_PUBLIC, put.doc, RECORD_PUBLIC, 1, &record) ==
+          CAU_OK);
     check(record.redacted && digest_equal(&record.leaf, &put.leaf));
     check(view_find(v, READER_ALL, STR("x-1")) == 0);
     view_give(t.n, v);
