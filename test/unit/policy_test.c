@@ -40,7 +40,8 @@ static enum cau_err read_text(const char *text)
         else
             buf_add_char(&b, *text);
     }
-    memcpy(kept, b.p, b.len);
+    if (b.len > 0)
+        memcpy(kept, b.p, b.len);
     enum cau_err err = policy_read((struct str){kept, b.len}, &policy, &line);
     buf_free(&b);
     return err;
