@@ -15,7 +15,7 @@ static struct record_problems problems;
 static void measure(const char *name, const struct value *form)
 {
     struct record_form made;
-    struct record_rules rules = {.operator= true };
+    struct record_rules rules = {.all_fields = true};
     struct buf b = buf_new(RECORD_BYTES_MAX);
     int64_t check_us = 0, write_us = 0;
     for (int i = 0; i < ROUNDS; i++) {

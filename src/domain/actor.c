@@ -9,7 +9,7 @@ struct actor actor_anonymous(void)
 
 struct actor actor_operator(void)
 {
-    return (struct actor){.operator= true };
+    return (struct actor){.is_operator = true};
 }
 
 struct actor actor_of(struct view *v, const struct local_user *user)
@@ -29,7 +29,7 @@ struct index_reader actor_reader(const struct actor *a)
     struct index_reader r = {.audiences = 1u << RECORD_PUBLIC, .owner = a->organization_doc};
     if (a->user != 0)
         r.audiences |= 1u << RECORD_PARTNER;
-    if (a->operator||(a->roles & staff) != 0)
+    if (a->is_operator || (a->roles & staff) != 0)
         r.audiences = (1u << RECORD_AUDIENCES) - 1;
     return r;
 }
@@ -48,7 +48,7 @@ const char *actor_role(const struct actor *a)
         {LOCAL_REVIEWER, "reviewer"},
         {LOCAL_MEMBER, "member"},
     };
-    if (a->operator)
+    if (a->is_operator)
         return "operator";
     for (size_t i = 0; i < countof(highest); i++)
         if ((a->roles & highest[i].role) != 0)

@@ -8,9 +8,9 @@
 struct view;
 
 struct actor {
-    uint32_t user;  /* 0: nobody signed in, or the operator */
-    unsigned roles; /* bits of enum local_role */
-    bool operator;  /* the command line: every right but the second person's */
+    uint32_t user;    /* 0: nobody signed in, or the operator */
+    unsigned roles;   /* bits of enum local_role */
+    bool is_operator; /* the command line: every right but the second person's */
     struct str
         organization; /* record id he speaks for, once an editor has confirmed it; empty: none */
     uint32_t organization_doc; /* its document; 0: none */

@@ -83,7 +83,7 @@ const char *may_action_name(enum may_action action)
 bool may(const struct actor *actor, enum may_action action, const struct kind *kind,
          const struct view_record *record)
 {
-    if (actor->operator) /* every right but the second person's, and he is nobody's member */
+    if (actor->is_operator) /* every right but the second person's, and he is nobody's member */
         return action != MAY_REVIEW && action != MAY_CLAIM;
     switch (action) {
     case MAY_CREATE:

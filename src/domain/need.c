@@ -145,7 +145,7 @@ enum register_why need_review(struct node *n, struct arena *a, const struct acto
 
     struct value form;
     struct record_form checked = {0};
-    struct record_rules rules = {.compose = true, .operator= true };
+    struct record_rules rules = {.compose = true, .all_fields = true};
     enum cau_err err = review_form(a, r.id, scores, comment, lang, &form);
     if (err == CAU_OK)
         err = record_check(a, node_kinds(n), &form, rules, &checked, &out->problems);

@@ -183,11 +183,11 @@ static enum register_why prepare(struct node *n, struct arena *a, const struct a
         return REGISTER_GONE;
     if (!may(actor, fresh ? MAY_CREATE : MAY_EDIT, form->kind, fresh ? NULL : old))
         return REGISTER_NOT_ALLOWED;
-    if (!actor->operator)
+    if (!actor->is_operator)
         why = claim_ownership(a, actor, form->kind, &form->payload);
     if (why == REGISTER_DONE && !fresh)
         why = register_why_of(keep_rule_fields(a, form->kind, &old->payload, &form->payload));
-    if (why == REGISTER_DONE && need_is(form->kind) && !actor->operator) {
+    if (why == REGISTER_DONE && need_is(form->kind) && !actor->is_operator) {
         form->audience = RECORD_PRIVATE;
         why = register_why_of(
             value_set(a, &form->payload, STR("publication"), value_string(STR("draft"))));
@@ -203,7 +203,7 @@ enum register_why register_save(struct node *n, struct arena *a, const struct ac
 {
     memset(out, 0, sizeof *out);
     struct record_form checked = {0};
-    struct record_rules rules = {.compose = true, .operator= actor->operator};
+    struct record_rules rules = {.compose = true, .all_fields = actor->is_operator};
     enum cau_err err = record_check(a, node_kinds(n), form, rules, &checked, &out->problems);
     if (err == CAU_ERR_SYNTAX)
         return REGISTER_PROBLEMS;

@@ -72,8 +72,8 @@ struct record_form {
 };
 
 struct record_rules {
-    bool compose;  /* bring text to NFC (pages); else refuse it (imports) */
-    bool operator; /* fields that only rules set are allowed (an operator's import) */
+    bool compose;    /* bring text to NFC (pages); else refuse it (imports) */
+    bool all_fields; /* fields that only rules set are allowed (an operator's import) */
 };
 
 /* Checks an import form (DESIGN.md section 10: kind, visibility, and the kind's fields) and makes the

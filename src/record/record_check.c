@@ -608,7 +608,7 @@ static struct value check_members(struct checking *c, const struct kind_field *f
         }
         if (m->value.type == VALUE_NULL)
             continue;
-        if (field[k].rule && !c->rules.operator) {
+        if (field[k].rule && !c->rules.all_fields) {
             problem(c, &here, RECORD_BY_RULE, &m->value, 0);
             continue;
         }

@@ -38,7 +38,7 @@ static bool read_line(const struct asset *file, size_t line, struct str text)
 {
     struct value v;
     struct record_problems p = {.n = 0};
-    struct record_rules rules = {.operator= true };
+    struct record_rules rules = {.all_fields = true};
     must(records < RECORDS_MAX);
     bool good = json_read(&a, text, RECORD_BYTES_MAX, JSON_FORM, &v, NULL) == CAU_OK &&
                 record_check(&a, &kinds, &v, rules, &form[records], &p) == CAU_OK;

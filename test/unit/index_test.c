@@ -54,11 +54,8 @@ static void put(struct index *ix, uint32_t doc, const char *lang, const char *te
 
 static struct index_result ask(struct index *ix, const char *text)
 {
-    struct index_query q = {.text = str_of(text),
-                            .reader = {1, 0},
-                            .limit = 20,
-                            .facets = true,
-                            .explain = true};
+    struct index_query q = {
+        .text = str_of(text), .reader = {1, 0}, .limit = 20, .facets = true, .explain = true};
     struct index_result r;
     check(index_search(ix, &room, &q, &r) == CAU_OK);
     return r;

@@ -146,7 +146,7 @@ static void refuses_a_bad_frame(void **state)
         {"{'kind':'thing','title':null}", RECORD_REQUIRED, "title"},
     };
     for (size_t i = 0; i < countof(bad); i++) {
-        check(try(bad[i].text, (struct record_rules){.operator= true}) == CAU_ERR_SYNTAX);
+        check(try(bad[i].text, (struct record_rules){.all_fields = true}) == CAU_ERR_SYNTAX);
         check(problems.n == 1 && problems.v[0].code == bad[i].code &&
               str_is(problems.v[0].place, bad[i].place));
     }
@@ -437,7 +437,7 @@ static void normalises(void **state)
                        &problems) == CAU_OK);
     check(str_is(value_get_str(value_get(&made.payload, "summary"), "vi"), "é"));
     form = json(THING "'state':'asked'}");
-    check(record_check(&a, &kinds, &form, (struct record_rules){.operator= true}, &made,
+    check(record_check(&a, &kinds, &form, (struct record_rules){.all_fields = true}, &made,
                        &problems) == CAU_OK);
     check(str_is(value_get_str(&made.payload, "state"), "asked"));
 }
@@ -541,7 +541,7 @@ static void a_round_trip_changes_nothing(void **state)
         const struct kinds *of = i < kinds.n ? &kinds : &shipped;
         const struct kind *k = &of->kind[i < kinds.n ? i : i - kinds.n];
         struct make m = {&a, (uint32_t)i};
-        struct record_rules rules = {.operator= true };
+        struct record_rules rules = {.all_fields = true};
         struct record_form first, again;
         struct value form, back, read;
         a.used = 0;
@@ -574,7 +574,7 @@ static void a_full_arena_is_told(void **state)
     a.used = 0;
     const struct kind *thing_kind = kinds_find(&kinds, STR("thing"));
     struct value form = make_form(&m, thing_kind, true), out = value_integer(5);
-    struct record_rules rules = {.operator= true, .compose = true};
+    struct record_rules rules = {.all_fields = true, .compose = true};
     check(record_check(&a, &kinds, &form, rules, &made, &problems) == CAU_OK);
     size_t start = a.used, cap = a.cap;
     check(record_check(&a, &kinds, &form, rules, &made, &problems) == CAU_OK);

@@ -44,7 +44,7 @@ static void check_payload(const char *record, struct ror_note expected_note,
     check(note.children_left_out == expected_note.children_left_out);
     struct record_form out;
     static struct record_problems problems;
-    check(record_check(&a, &kinds, &form, (struct record_rules){.operator= true }, &out,
+    check(record_check(&a, &kinds, &form, (struct record_rules){.all_fields = true}, &out,
                        &problems) == CAU_OK);
     struct buf b = buf_new(1 << 20);
     check(record_write(&b, &out.payload) == CAU_OK);
