@@ -1,5 +1,5 @@
-#include "view/view.h"
 #include "test.h"
+#include "view/view.h"
 
 #include "ledger/proof.h"
 #include "ledger/tile.h"
@@ -54,7 +54,8 @@ static void hides_what_a_reader_may_not_see(void **state)
     check(record.audience == RECORD_PRIVATE && record.owner == org.doc);
     check(view_get(v, &t.a, member, other.doc, &record) == CAU_ERR_UNKNOWN);
     view_give(t.n, v);
-    check(total(&t, READER_PUBLIC) == 1 && total(&t, member) == 2 && total(&t, READER_ALL) == 3);
+    check(total(&t, READER_PUBLIC) == 1 && total(&t, member) == 2 &&
+          total(&t, READER_ALL) == 3);
     test_end(&t);
 }
 
@@ -67,7 +68,8 @@ static void private_versions_leave_no_trace(void **state)
     check(test_put(&t, "organization", RECORD_PRIVATE, ORG("draft", "Nháp"), &r) == CAU_OK);
     check(test_again(&t, "organization", RECORD_PRIVATE, ORG("draft", "Nháp 2"), &r) == CAU_OK);
     struct writer_result pub = r;
-    check(test_again(&t, "organization", RECORD_PUBLIC, ORG("final", "Viện A"), &pub) == CAU_OK);
+    check(test_again(&t, "organization", RECORD_PUBLIC, ORG("final", "Viện A"), &pub) ==
+          CAU_OK);
     check(pub.n == 1 && pub.doc == r.doc);
     check(test_again(&t, "organization", RECORD_PRIVATE, ORG("next", "Nháp 3"), &r) == CAU_OK);
     check(r.n == 3);
@@ -117,7 +119,8 @@ static void resolves_links_and_owners_that_come_later(void **state)
     check(view_get(v, &t.a, member, need.doc, &record) == CAU_OK && record.owner == org.doc);
     view_give(t.n, v);
     check(total(&t, member) == 2); /* the index knows too */
-    check(test_again(&t, "organization", RECORD_PUBLIC, ORG("ror:8", "Viện A"), &org) == CAU_OK);
+    check(test_again(&t, "organization", RECORD_PUBLIC, ORG("ror:8", "Viện A"), &org) ==
+          CAU_OK);
     check(total(&t, member) == 1);
     check(test_put(&t, "organization", RECORD_PUBLIC, ORG("ror:9", "Viện B"), &late) == CAU_OK);
     member.owner = late.doc;
@@ -175,7 +178,8 @@ static void queues_by_publication_and_import(void **state)
           str_is(version[0].import, "import-0012"));
     view_give(t.n, v);
     /* published: the private version is no longer the current one */
-    check(test_again(&t, "need", RECORD_PUBLIC, NEED("n1", "a", "published"), &first) == CAU_OK);
+    check(test_again(&t, "need", RECORD_PUBLIC, NEED("n1", "a", "published"), &first) ==
+          CAU_OK);
     v = view_take(t.n);
     check(view_publication(v, &t.a, STR("submitted"), 10, &doc, &n) == CAU_OK && n == 1);
     check(view_publication(v, &t.a, STR("published"), 10, &doc, &n) == CAU_OK && n == 1);
