@@ -31,4 +31,10 @@ static inline unsigned number_lowest_bit(uint64_t x)
     return (unsigned)__builtin_ctzll(x);
 }
 
+/* Number of the highest bit of x that is 1; x is not 0. */
+static inline unsigned number_highest_bit(uint64_t x)
+{
+    return 63u - (unsigned)__builtin_clzll(x);
+}
+
 #endif

@@ -56,11 +56,6 @@ const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *
     return (const uint16_t *)(const void *)f->shape_value.p + at[shape];
 }
 
-unsigned facets_audience(const struct facets *f, uint32_t shape)
-{
-    return (unsigned char)f->shape_audience.p[shape];
-}
-
 /* One more number at the end of a list of starts: where the next thing will begin. */
 static bool add_start(struct buf *b, size_t at)
 {

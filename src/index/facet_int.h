@@ -30,7 +30,10 @@ struct str facets_value(const struct facets *f, uint32_t value);
 enum index_column facets_column(const struct facets *f, uint32_t value);
 /* The values of a shape; *n of them. */
 const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *n);
-unsigned facets_audience(const struct facets *f, uint32_t shape);
+static inline unsigned facets_audience(const struct facets *f, uint32_t shape)
+{
+    return (unsigned char)f->shape_audience.p[shape];
+}
 
 /* The shape of a document, made when it is new. Errors: RANGE (more values or shapes than there may be),
  * MEMORY. */
@@ -40,10 +43,8 @@ bool facets_add_value(struct facets *f, enum index_column column, struct str tex
 bool facets_add_shape(struct facets *f, unsigned audience, const uint16_t *value, size_t n);
 
 /* What filters say of a shape, apart from permission. */
-enum {
-    FACET_MISSES = 254,
-    FACET_PASSES = 255
-}; /* else: only column 0..INDEX_COLUMNS-1 fails */
+enum { FACET_MISSES = 6, FACET_PASSES = 7 }; /* below: only that column fails */
+_Static_assert((int)INDEX_COLUMNS <= (int)FACET_MISSES, "columns and these share three bits");
 struct facet_filter {
     const struct facets *f;
     uint8_t *mark;    /* by value: bit (1 << column) when a filter asks for it */

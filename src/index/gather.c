@@ -7,7 +7,9 @@
 
 /* Slots are taken block by block: for each, every unit's postings are added up in mass, then turned into
  * the score, so that nothing grows with the collection and each posting is read once. */
-enum { BLOCK = 4096, WORDS = BLOCK / 64, REJECTED = FACET_MISSES };
+enum { BLOCK = 4096, WORDS = BLOCK / 64 };
+enum { KNOWN = 128, SEEN = 64, DECISION = 7 }; /* of a shape's verdict */
+#define UNSCORED INT64_MIN                     /* a hit, but surely not among the best */
 
 struct cursor {
     struct posting_cursor at; /* id is NO_ID when it has ended */
@@ -28,10 +30,11 @@ struct gathering {
     const struct plan *plan;
     struct facet_filter filter;
     struct top top;
-    /* Counting: shapes when many hits are expected, else values. */
-    bool by_shape;
-    uint32_t *count;  /* by shape or value */
-    uint8_t *decided; /* by shape: 1 + decision, 0 not yet */
+    bool by_time;     /* hits are ordered by time, not by score */
+    bool by_shape;    /* hits are counted by shape (many are expected), else by value */
+    bool counted;     /* any at all */
+    uint32_t *count;  /* by shape or value; NULL without facets */
+    uint8_t *verdict; /* by shape; 0: not yet known */
     /* The part at hand. */
     int part_number;
     const struct part *part;
@@ -39,28 +42,36 @@ struct gathering {
     size_t units;
     /* The block at hand. */
     uint32_t base;
+    uint32_t least
+        [TOKEN_GROUPS]; /* share a text needs to be among the best, when there is one unit */
     uint64_t candidate[WORDS], found[WORDS], any[WORDS];
-    uint8_t state[BLOCK]; /* of candidates: FACET_PASSES, a failing column, or REJECTED */
+    uint8_t state[BLOCK]; /* of candidates: FACET_PASSES, or the column that fails */
     int64_t score[BLOCK];
     uint32_t mass[BLOCK * TOKEN_GROUPS]; /* all 0 between units */
 };
 
-/* Visible, and what the filters say. */
-static unsigned decide(struct gathering *g, uint32_t slot)
+static unsigned learn_verdict(struct gathering *g, uint32_t shape)
 {
-    if (!index_may_see(g->ix, g->part, slot, g->query->reader))
-        return REJECTED;
-    if (g->filter.columns == 0)
-        return FACET_PASSES;
-    uint32_t shape = g->part->shape[slot];
-    if (g->decided[shape] == 0)
-        g->decided[shape] = (uint8_t)(1 + (facet_filter_decide(&g->filter, shape) & 7));
-    unsigned decision = g->decided[shape] - 1u;
-    /* PASSES and MISSES keep their last three bits, which no column has */
-    return decision == (FACET_PASSES & 7)   ? (unsigned)FACET_PASSES
-           : decision == (FACET_MISSES & 7) ? (unsigned)REJECTED
-           : g->query->facets               ? decision
-                                            : (unsigned)REJECTED;
+    unsigned decision = facet_filter_decide(&g->filter, shape);
+    if (decision < FACET_MISSES && !g->query->facets)
+        decision = FACET_MISSES;
+    bool seen = (g->query->reader.audiences >> facets_audience(&g->ix->facets, shape) & 1) != 0;
+    g->verdict[shape] = (uint8_t)(KNOWN | (seen ? SEEN : 0) | decision);
+    return g->verdict[shape];
+}
+
+/* FACET_PASSES, a column, or FACET_MISSES: dead, hidden from the reader, or filtered away. */
+static inline unsigned decide(struct gathering *g, uint32_t slot)
+{
+    const struct part *p = g->part;
+    unsigned verdict = g->verdict[p->shape[slot]];
+    if (verdict == 0)
+        verdict = learn_verdict(g, p->shape[slot]);
+    if (part_is_dead(p, slot) ||
+        ((verdict & SEEN) == 0 &&
+         (g->query->reader.owner == 0 || p->owner[slot] != g->query->reader.owner)))
+        return FACET_MISSES;
+    return verdict & DECISION;
 }
 
 static void advance(struct cursor *c)
@@ -88,18 +99,45 @@ static void add_cursor(struct gathering *g, struct cursor *c, bool only)
     }
 }
 
+/* Could a text of the slot be among the best by this unit alone? */
+static bool may_enter(const struct gathering *g, const uint32_t *mass, const uint16_t *length)
+{
+    for (unsigned k = 0; k < TOKEN_GROUPS; k++)
+        if ((uint64_t)mass[k] << 8 >= (uint64_t)g->least[k] * length[k] && mass[k] != 0)
+            return true;
+    return false;
+}
+
 /* Adds the unit's contribution to the slot's score: the best of its languages counts. */
-static void add_score(struct gathering *g, const struct unit *u, uint32_t slot)
+static inline void add_score(struct gathering *g, const struct unit *u, uint32_t slot)
 {
     const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
     uint32_t *mass = g->mass + (size_t)slot * TOKEN_GROUPS, best = 0;
+    if (g->units == 1 && !may_enter(g, mass, length)) {
+        g->score[slot] = UNSCORED;
+        return;
+    }
     for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
         if (mass[k] == 0)
             continue;
-        uint32_t one = likelihood_score(mass[k], length[k] == 0 ? 1 : length[k], u->rarity[k]);
+        uint32_t share = likelihood_share(mass[k], length[k] == 0 ? 1 : length[k]);
+        uint32_t one = likelihood_score(share, u->rarity[k]);
         best = one > best ? one : best;
     }
     g->score[slot] += likelihood_weighed(best, u->times, u->factor);
+}
+
+/* What the best so far demand of a text, as a share of the only unit. */
+static void raise_least(struct gathering *g)
+{
+    memset(g->least, 0, sizeof g->least);
+    if (g->units != 1 || g->by_time || g->top.n < g->top.cap)
+        return;
+    const struct unit *u = g->unit[0].unit;
+    for (unsigned k = 0; k < TOKEN_GROUPS; k++)
+        g->least[k] = g->top.cap == 0 ? UINT32_MAX
+                                      : likelihood_least_share(g->top.heap[0].key, u->rarity[k],
+                                                               u->times, u->factor);
 }
 
 static void clear_mass(struct gathering *g, uint32_t slot)
@@ -135,7 +173,7 @@ static bool admit(struct gathering *g)
             unsigned state = decide(g, g->base + slot);
             g->state[slot] = (uint8_t)state;
             g->score[slot] = 0;
-            if (state == REJECTED)
+            if (state == FACET_MISSES)
                 g->candidate[w] &= ~(UINT64_C(1) << slot % 64);
             else
                 left |= 1;
@@ -166,6 +204,7 @@ static bool has_phrase(const struct part *p, uint32_t slot, const struct phrase 
 
 static void count_shape(struct gathering *g, uint32_t shape, unsigned state)
 {
+    g->counted = true;
     if (g->by_shape) {
         g->count[shape]++;
         return;
@@ -183,14 +222,15 @@ static void take_hit(struct gathering *g, uint32_t slot)
     for (size_t i = 0; i < g->plan->phrases; i++)
         if (!has_phrase(g->part, at, &g->plan->phrase[i]))
             return;
-    if (g->query->facets)
+    if (g->count != NULL)
         count_shape(g, g->part->shape[at], g->state[slot]);
     if (g->state[slot] != FACET_PASSES)
         return;
-    bool by_time = g->query->order == INDEX_NEWEST || g->plan->n == 0;
-    int64_t key = by_time ? g->part->updated_ms[at] : g->score[slot];
-    top_add(&g->top,
-            &(struct gathered){key, g->score[slot], g->part->doc[at], at, g->part_number});
+    int64_t score = g->score[slot], key = g->by_time ? g->part->updated_ms[at] : score;
+    if (score == UNSCORED)
+        g->top.seen++;
+    else
+        top_add(&g->top, key, score, g->part->doc[at], at, g->part_number);
 }
 
 static void take_hits(struct gathering *g)
@@ -210,6 +250,7 @@ static void run_unit(struct gathering *g, struct unit_cursors *u, bool only)
 /* All required units must be found: the rarest gives the candidates, the others thin them out. */
 static void block_of_all(struct gathering *g)
 {
+    raise_least(g);
     run_unit(g, &g->unit[0], false);
     memcpy(g->candidate, g->found, sizeof g->candidate);
     bool left = admit(g);
@@ -245,21 +286,22 @@ static void block_of_any(struct gathering *g)
 
 static void block_of_everything(struct gathering *g)
 {
-    uint32_t left = g->part->n - g->base;
-    for (uint32_t slot = 0; slot < BLOCK && slot < left; slot++) {
-        unsigned state = decide(g, g->base + slot);
-        g->state[slot] = (uint8_t)state;
-        g->score[slot] = 0;
-        if (state != REJECTED)
-            take_hit(g, slot);
+    uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
+    for (uint32_t slot = g->base; slot < end; slot++) {
+        unsigned state = decide(g, slot);
+        if (state == FACET_MISSES)
+            continue;
+        if (g->count != NULL)
+            count_shape(g, g->part->shape[slot], state);
+        if (state == FACET_PASSES)
+            top_add(&g->top, g->part->updated_ms[slot], 0, g->part->doc[slot], slot,
+                    g->part_number);
     }
 }
 
 /* The first slot at or behind `from` that can be of interest; part->n when there is none. */
 static uint32_t next_slot(const struct gathering *g, uint32_t from)
 {
-    if (g->units == 0)
-        return from;
     uint32_t next = g->part->n;
     size_t units = g->plan->all ? 1 : g->units;
     for (size_t i = 0; i < units; i++)
@@ -308,18 +350,24 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
 
 static void run_part(struct gathering *g)
 {
-    for (g->base = 0; g->base < g->part->n;) {
+    for (g->base = 0; g->base < g->part->n; g->base += BLOCK) {
         uint32_t next = next_slot(g, g->base);
         if (next >= g->part->n)
             return;
         g->base = next - next % BLOCK;
-        if (g->plan->n == 0)
-            block_of_everything(g);
-        else if (g->plan->all)
+        if (g->plan->all)
             block_of_all(g);
         else
             block_of_any(g);
-        g->base += BLOCK;
+    }
+}
+
+/* The newest are mostly in the last blocks: seen first, they keep the others out. */
+static void run_everything(struct gathering *g)
+{
+    for (uint32_t block = (g->part->n + BLOCK - 1) / BLOCK; block > 0; block--) {
+        g->base = (block - 1) * BLOCK;
+        block_of_everything(g);
     }
 }
 
@@ -348,23 +396,30 @@ static enum cau_err write_facets(struct gathering *g, struct arena *a,
                                  struct gather_result *out)
 {
     const struct facets *f = &g->ix->facets;
+    struct index_facet *list[INDEX_COLUMNS];
+    size_t n[INDEX_COLUMNS] = {0};
+    if (!g->counted)
+        return CAU_OK;
     enum cau_err err = g->by_shape ? count_values(g, a) : CAU_OK;
-    for (int column = 0; column < INDEX_COLUMNS && err == CAU_OK; column++) {
-        size_t n = 0;
-        for (uint32_t v = 0; v < facets_values(f); v++)
-            n += g->count[v] > 0 && (int)facets_column(f, v) == column;
-        struct index_facet *list = arena_take(a, n * sizeof *list);
-        if (list == NULL)
+    if (err != CAU_OK)
+        return err;
+    for (uint32_t v = 0; v < facets_values(f); v++)
+        n[facets_column(f, v)] += g->count[v] > 0;
+    for (size_t c = 0; c < INDEX_COLUMNS; c++)
+        if ((list[c] = arena_take(a, n[c] * sizeof *list[c])) == NULL)
             return CAU_ERR_MEMORY;
-        n = 0;
-        for (uint32_t v = 0; v < facets_values(f); v++)
-            if (g->count[v] > 0 && (int)facets_column(f, v) == column)
-                list[n++] = (struct index_facet){facets_value(f, v), g->count[v]};
-        top_sort_facets(list, n);
-        out->facet_count[column] = n < INDEX_FACET_VALUES_MAX ? n : INDEX_FACET_VALUES_MAX;
-        for (size_t i = 0; i < out->facet_count[column] && err == CAU_OK; i++)
-            err = arena_copy(a, list[i].value, &list[i].value);
-        out->facet[column] = list;
+    memset(n, 0, sizeof n);
+    for (uint32_t v = 0; v < facets_values(f); v++)
+        if (g->count[v] > 0) {
+            size_t c = facets_column(f, v);
+            list[c][n[c]++] = (struct index_facet){facets_value(f, v), g->count[v]};
+        }
+    for (size_t c = 0; c < INDEX_COLUMNS && err == CAU_OK; c++) {
+        top_sort_facets(list[c], n[c]);
+        out->facet[c] = list[c];
+        out->facet_count[c] = n[c] < INDEX_FACET_VALUES_MAX ? n[c] : INDEX_FACET_VALUES_MAX;
+        for (size_t i = 0; i < out->facet_count[c] && err == CAU_OK; i++)
+            err = arena_copy(a, list[c][i].value, &list[c][i].value);
     }
     return err;
 }
@@ -391,6 +446,8 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     g->ix = ix;
     g->query = query;
     g->plan = plan;
+    g->by_time = query->order == INDEX_NEWEST || plan->n == 0;
+    g->counted = false;
     uint32_t shapes = facets_shapes(&ix->facets), values = facets_values(&ix->facets);
     uint64_t most = most_hits(plan, (uint64_t)ix->segment.part.n + ix->fresh.part.n);
     g->by_shape = most > shapes;
@@ -400,19 +457,21 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
         err = top_open(&g->top, a, query->offset, query->limit, most);
     if (err != CAU_OK)
         return err;
-    g->decided = g->filter.columns == 0 ? NULL : arena_zero(a, shapes + 1);
-    g->count = query->facets
-                   ? arena_zero(a, ((g->by_shape ? shapes : values) + 1) * sizeof *g->count)
-                   : NULL;
-    if ((g->decided == NULL && g->filter.columns != 0) || (g->count == NULL && query->facets))
+    g->verdict = arena_zero(a, shapes + 1);
+    size_t counts = query->facets ? (g->by_shape ? shapes : values) + (size_t)1 : 0;
+    g->count = counts == 0 ? NULL : arena_zero(a, counts * sizeof *g->count);
+    if (g->verdict == NULL || (g->count == NULL && counts > 0))
         return CAU_ERR_MEMORY;
-    for (int part = 0; part < INDEX_PARTS; part++) {
+    for (int part = INDEX_PARTS; part-- > 0;) {
         err = open_part(g, a, part);
         if (err != CAU_OK)
             return err;
-        run_part(g);
+        if (plan->n == 0)
+            run_everything(g);
+        else
+            run_part(g);
     }
     *out = (struct gather_result){.total = g->top.seen};
     top_end(&g->top, &out->hit, &out->hits);
-    return query->facets ? write_facets(g, a, out) : CAU_OK;
+    return g->count != NULL ? write_facets(g, a, out) : CAU_OK;
 }

@@ -1,7 +1,6 @@
 #include "index/likelihood_int.h"
 
-/* log2(1 + i / 256) with 16 fractional bits. */
-static const uint32_t log2_table[257] = {
+const uint32_t likelihood_table[257] = {
     /* clang-format off */
     0, 369, 736, 1102, 1466, 1829, 2190, 2551, 2909, 3267, 3623, 3978, 4331, 4683, 5034, 5384,
     5732, 6079, 6425, 6769, 7112, 7454, 7795, 8134, 8473, 8810, 9146, 9480, 9814, 10146, 10477,
@@ -26,20 +25,6 @@ static const uint32_t log2_table[257] = {
     /* clang-format on */
 };
 
-uint32_t likelihood_log2(uint64_t x)
-{
-    must(x >= LIKELIHOOD_ONE);
-    uint32_t whole = 0;
-    for (unsigned step = 32; step > 0; step /= 2)
-        if (x >> step >= LIKELIHOOD_ONE) {
-            x >>= step;
-            whole += step;
-        }
-    uint32_t at = (uint32_t)(x - LIKELIHOOD_ONE) >> 8, rest = (uint32_t)x & 255;
-    uint32_t low = log2_table[at], high = log2_table[at + 1];
-    return (whole << 16) + low + ((high - low) * rest >> 8);
-}
-
 uint64_t likelihood_rarity(uint64_t count, uint64_t length)
 {
     /* Both shrink together until nothing overflows; what is lost is far below the table's last bit. */
@@ -55,4 +40,17 @@ uint64_t likelihood_rarity(uint64_t count, uint64_t length)
         (length << 32) / count * 2 / 3; /* (2/3) length / (count / 2^16), 16 bits */
     uint64_t most = UINT64_C(1) << 39;
     return rarity < 1 ? 1 : rarity > most ? most : rarity;
+}
+
+uint32_t likelihood_least_share(int64_t score, uint64_t rarity, uint32_t times, uint32_t factor)
+{
+    uint32_t low = 0, high = (1u << 24) + 1;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (likelihood_weighed(likelihood_score(mid, rarity), times, factor) < score)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }

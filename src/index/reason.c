@@ -191,10 +191,10 @@ static int64_t weigh(const struct unit *u, const struct tally *t, const uint16_t
     uint32_t best = 0;
     int group = -1;
     for (int g = 0; g < TOKEN_GROUPS; g++) {
-        uint32_t one =
-            t->mass[g] == 0
-                ? 0
-                : likelihood_score(t->mass[g], length[g] == 0 ? 1 : length[g], u->rarity[g]);
+        uint32_t one = 0;
+        if (t->mass[g] != 0)
+            one = likelihood_score(likelihood_share(t->mass[g], length[g] == 0 ? 1 : length[g]),
+                                   u->rarity[g]);
         if (one > best) {
             best = one;
             group = g;

@@ -38,15 +38,14 @@ static void sink(struct top *t, size_t i)
     t->heap[i] = moved;
 }
 
-void top_add(struct top *t, const struct gathered *hit)
+void top_insert(struct top *t, const struct gathered *hit)
 {
-    t->seen++;
     if (t->n < t->cap) {
         size_t i = t->n++;
         for (; i > 0 && compare(hit, &t->heap[(i - 1) / 2]) > 0; i = (i - 1) / 2)
             t->heap[i] = t->heap[(i - 1) / 2];
         t->heap[i] = *hit;
-    } else if (t->cap > 0 && compare(hit, &t->heap[0]) < 0) {
+    } else if (compare(hit, &t->heap[0]) < 0) {
         t->heap[0] = *hit;
         sink(t, 0);
     }
