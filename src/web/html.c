@@ -313,9 +313,9 @@ static void write_section(struct writer *w, const struct html_template *t, size_
 {
     const struct html_part *part = &t->part[at];
     const struct entry *e = look_up(s, &part->key);
-    if (is_there(e) != (part->what == HTML_SECTION))
+    if (is_there(e) == (part->what == HTML_UNLESS))
         return;
-    if (part->what == HTML_UNLESS || e->type != ENTRY_LIST) {
+    if (part->what != HTML_SECTION || e->type != ENTRY_LIST) {
         struct scope same = *s;
         same.depth++;
         write_parts(w, t, at + 1, part->end, &same);
@@ -352,6 +352,7 @@ static void write_parts(struct writer *w, const struct html_template *t, size_t 
             break;
         case HTML_SECTION:
         case HTML_UNLESS:
+        case HTML_WHEN:
             write_section(w, t, i, s);
             i = part->end - 1;
             break;

@@ -4,6 +4,7 @@
  *   name  ../name  @name      the text or number of name in this map, the one around it, the page's own
  *   #name ... /name           for each item of a list; once for a text, a number not 0, a true flag
  *   ^name ... /name           when there is none of it
+ *   ?name ... /name           once, when there is any of it
  *   >name                     the skeleton pages/name.html, with this map
  *   w:id  w:id name name      the words of an id, its places {0} {1} filled with the names
  *   n:id name name            the same with the plural form for the number of the first name

@@ -19,6 +19,7 @@ enum html_what {
     HTML_PLURAL,
     HTML_SECTION, /* up to part `end` */
     HTML_UNLESS,
+    HTML_WHEN, /* once, whatever it is */
     HTML_PARTIAL,
 };
 

@@ -370,6 +370,8 @@ static bool read_tag(struct reader *r, struct str text)
         return open_section(r, str_from(text, 1), HTML_SECTION);
     case '^':
         return open_section(r, str_from(text, 1), HTML_UNLESS);
+    case '?':
+        return open_section(r, str_from(text, 1), HTML_WHEN);
     case '/':
         return close_section(r, str_from(text, 1));
     case '>':

@@ -78,6 +78,9 @@ static void repeats_and_leaves_out(void **state)
     expect("<p class=\"a{{#yes}} b{{/yes}}\">", "<p class=\"a b\">");
     expect("<ul>\n    {{#list}}\n    {{>row}}\n    {{/list}}\n</ul>",
            "<ul>\n\n<li>một</li>\n\n<li>два &amp; 3</li>\n\n</ul>");
+    expect("{{?list}}{{count}}{{#list}}{{name}}{{/list}}{{/list}}{{?no}}n{{/no}}",
+           "51,414một"
+           "два &amp; 3");
     expect("{{#list}}{{count}}{{/list}}", ""); /* nothing shines in from around */
 }
 

@@ -1,0 +1,98 @@
+/* pages_int.h - the answers of all routes, by file. Each answers one request; route.c has checked what the
+ * route's flags ask for. */
+#ifndef CAU_WEB_PAGES_INT_H
+#define CAU_WEB_PAGES_INT_H
+
+#include "web/site.h"
+
+/* home.c */
+void home_root(struct ask *q); /* sends to the reader's language */
+void home_page(struct ask *q);
+void home_browse(struct ask *q); /* all kinds with their counts */
+
+/* results.c */
+void results_search(struct ask *q);
+void results_kind(struct ask *q);
+
+/* record_page.c */
+void record_page_show(struct ask *q);
+void record_page_print(struct ask *q);
+void record_page_version(struct ask *q);
+void record_page_proof(struct ask *q);
+
+/* history.c */
+void history_page(struct ask *q);
+void history_compare(struct ask *q);
+
+/* edit.c */
+void edit_new(struct ask *q);
+void edit_change(struct ask *q);
+void edit_save_new(struct ask *q);
+void edit_save_change(struct ask *q);
+
+/* review.c */
+void review_queue(struct ask *q);
+void review_form(struct ask *q);
+void review_save(struct ask *q);
+void review_submit(struct ask *q);
+void review_renew(struct ask *q);
+void review_withdraw_form(struct ask *q);
+void review_withdraw(struct ask *q);
+
+/* account.c */
+void account_sign_in(struct ask *q);
+void account_sign_in_try(struct ask *q);
+void account_sign_out(struct ask *q);
+void account_page(struct ask *q);
+void account_password(struct ask *q);
+void account_claim_form(struct ask *q);
+void account_claim(struct ask *q);
+void account_claims(struct ask *q);
+void account_decide(struct ask *q);
+
+/* users.c */
+void users_list(struct ask *q);
+void users_add(struct ask *q);
+void users_one(struct ask *q);
+void users_change(struct ask *q);
+void users_password(struct ask *q);
+
+/* intake.c */
+void intake_list(struct ask *q);
+void intake_upload(struct ask *q);
+void intake_show(struct ask *q);
+void intake_columns(struct ask *q);
+void intake_look(struct ask *q);
+void intake_confirm(struct ask *q);
+void intake_drop(struct ask *q);
+void intake_undo(struct ask *q);
+void intake_stop(struct ask *q);
+void intake_refused(struct ask *q);
+
+/* about.c */
+void about_page(struct ask *q);
+void about_accessibility(struct ask *q);
+void about_help(struct ask *q);
+
+/* files.c */
+void files_asset(struct ask *q);
+void files_robots(struct ask *q);
+void files_health(struct ask *q);
+void files_icon(struct ask *q);
+
+/* logs.c */
+void logs_checkpoint(struct ask *q);
+void logs_tile(struct ask *q);
+void logs_payload(struct ask *q);
+
+/* api.c */
+void api_search(struct ask *q);
+void api_record(struct ask *q);
+void api_history(struct ask *q);
+void api_version(struct ask *q);
+void api_proof(struct ask *q);
+void api_kinds(struct ask *q);
+void api_export(struct ask *q);
+void api_openapi(struct ask *q);
+
+#endif

@@ -1,0 +1,43 @@
+/* present.h - records as data for pages: titles, rows of lists, fields in the reader's language. */
+#ifndef CAU_WEB_PRESENT_H
+#define CAU_WEB_PRESENT_H
+
+#include "web/site.h"
+
+#define PRESENT_SNIPPET_POINTS 220 /* code points of a text in a result row */
+#define PRESENT_GROUP_MAX      50  /* links shown of one relation */
+
+/* "title", and when it is not the reader's language "title_lang" and "title_language" (its name). */
+void present_title(struct ask *q, struct html_map *m, const struct kind *kind,
+                   const struct value *payload);
+/* "/vi/r:..." */
+struct str present_address(struct ask *q, struct str id);
+/* The name of a language in the reader's language; of a code that is in no list, the code. */
+struct str present_language(struct ask *q, struct str code);
+/* The label of a field code "FORD:2.7". */
+struct str present_field_code(struct ask *q, struct str code);
+/* The label of a status code, whatever kind it is of. */
+struct str present_status(struct ask *q, struct str code);
+struct str present_label(const struct ask *q, const struct str label[LANG_COUNT]);
+
+/* A row of a list: title, kind, address, country, card fields, beginning of its text, state. */
+void present_row(struct ask *q, struct html_map *m, const struct view_record *record);
+/* A link to a record: "title" "title_lang" "address" "kind"; false when the reader may not see it. */
+bool present_link(struct ask *q, struct html_map *m, uint32_t doc);
+/* The list "fields" of everything the record says, in the order of its kind. */
+void present_fields(struct ask *q, struct html_map *m, const struct view_record *record);
+/* The list "sources" of a record. */
+void present_sources(struct ask *q, struct html_map *m, const struct value *payload);
+/* The list "groups" of relations both ways, each with "label" and "links". */
+void present_relations(struct ask *q, struct html_map *m, const struct view_record *record);
+/* A value on one line of text, as a comparison shows it. */
+struct str present_plain(struct ask *q, const struct kind_field *field,
+                         const struct value *value);
+/* The label of a place ("title.ru", "milestones[2].date") in the reader's language. */
+struct str present_place(struct ask *q, const struct kind *kind, struct str place);
+/* The field of such a place, a column of rows included; NULL when there is none. */
+const struct kind_field *present_field_of(const struct kind *kind, struct str place);
+/* Who acted: the name of a user for signed-in readers, else his role. */
+struct str present_author(struct ask *q, uint32_t user, struct str role);
+
+#endif

@@ -1,0 +1,192 @@
+#include "base/number.h"
+#include "domain/need.h"
+#include "web/pages_int.h"
+#include "web/present.h"
+
+#include <stdio.h>
+
+/* The record of the route's second place, as the reader may see it; else the answer is a 404. */
+static bool find_record(struct ask *q, struct view_record *out)
+{
+    uint32_t doc = view_find(q->view, q->reader, q->part[1]);
+    if (doc != 0 && view_get(q->view, q->arena, q->reader, doc, out) == CAU_OK)
+        return true;
+    ask_error(q, 404);
+    return false;
+}
+
+static void add_section(struct ask *q, const struct kind *kind)
+{
+    const struct kind_list *list = kinds_find_list(q->site->kinds, STR("section"));
+    html_text(q->page, "section", kind_code_label(list, kind->section, q->lang));
+    html_text(q->page, "kind_name", kind->name);
+    html_text(q->page, "kind_many", present_label(q, kind->many));
+    html_text(q->page, "kind_label", present_label(q, kind->label));
+}
+
+/* Who stands behind the words: the node signs, for an organisation where there is one. */
+static void add_signed_for(struct ask *q, const struct view_record *r)
+{
+    struct view_record owner;
+    if (r->owner == 0 || view_get(q->view, q->arena, q->reader, r->owner, &owner) != CAU_OK)
+        return;
+    struct record_text name = record_title(owner.kind, &owner.payload, q->lang);
+    html_text(q->page, "signed_for", name.text);
+    html_text(q->page, "signed_for_address", present_address(q, owner.id));
+}
+
+static void add_version(struct ask *q, const struct view_record *r)
+{
+    struct view_log log;
+    html_text(q->page, "id", r->id);
+    html_text(q->page, "address", present_address(q, r->id));
+    html_text(q->page, "external_id", r->external_id);
+    html_number(q->page, "version_n", r->n);
+    html_text(q->page, "version_time", ask_time(q, r->time_ms));
+    html_text(q->page, "audience_name", record_audience_name(r->audience));
+    html_text(q->page, "audience",
+              ask_label(q, "audience.", record_audience_name(r->audience)));
+    html_text(q->page, "entry", ask_print(q, "%llu", (unsigned long long)r->seq));
+    html_text(q->page, "leaf", ask_hex(q, &r->leaf));
+    add_signed_for(q, r);
+    if (view_log(q->view, q->arena, r->audience, &log) != CAU_OK)
+        return;
+    html_text(q->page, "origin", log.origin);
+    html_text(q->page, "log_size", ask_print(q, "%llu", (unsigned long long)log.signed_size));
+    html_text(q->page, "log_time", ask_time(q, log.signed_ms));
+    html_flag(q->page, "proved", log.signed_size > r->seq);
+    html_text(q->page, "proof_address",
+              ask_print(q, "%.*s/proof/%.*s/%u", STR_ARG(present_address(q, r->id)),
+                        STR_ARG(record_audience_name(r->audience)), r->n));
+}
+
+static void add_state(struct ask *q, const struct view_record *r)
+{
+    html_flag(q->page, "example", value_get(&r->payload, "example") != NULL);
+    html_flag(q->page, "redacted", r->redacted);
+    for (size_t i = 0; i < r->kind->n; i++) {
+        const struct kind_field *f = &r->kind->field[i];
+        const struct value *v = value_find(&r->payload, f->name);
+        if (f->facet == KIND_FACET_STATUS && v != NULL && v->type == VALUE_STRING)
+            html_text(q->page, "status", kind_code_label(f->list, v->string, q->lang));
+    }
+    if (!r->withdrawn)
+        return;
+    const struct kind_list *reasons = kinds_find_list(q->site->kinds, STR("withdrawn_reason"));
+    html_flag(q->page, "withdrawn", true);
+    html_text(q->page, "withdrawn_why",
+              kind_code_label(reasons, value_get_str(&r->payload, "withdrawn"), q->lang));
+    const struct value *links = value_get(&r->payload, "links");
+    for (uint32_t i = 0; links != NULL && links->type == VALUE_ARRAY && i < links->n; i++)
+        if (str_is(value_get_str(&links->item[i], "rel"), "successor")) {
+            struct html_map *m = html_item(q->page, "successors");
+            uint32_t doc = view_find(q->view, q->reader, value_get_str(&links->item[i], "to"));
+            if (!present_link(q, m, doc))
+                html_text(m, "title", value_get_str(&links->item[i], "label"));
+        }
+}
+
+/* What the reader may do now. State is looked at as far as a button would be of no use. */
+static void add_actions(struct ask *q, const struct view_record *r)
+{
+    if (!q->signed_in || r->redacted)
+        return;
+    struct str publication = value_get_str(&r->payload, "publication");
+    bool waits = str_is(publication, "draft") || str_is(publication, "held") ||
+                 str_is(publication, "rejected") || str_is(publication, "expired");
+    bool lives = str_is(publication, "published") || str_is(publication, "expired");
+    bool own = q->actor.organization_doc == r->doc;
+    html_flag(q->page, "can_edit", !r->withdrawn && ask_may(q, MAY_EDIT, r->kind, r));
+    html_flag(q->page, "can_withdraw", !r->withdrawn && ask_may(q, MAY_WITHDRAW, r->kind, r));
+    html_flag(q->page, "can_submit", waits && ask_may(q, MAY_SUBMIT, r->kind, r));
+    html_flag(q->page, "can_renew", lives && ask_may(q, MAY_RENEW, r->kind, r));
+    html_flag(q->page, "can_review",
+              str_is(publication, "submitted") && ask_may(q, MAY_REVIEW, r->kind, r));
+    html_flag(q->page, "can_claim", !own && !r->withdrawn && ask_may(q, MAY_CLAIM, r->kind, r));
+    ask_token(q, q->page, "token_submit", "submit");
+    ask_token(q, q->page, "token_renew", "renew");
+    html_text(q->page, "leaf_now", ask_hex(q, &r->leaf));
+}
+
+static void fill(struct ask *q, const struct view_record *r)
+{
+    present_title(q, q->page, r->kind, &r->payload);
+    add_section(q, r->kind);
+    add_version(q, r);
+    add_state(q, r);
+    present_fields(q, q->page, r);
+    present_sources(q, q->page, &r->payload);
+    html_flag(q->page, "no_sources",
+              html_count(q->page, "sources") == 0 && !r->redacted &&
+                  value_get(&r->payload, "example") == NULL);
+}
+
+void record_page_show(struct ask *q)
+{
+    struct view_record r;
+    if (!find_record(q, &r))
+        return;
+    fill(q, &r);
+    present_relations(q, q->page, &r);
+    add_actions(q, &r);
+    ask_page(q, "record");
+}
+
+void record_page_print(struct ask *q)
+{
+    struct view_record r;
+    if (!find_record(q, &r))
+        return;
+    fill(q, &r);
+    present_relations(q, q->page, &r);
+    html_flag(q->page, "print", true);
+    ask_page(q, "record_print");
+}
+
+static bool read_version(struct ask *q, enum record_audience *audience, uint32_t *n)
+{
+    uint64_t number;
+    if (record_read_audience(q->part[2], audience) &&
+        number_read(q->part[3], UINT32_MAX, &number) == CAU_OK) {
+        *n = (uint32_t)number;
+        return true;
+    }
+    ask_error(q, 404);
+    return false;
+}
+
+void record_page_version(struct ask *q)
+{
+    enum record_audience audience;
+    uint32_t n;
+    struct view_record now, then;
+    if (!find_record(q, &now) || !read_version(q, &audience, &n))
+        return;
+    if (view_get_version(q->view, q->arena, q->reader, now.doc, audience, n, &then) != CAU_OK) {
+        ask_error(q, 404);
+        return;
+    }
+    fill(q, &then);
+    html_flag(q->page, "old", then.n != now.n || then.audience != now.audience);
+    ask_page(q, "version");
+}
+
+void record_page_proof(struct ask *q)
+{
+    enum record_audience audience;
+    uint32_t n;
+    struct view_record r;
+    struct str proof;
+    if (!find_record(q, &r) || !read_version(q, &audience, &n))
+        return;
+    enum cau_err err = view_proof(q->view, q->arena, q->reader, r.doc, audience, n, &proof);
+    if (err == CAU_ERR_BUSY)
+        ask_header(q, "Retry-After", STR("1"));
+    if (err != CAU_OK) {
+        ask_error(q, err == CAU_ERR_BUSY ? 503 : err == CAU_ERR_UNKNOWN ? 404 : 500);
+        return;
+    }
+    ask_attachment(q, ask_print(q, "%.*s-%.*s-%u.tlog-proof", (int)(r.id.len - 2), r.id.p + 2,
+                                STR_ARG(record_audience_name(audience)), n));
+    ask_bytes(q, "text/plain; charset=utf-8", proof);
+}

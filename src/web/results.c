@@ -1,0 +1,273 @@
+#include "web/results.h"
+
+#include "base/number.h"
+#include "web/pages_int.h"
+#include "web/present.h"
+
+const char *results_column_name(enum index_column column)
+{
+    static const char *const name[INDEX_COLUMNS] = {"kind", "country", "field",
+                                                    "year", "status",  "language"};
+    must((unsigned)column < INDEX_COLUMNS);
+    return name[column];
+}
+
+struct str results_value_label(struct ask *q, enum index_column column, struct str value)
+{
+    const struct kinds *k = q->site->kinds;
+    const struct kind *kind;
+    switch (column) {
+    case INDEX_KIND:
+        kind = kinds_find(k, value);
+        return kind == NULL ? value : kind->many[q->lang];
+    case INDEX_COUNTRY:
+        return kind_code_label(kinds_find_list(k, STR("country")), value, q->lang);
+    case INDEX_FIELD:
+        return present_field_code(q, value);
+    case INDEX_STATUS:
+        return present_status(q, value);
+    case INDEX_LANGUAGE:
+        return present_language(q, value);
+    default:
+        return value;
+    }
+}
+
+static bool same_filter(const struct index_filter *x, const struct index_filter *y)
+{
+    return x->column == y->column && str_equal(x->value, y->value);
+}
+
+static void add_filter(struct results *r, struct index_filter filter)
+{
+    if (filter.value.len == 0 || filter.value.len > 32 || r->filters == INDEX_FILTERS_MAX)
+        return;
+    for (size_t i = 0; i < r->filters; i++)
+        if (same_filter(&r->filter[i], &filter))
+            return;
+    r->filter[r->filters++] = filter;
+}
+
+void results_read(const struct ask *q, const struct kind *kind, struct results *out)
+{
+    const struct http_fields *query = &q->http->query;
+    *out = (struct results){.text = str_trim(http_get(query, "q")), .kind = kind, .page = 1};
+    if (kind != NULL)
+        add_filter(out, (struct index_filter){INDEX_KIND, kind->name});
+    for (size_t i = 0; i < query->n; i++)
+        for (unsigned c = kind != NULL; c < INDEX_COLUMNS; c++)
+            if (str_is(query->v[i].name, results_column_name((enum index_column)c)))
+                add_filter(out, (struct index_filter){(enum index_column)c, query->v[i].value});
+    if (out->text.len == 0 || str_is(http_get(query, "order"), "newest"))
+        out->order = INDEX_NEWEST;
+    uint64_t page;
+    if (number_read(http_get(query, "page"), RESULTS_PAGES_MAX, &page) == CAU_OK && page > 0)
+        out->page = (size_t)page;
+}
+
+static void add_pair(struct buf *b, char *mark, const char *name, struct str value)
+{
+    buf_add_char(b, *mark);
+    buf_add_word(b, name);
+    buf_add_char(b, '=');
+    http_escape(b, value);
+    *mark = '&';
+}
+
+struct str results_address(struct ask *q, const struct results *r,
+                           const struct index_filter *add, const struct index_filter *without,
+                           size_t page)
+{
+    struct buf b = buf_new(1 << 16);
+    char mark = '?';
+    buf_add_char(&b, '/');
+    buf_add(&b, lang_code(q->lang));
+    buf_add_char(&b, '/');
+    buf_add(&b, r->kind != NULL ? r->kind->name : STR("search"));
+    if (r->text.len > 0)
+        add_pair(&b, &mark, "q", r->text);
+    if (r->text.len > 0 && r->order == INDEX_NEWEST)
+        add_pair(&b, &mark, "order", STR("newest"));
+    for (size_t i = r->kind != NULL; i < r->filters; i++)
+        if (without == NULL || !same_filter(&r->filter[i], without))
+            add_pair(&b, &mark, results_column_name(r->filter[i].column), r->filter[i].value);
+    if (add != NULL)
+        add_pair(&b, &mark, results_column_name(add->column), add->value);
+    if (page > 1)
+        add_pair(&b, &mark, "page", ask_print(q, "%zu", page));
+    struct str out = ask_keep(q, &b);
+    buf_free(&b);
+    return out;
+}
+
+enum cau_err results_find(struct ask *q, const struct results *r, size_t rows,
+                          struct index_result *out)
+{
+    struct index_query query = {
+        .text = r->text,
+        .reader = q->reader,
+        .filter = r->filter,
+        .filter_count = r->filters,
+        .order = r->order,
+        .offset = (r->page - 1) * rows,
+        .limit = rows,
+        .facets = true,
+        .explain = r->text.len > 0,
+    };
+    return index_search(node_index(q->site->node), q->arena, &query, out);
+}
+
+/* ---- the page ---- */
+
+static const struct index_filter *find_filter(const struct results *r,
+                                              const struct index_filter *filter)
+{
+    for (size_t i = 0; i < r->filters; i++)
+        if (same_filter(&r->filter[i], filter))
+            return &r->filter[i];
+    return NULL;
+}
+
+static void add_facet(struct ask *q, const struct results *r, const struct index_result *found,
+                      enum index_column column)
+{
+    struct html_map *facet = NULL;
+    for (size_t i = 0; i < found->facet_count[column] && i < RESULTS_FACET_LISTED; i++) {
+        const struct index_facet *f = &found->facet[column][i];
+        struct index_filter filter = {column, f->value};
+        if (find_filter(r, &filter) != NULL || f->n == 0)
+            continue;
+        if (facet == NULL) {
+            facet = html_item(q->page, "facets");
+            html_text(facet, "label",
+                      ask_label(q, "facet.", str_of(results_column_name(column))));
+        }
+        bool more = html_count(facet, "values") >= RESULTS_FACET_SHOWN;
+        struct html_map *value = html_item(facet, more ? "more" : "values");
+        html_text(value, "label", results_value_label(q, column, f->value));
+        html_number(value, "count", f->n);
+        html_text(value, "address", results_address(q, r, &filter, NULL, 1));
+    }
+}
+
+static void add_filters(struct ask *q, const struct results *r)
+{
+    for (size_t i = 0; i < r->filters; i++) {
+        const struct index_filter *f = &r->filter[i];
+        struct html_map *m;
+        if (i > 0 || r->kind == NULL) {
+            m = html_item(q->page, "filters");
+            html_text(m, "facet",
+                      ask_label(q, "facet.", str_of(results_column_name(f->column))));
+            html_text(m, "label", results_value_label(q, f->column, f->value));
+            html_text(m, "address", results_address(q, r, NULL, f, 1));
+            /* The search form carries the filters on. */
+            m = html_item(q->page, "hidden");
+            html_text(m, "name", str_of(results_column_name(f->column)));
+            html_text(m, "value", f->value);
+        }
+    }
+}
+
+/* 1 ... 4 [5] 6 ... 50 */
+static void add_pages(struct ask *q, const struct results *r, size_t pages)
+{
+    size_t last = 0;
+    for (size_t i = 1; i <= pages; i++) {
+        if (i != 1 && i != pages && (i + 1 < r->page || i > r->page + 1))
+            continue;
+        struct html_map *m = html_item(q->page, "pages");
+        html_flag(m, "gap", last != 0 && i > last + 1);
+        html_text(m, "number", ask_print(q, "%zu", i));
+        html_flag(m, "current", i == r->page);
+        html_text(m, "address", results_address(q, r, NULL, NULL, i));
+        last = i;
+    }
+    if (r->page > 1)
+        html_text(q->page, "previous", results_address(q, r, NULL, NULL, r->page - 1));
+    if (r->page < pages)
+        html_text(q->page, "next", results_address(q, r, NULL, NULL, r->page + 1));
+}
+
+static void add_reasons(struct ask *q, struct html_map *row, const struct index_hit *hit)
+{
+    static const char *const channel[] = {"same", "bare",  "prefix",
+                                          "typo", "sound", "syllable"};
+    for (size_t i = 0; i < hit->reason_count && i < 12; i++) {
+        const struct index_reason *reason = &hit->reason[i];
+        struct html_map *m = html_item(row, "reasons");
+        html_text(m, "query_word", reason->query_word);
+        html_text(m, "text_word", reason->text_word);
+        html_number(m, "share", (reason->share_permille + 5) / 10);
+        if (reason->channel < countof(channel))
+            html_text(m, "channel", ask_label(q, "channel.", str_of(channel[reason->channel])));
+    }
+}
+
+static void add_rows(struct ask *q, const struct index_result *found)
+{
+    for (size_t i = 0; i < found->hit_count; i++) {
+        struct view_record record;
+        if (view_get(q->view, q->arena, q->reader, found->hit[i].doc, &record) != CAU_OK)
+            continue; /* changed between index and view: it will be there or gone next time */
+        struct html_map *row = html_item(q->page, "rows");
+        present_row(q, row, &record);
+        add_reasons(q, row, &found->hit[i]);
+    }
+}
+
+static void add_head(struct ask *q, const struct results *r)
+{
+    if (r->kind == NULL) {
+        ask_title(q, ask_say(q, "search.title"));
+        html_text(q->page, "action", ask_print(q, "/%.*s/search", STR_ARG(lang_code(q->lang))));
+        return;
+    }
+    ask_title(q, present_label(q, r->kind->many));
+    html_text(q->page, "lead", present_label(q, r->kind->help));
+    html_text(q->page, "kind_name", r->kind->name);
+    html_text(q->page, "action",
+              ask_print(q, "/%.*s/%.*s", STR_ARG(lang_code(q->lang)), STR_ARG(r->kind->name)));
+    if (ask_may(q, MAY_CREATE, r->kind, NULL))
+        html_text(q->page, "create",
+                  ask_print(q, "/%.*s/%.*s/new", STR_ARG(lang_code(q->lang)),
+                            STR_ARG(r->kind->name)));
+}
+
+static void show(struct ask *q, const struct kind *kind)
+{
+    struct results r;
+    struct index_result found;
+    results_read(q, kind, &r);
+    if (results_find(q, &r, RESULTS_ROWS, &found) != CAU_OK) {
+        ask_error(q, 503);
+        return;
+    }
+    add_head(q, &r);
+    html_text(q->page, "text", r.text);
+    html_flag(q->page, "newest", r.text.len > 0 && r.order == INDEX_NEWEST);
+    html_number(q->page, "total", found.total);
+    html_flag(q->page, "some", found.total > 0);
+    html_flag(q->page, "cut", found.cut);
+    if (r.text.len > 0 && found.lang.len > 0)
+        html_text(q->page, "guessed", present_language(q, found.lang));
+    add_filters(q, &r);
+    for (unsigned c = kind != NULL; c < INDEX_COLUMNS; c++)
+        add_facet(q, &r, &found, (enum index_column)c);
+    add_rows(q, &found);
+    size_t pages = (found.total + RESULTS_ROWS - 1) / RESULTS_ROWS;
+    html_flag(q->page, "deep", pages > RESULTS_PAGES_MAX);
+    if (pages > 1)
+        add_pages(q, &r, pages > RESULTS_PAGES_MAX ? RESULTS_PAGES_MAX : pages);
+    ask_page(q, "results");
+}
+
+void results_search(struct ask *q)
+{
+    show(q, NULL);
+}
+
+void results_kind(struct ask *q)
+{
+    show(q, kinds_find(q->site->kinds, q->part[1]));
+}

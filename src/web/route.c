@@ -1,0 +1,281 @@
+#include "web/route.h"
+
+#include "base/number.h"
+#include "web/pages_int.h"
+
+/* Literal parts stand before places: the first route that fits is taken. */
+const struct route route_list[] = {
+    {"root", HTTP_GET, "", 0, home_root, NULL},
+    {"asset", HTTP_GET, "asset/:text/:text", ROUTE_BARE, files_asset, NULL},
+    {"icon", HTTP_GET, "favicon.ico", ROUTE_BARE, files_icon, NULL},
+    {"robots", HTTP_GET, "robots.txt", ROUTE_BARE, files_robots, NULL},
+    {"health", HTTP_GET, "health", ROUTE_BARE, files_health, NULL},
+
+    {"checkpoint", HTTP_GET, "log/:text/checkpoint", ROUTE_DATA, logs_checkpoint,
+     "api.checkpoint"},
+    {"payload", HTTP_GET, "log/:text/payload/:text", ROUTE_DATA, logs_payload, "api.payload"},
+    {"tile", HTTP_GET, "log/:text/tile/*", ROUTE_DATA, logs_tile, "api.tile"},
+
+    {"home", HTTP_GET, ":lang", 0, home_page, NULL},
+    {"search", HTTP_GET, ":lang/search", 0, results_search, NULL},
+    {"browse", HTTP_GET, ":lang/browse", 0, home_browse, NULL},
+    {"about", HTTP_GET, ":lang/about", 0, about_page, NULL},
+    {"help", HTTP_GET, ":lang/help", 0, about_help, NULL},
+    {"accessibility", HTTP_GET, ":lang/accessibility", 0, about_accessibility, NULL},
+
+    {"sign-in", HTTP_GET, ":lang/sign-in", 0, account_sign_in, NULL},
+    {"sign-in", HTTP_POST, ":lang/sign-in", 0, account_sign_in_try, NULL},
+    {"sign-out", HTTP_POST, ":lang/sign-out", ROUTE_SIGNED | ROUTE_TOKEN, account_sign_out,
+     NULL},
+    {"account", HTTP_GET, ":lang/account", ROUTE_SIGNED, account_page, NULL},
+    {"password", HTTP_POST, ":lang/account/password", ROUTE_SIGNED | ROUTE_TOKEN,
+     account_password, NULL},
+    {"claims", HTTP_GET, ":lang/claims", ROUTE_SIGNED, account_claims, NULL},
+    {"decide", HTTP_POST, ":lang/claims", ROUTE_SIGNED | ROUTE_TOKEN, account_decide, NULL},
+    {"reviews", HTTP_GET, ":lang/reviews", ROUTE_SIGNED, review_queue, NULL},
+    {"users", HTTP_GET, ":lang/users", ROUTE_SIGNED, users_list, NULL},
+    {"users", HTTP_POST, ":lang/users", ROUTE_SIGNED | ROUTE_TOKEN, users_add, NULL},
+    {"user", HTTP_GET, ":lang/users/:text", ROUTE_SIGNED, users_one, NULL},
+    {"user", HTTP_POST, ":lang/users/:text", ROUTE_SIGNED | ROUTE_TOKEN, users_change, NULL},
+    {"user-password", HTTP_POST, ":lang/users/:text/password", ROUTE_SIGNED | ROUTE_TOKEN,
+     users_password, NULL},
+
+    {"record", HTTP_GET, ":lang/:record", 0, record_page_show, NULL},
+    {"print", HTTP_GET, ":lang/:record/print", 0, record_page_print, NULL},
+    {"history", HTTP_GET, ":lang/:record/history", 0, history_page, NULL},
+    {"compare", HTTP_GET, ":lang/:record/compare", 0, history_compare, NULL},
+    {"version", HTTP_GET, ":lang/:record/version/:text/:number", 0, record_page_version, NULL},
+    {"proof", HTTP_GET, ":lang/:record/proof/:text/:number", 0, record_page_proof, NULL},
+    {"edit", HTTP_GET, ":lang/:record/edit", ROUTE_SIGNED, edit_change, NULL},
+    {"edit", HTTP_POST, ":lang/:record/edit", ROUTE_SIGNED | ROUTE_TOKEN, edit_save_change,
+     NULL},
+    {"submit", HTTP_POST, ":lang/:record/submit", ROUTE_SIGNED | ROUTE_TOKEN, review_submit,
+     NULL},
+    {"renew", HTTP_POST, ":lang/:record/renew", ROUTE_SIGNED | ROUTE_TOKEN, review_renew, NULL},
+    {"review", HTTP_GET, ":lang/:record/review", ROUTE_SIGNED, review_form, NULL},
+    {"review", HTTP_POST, ":lang/:record/review", ROUTE_SIGNED | ROUTE_TOKEN, review_save,
+     NULL},
+    {"withdraw", HTTP_GET, ":lang/:record/withdraw", ROUTE_SIGNED, review_withdraw_form, NULL},
+    {"withdraw", HTTP_POST, ":lang/:record/withdraw", ROUTE_SIGNED | ROUTE_TOKEN,
+     review_withdraw, NULL},
+    {"claim", HTTP_GET, ":lang/:record/claim", ROUTE_SIGNED, account_claim_form, NULL},
+    {"claim", HTTP_POST, ":lang/:record/claim", ROUTE_SIGNED | ROUTE_TOKEN, account_claim,
+     NULL},
+
+    {"kind", HTTP_GET, ":lang/:kind", 0, results_kind, NULL},
+    {"new", HTTP_GET, ":lang/:kind/new", ROUTE_SIGNED, edit_new, NULL},
+    {"new", HTTP_POST, ":lang/:kind/new", ROUTE_SIGNED | ROUTE_TOKEN, edit_save_new, NULL},
+};
+const size_t route_count = countof(route_list);
+
+/* ---- finding ---- */
+
+static bool is_number(struct str x)
+{
+    uint64_t n;
+    return number_read(x, UINT32_MAX, &n) == CAU_OK;
+}
+
+static bool fits_place(const struct site *s, struct str place, struct str segment)
+{
+    enum lang lang;
+    if (str_is(place, ":lang"))
+        return lang_read(segment, &lang);
+    if (str_is(place, ":record"))
+        return record_id_valid(segment);
+    if (str_is(place, ":kind")) {
+        const struct kind *kind = kinds_find(s->kinds, segment);
+        return kind != NULL && str_equal(kind->name, segment);
+    }
+    return str_is(place, ":number") ? is_number(segment) : true;
+}
+
+/* "*" at the end of a pattern stands for whatever follows. */
+static bool fits(const struct site *s, const struct route *route, const struct http_path *path,
+                 struct str part[SITE_PARTS_MAX])
+{
+    struct str rest = str_of(route->pattern);
+    size_t parts = 0, i = 0;
+    for (; rest.len > 0; i++) {
+        struct str want = str_next(&rest, '/');
+        if (str_is(want, "*"))
+            return i < path->n;
+        if (i == path->n)
+            return false;
+        struct str segment = path->segment[i];
+        if (want.p[0] != ':') {
+            if (!str_equal(want, segment))
+                return false;
+            continue;
+        }
+        if (!fits_place(s, want, segment))
+            return false;
+        must(parts < SITE_PARTS_MAX);
+        part[parts++] = segment;
+    }
+    return i == path->n;
+}
+
+const struct route *route_find(const struct site *s, enum http_method method,
+                               const struct http_path *path, struct str part[SITE_PARTS_MAX],
+                               bool *other)
+{
+    enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    *other = false;
+    for (size_t i = 0; i < route_count; i++) {
+        if (!fits(s, &route_list[i], path, part))
+            continue;
+        if (route_list[i].method == wanted)
+            return &route_list[i];
+        *other = true;
+    }
+    return NULL;
+}
+
+/* ---- answering ---- */
+
+static void find_session(struct ask *q)
+{
+    struct str token = http_cookie(q->http->head->cookie, SITE_COOKIE);
+    q->actor = actor_anonymous();
+    if (token.len > 0 && people_session(q->site->node, q->view, q->arena, token, &q->user,
+                                        q->form_key) == CAU_OK) {
+        q->signed_in = true;
+        q->actor = actor_of(q->view, &q->user);
+    }
+    q->reader = actor_reader(&q->actor);
+}
+
+/* Before the body of an upload is read: whether its sender may import at all. */
+static bool may_upload(struct site *s, const struct http_request *request)
+{
+    struct ask q = {.site = s, .arena = request->arena};
+    struct http_request copy = *request;
+    q.http = &copy;
+    q.view = view_take(s->node);
+    find_session(&q);
+    bool yes = q.signed_in && may(&q.actor, MAY_IMPORT, NULL, NULL);
+    view_give(s->node, q.view);
+    return yes;
+}
+
+struct http_plan route_plan(void *ctx, const struct http_request *request)
+{
+    struct site *s = ctx;
+    struct str part[SITE_PARTS_MAX];
+    bool other;
+    const struct route *route = route_find(s, request->method, &request->path, part, &other);
+    struct http_plan plan = {.body_max = 0};
+    if (route == NULL)
+        return plan;
+    plan.slow = request->method == HTTP_POST || (route->flags & ROUTE_SLOW) != 0;
+    if (request->method == HTTP_POST)
+        plan.body_max = SITE_FORM_BYTES_MAX;
+    if ((route->flags & ROUTE_UPLOAD) != 0)
+        plan.body_max = may_upload(s, request) ? SITE_UPLOAD_BYTES_MAX : 0;
+    return plan;
+}
+
+static void choose_language(struct ask *q)
+{
+    const struct http_path *path = &q->http->path;
+    if (path->n > 0 && lang_read(path->segment[0], &q->lang))
+        return;
+    if (lang_read(http_get(&q->http->query, "lang"), &q->lang))
+        return;
+    if (!http_accept_language(q->http->head->accept_language, &q->lang))
+        q->lang = node_config(q->site->node)->lang;
+}
+
+static bool is_for_programs(const struct ask *q)
+{
+    const struct http_path *path = &q->http->path;
+    return path->n > 0 && (str_is(path->segment[0], "api") || str_is(path->segment[0], "log"));
+}
+
+/* To the sign-in page, and back here afterwards. */
+static void ask_to_sign_in(struct ask *q)
+{
+    struct buf b = buf_new(1 << 15);
+    http_escape(&b, q->http->target);
+    struct str back = ask_keep(q, &b);
+    buf_free(&b);
+    ask_go(q,
+           ask_print(q, "/%.*s/sign-in?back=%.*s", STR_ARG(lang_code(q->lang)), STR_ARG(back)));
+}
+
+/* The session or the form's token is over: nothing is done, and nothing that was written is lost. */
+static void offer_again(struct ask *q)
+{
+    const struct http_fields *form = &q->http->form;
+    q->answer->status = 403;
+    ask_title(q, ask_say(q, "again.title"));
+    html_text(q->page, "action", q->http->target);
+    for (size_t i = 0; i < form->n; i++) {
+        if (str_is(form->v[i].name, "token"))
+            continue;
+        struct html_map *m = html_item(q->page, "fields");
+        html_text(m, "name", form->v[i].name);
+        html_text(m, "value", form->v[i].value);
+    }
+    ask_token(q, q->page, "token", q->route->name);
+    ask_page(q, "again");
+}
+
+/* False when the request was answered already: not allowed, or only after signing in. */
+static bool admit(struct ask *q)
+{
+    unsigned flags = q->route->flags;
+    bool post = q->http->method == HTTP_POST;
+    if (post && !http_same_site(q->http->head)) {
+        ask_error(q, 403);
+        return false;
+    }
+    if ((flags & ROUTE_SIGNED) != 0 && !q->signed_in && !post) {
+        ask_to_sign_in(q);
+        return false;
+    }
+    bool good =
+        q->signed_in && site_token_good(q->form_key, q->route->name, ask_form(q, "token"));
+    if (post && (flags & ROUTE_TOKEN) != 0 && !good) {
+        if (q->http->form.n == 0)
+            ask_error(q, 403); /* a file cannot be kept for a second try */
+        else
+            offer_again(q);
+        return false;
+    }
+    return true;
+}
+
+static void answer_found(struct ask *q)
+{
+    if ((q->route->flags & ROUTE_BARE) != 0) {
+        q->route->answer(q);
+        return;
+    }
+    q->view = view_take(q->site->node);
+    find_session(q);
+    if ((q->route->flags & ROUTE_DATA) == 0)
+        ask_begin_page(q);
+    if (admit(q))
+        q->route->answer(q);
+    view_give(q->site->node, q->view);
+}
+
+void route_answer(void *ctx, struct http_request *request, struct http_answer *answer)
+{
+    static const struct route for_programs = {.name = "none", .flags = ROUTE_DATA};
+    struct ask q = {.site = ctx, .http = request, .answer = answer, .arena = request->arena};
+    bool other = false;
+    answer->status = 0;
+    choose_language(&q);
+    q.route = request->fault != 0
+                  ? NULL
+                  : route_find(q.site, request->method, &request->path, q.part, &other);
+    if (q.route != NULL) {
+        answer_found(&q);
+        return;
+    }
+    q.route = is_for_programs(&q) ? &for_programs : NULL;
+    ask_error(&q, request->fault != 0 ? request->fault : other ? 405 : 404);
+}

@@ -1,0 +1,38 @@
+/* route.h - every address of the site: one constant table, and what each needs. */
+#ifndef CAU_WEB_ROUTE_H
+#define CAU_WEB_ROUTE_H
+
+#include "web/site.h"
+
+enum route_flag {
+    ROUTE_BARE = 1,    /* no database, no session, no page: files, health */
+    ROUTE_DATA = 2,    /* an answer for programs: errors are JSON */
+    ROUTE_SIGNED = 4,  /* for signed-in people */
+    ROUTE_TOKEN = 8,   /* a form: carries the session's token for this route */
+    ROUTE_UPLOAD = 16, /* a body of up to SITE_UPLOAD_BYTES_MAX, of who may import */
+    ROUTE_SLOW = 32,   /* a worker answers, as every POST */
+};
+
+struct route {
+    const char *name; /* what tokens are bound to; the same for GET and POST of one page */
+    enum http_method method;
+    /* Parts of the path; :lang :kind :record :number :text are places. */
+    const char *pattern;
+    unsigned flags;
+    void (*answer)(struct ask *q);
+    const char *summary; /* word id for the API's description; NULL: not part of it */
+};
+
+extern const struct route route_list[];
+extern const size_t route_count;
+
+/* The two callbacks of http.h; ctx is the site. */
+struct http_plan route_plan(void *ctx, const struct http_request *request);
+void route_answer(void *ctx, struct http_request *request, struct http_answer *answer);
+
+/* Finds the route of a path. part receives its places. NULL: none; *other is true when another method has one. */
+const struct route *route_find(const struct site *s, enum http_method method,
+                               const struct http_path *path, struct str part[SITE_PARTS_MAX],
+                               bool *other);
+
+#endif
