@@ -139,6 +139,12 @@ enum cau_err store_open(const char *path, enum store_file file, enum store_mode 
 {
     if (mode != STORE_MAKE && !file_exists(path))
         return CAU_ERR_UNKNOWN;
+    if (mode == STORE_MAKE && *path != '\0') {
+        /* Nobody else's from its first byte on; what SQLite puts beside it follows suit. */
+        enum cau_err made = file_write(path, (struct str){NULL, 0}, 0600);
+        if (made != CAU_OK)
+            return made;
+    }
     struct store *s = sqlite3_malloc64(sizeof *s);
     if (s == NULL)
         return CAU_ERR_MEMORY;
