@@ -117,6 +117,9 @@ void edit_new(struct ask *q)
         value_set(q->arena, &e.form, STR("organization"),
                   value_string(q->actor.organization)) != CAU_OK)
         q->model.failed = true;
+    if (value_set(q->arena, &e.form, STR("country"),
+                  value_string(node_config(q->site->node)->country)) != CAU_OK)
+        q->model.failed = true;
     show(q, &e);
 }
 

@@ -192,7 +192,8 @@ static void add_origin(struct writing *w, struct html_map *control, struct str p
                    origin_label(w, has, has_from), true);
 }
 
-static void add_language(struct writing *w, struct html_map *group, struct str path,
+/* True when the language has a text, or a problem: then it must be seen. */
+static bool add_language(struct writing *w, struct html_map *group, struct str path,
                          const struct kind_field *f, const struct value *value, struct str lang)
 {
     const struct value *text = value_find(value, lang);
@@ -205,34 +206,41 @@ static void add_language(struct writing *w, struct html_map *group, struct str p
         html_text(m, "lang", lang);
     html_flag(m, f->type == KIND_TEXT ? "input" : "area", true);
     html_flag(m, "wide", true);
-    html_number(m, "rows", f->type == KIND_PROSE ? 6 : 3);
+    html_number(m, "rows", f->type == KIND_PROSE ? 5 : 3);
     if (f->type != KIND_NAMES)
         add_origin(w, m, name, lang, text);
+    return shown.len > 0 || html_count(m, "errors") > 0;
 }
 
-/* The reader's language first, the other two, then what else the record has. */
+/* The reader's language in the open; the other two, and what else the record has, behind it. */
 static void add_texts(struct writing *w, struct html_map *parent, struct str path,
                       const struct kind_field *f, const struct value *value)
 {
     struct html_map *group = add_group(w, parent, path, present_label(w->q, f->label), EXACT);
     struct buf langs = buf_new(4096);
+    bool filled = false;
     describe(w, group, f);
     html_flag(group, "text", true);
     html_flag(group, "lines", f->type == KIND_NAMES);
-    for (unsigned i = 0; i < LANG_COUNT; i++) {
-        enum lang lang = i == 0 ? w->q->lang : (enum lang)(i - (i <= (unsigned)w->q->lang));
-        add_language(w, group, path, f, value, lang_code(lang));
-        buf_add(&langs, lang_code(lang));
+    add_language(w, group, path, f, value, lang_code(w->q->lang));
+    struct html_map *others = html_item(group, "languages");
+    buf_add(&langs, lang_code(w->q->lang));
+    for (unsigned lang = 0; lang < LANG_COUNT; lang++) {
+        if (lang == (unsigned)w->q->lang)
+            continue;
+        filled |= add_language(w, others, path, f, value, lang_code((enum lang)lang));
         buf_add_char(&langs, ' ');
+        buf_add(&langs, lang_code((enum lang)lang));
     }
     for (uint32_t i = 0; value != NULL && value->type == VALUE_OBJECT && i < value->n; i++) {
         enum lang lang;
         if (lang_read(value->member[i].key, &lang))
             continue;
-        add_language(w, group, path, f, value, value->member[i].key);
-        buf_add(&langs, value->member[i].key);
+        filled |= add_language(w, others, path, f, value, value->member[i].key);
         buf_add_char(&langs, ' ');
+        buf_add(&langs, value->member[i].key);
     }
+    html_flag(others, "filled", filled);
     html_text(group, "langs", ask_keep(w->q, &langs));
     buf_free(&langs);
 }
@@ -405,13 +413,25 @@ static size_t rows_shown(struct writing *w, struct str path, const struct value 
     return n > FORM_ROWS_SHOWN_MAX ? FORM_ROWS_SHOWN_MAX : n;
 }
 
+/* A list that has something to show is open: values, problems, or a button of it was pressed. */
+static bool is_filled(const struct writing *w, struct str path, const struct value *v)
+{
+    const struct record_problems *problems = w->form->problems;
+    bool filled = v != NULL && (v->type == VALUE_ARRAY || v->type == VALUE_OBJECT) && v->n > 0;
+    for (size_t i = 0; problems != NULL && i < problems->n; i++)
+        filled |= lies_at(problems->v[i].place, path, BELOW);
+    return filled || lies_at(w->form->more, path, BELOW) || lies_at(w->form->find, path, BELOW);
+}
+
 /* A group whose items are groups of their own. */
 static struct html_map *add_rows_group(struct writing *w, struct html_map *parent,
-                                       struct str path, const struct kind_field *f, size_t rows)
+                                       struct str path, const struct kind_field *f,
+                                       const struct value *v, size_t rows)
 {
     struct html_map *m = add_group(w, parent, path, present_label(w->q, f->label), EXACT);
     describe(w, m, f);
     html_flag(m, "list", true);
+    html_flag(m, "filled", f->required || is_filled(w, path, v));
     html_text(m, "count_name", ask_print(w->q, "%.*s.count", STR_ARG(path)));
     html_text(m, "count", ask_print(w->q, "%zu", rows));
     return m;
@@ -436,7 +456,7 @@ static void add_links(struct writing *w, struct html_map *parent, struct str pat
                       const struct kind_field *f, const struct value *v)
 {
     size_t rows = rows_shown(w, path, v);
-    struct html_map *group = add_rows_group(w, parent, path, f, rows);
+    struct html_map *group = add_rows_group(w, parent, path, f, v, rows);
     for (size_t i = 0; i < rows; i++) {
         struct str label =
             ask_print(w->q, "%.*s %zu", STR_ARG(present_label(w->q, f->label)), i + 1);
@@ -494,7 +514,7 @@ static void add_identifiers(struct writing *w, struct html_map *parent, struct s
     const struct kind_list *list = kinds_find_list(q->site->kinds, STR("identifier"));
     size_t has = v != NULL && v->type == VALUE_OBJECT ? v->n : 0;
     size_t rows = has + 1 + str_equal(w->form->more, path);
-    struct html_map *group = add_rows_group(w, parent, path, f, rows);
+    struct html_map *group = add_rows_group(w, parent, path, f, v, rows);
     add_error(w, group, path, present_label(q, f->label), BELOW);
     for (size_t i = 0; i < rows; i++) {
         struct str at = row_path(w, path, i);
@@ -513,7 +533,7 @@ static void add_sources(struct writing *w, struct html_map *parent, struct str p
     static const char *const part[] = {"publisher", "title", "date", "url", "note"};
     struct ask *q = w->q;
     size_t rows = rows_shown(w, path, v);
-    struct html_map *group = add_rows_group(w, parent, path, f, rows);
+    struct html_map *group = add_rows_group(w, parent, path, f, v, rows);
     for (size_t i = 0; i < rows; i++) {
         struct str at = row_path(w, path, i);
         struct html_map *row = add_row(w, group, at, i);
@@ -534,7 +554,7 @@ static void add_relations(struct writing *w, struct html_map *parent, struct str
     struct ask *q = w->q;
     const struct kind_list *list = kinds_find_list(q->site->kinds, STR("relation"));
     size_t rows = rows_shown(w, path, v);
-    struct html_map *group = add_rows_group(w, parent, path, f, rows);
+    struct html_map *group = add_rows_group(w, parent, path, f, v, rows);
     for (size_t i = 0; i < rows; i++) {
         struct str at = row_path(w, path, i);
         struct html_map *row = add_row(w, group, at, i);
@@ -556,7 +576,7 @@ static void add_rows(struct writing *w, struct html_map *parent, struct str path
                      const struct kind_field *f, const struct value *v)
 {
     size_t rows = rows_shown(w, path, v);
-    struct html_map *group = add_rows_group(w, parent, path, f, rows);
+    struct html_map *group = add_rows_group(w, parent, path, f, v, rows);
     for (size_t i = 0; i < rows; i++) {
         struct str at = row_path(w, path, i);
         struct html_map *row = add_row(w, group, at, i);

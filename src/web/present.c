@@ -150,12 +150,16 @@ static void add_link(struct ask *q, struct html_map *cell, struct str to)
 }
 
 /* One language's text with what is known of its origin. */
-static void add_text_block(struct ask *q, struct html_map *block, const struct record_text *t)
+static void add_text_block(struct ask *q, struct html_map *block, const struct value *value,
+                           const struct record_text *t)
 {
+    bool stated = value_get(value_find(value, t->lang), "origin") != NULL;
     html_text(block, "text", t->text);
     if (!str_is(t->lang, "und"))
         html_text(block, "lang", t->lang);
     html_text(block, "language", present_language(q, t->lang));
+    if (!stated) /* a plain text says nothing of its origin, and so do we */
+        return;
     bool translated = t->from.len > 0;
     struct str slot = translated ? present_language(q, t->from) : (struct str){NULL, 0};
     if (str_is(t->origin, "human"))
@@ -186,7 +190,7 @@ static void add_texts(struct ask *q, struct html_map *m, const struct value *val
     if (mine.text.len == 0)
         return;
     struct html_map *block = html_item(m, "texts");
-    add_text_block(q, block, &mine);
+    add_text_block(q, block, value, &mine);
     add_other_names(block, value, mine.lang);
     int64_t others = 0;
     for (size_t i = 0;; i++) {
@@ -196,7 +200,7 @@ static void add_texts(struct ask *q, struct html_map *m, const struct value *val
         if (str_equal(t.lang, mine.lang))
             continue;
         block = html_item(m, "others");
-        add_text_block(q, block, &t);
+        add_text_block(q, block, value, &t);
         add_other_names(block, value, t.lang);
         others++;
     }
@@ -347,7 +351,7 @@ static void add_identifiers(struct ask *q, struct html_map *m, const struct valu
 static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
 {
     return f->type == KIND_SOURCES || f->type == KIND_RELATIONS || str_is(f->name, "example") ||
-           str_is(f->name, "withdrawn") ||
+           str_is(f->name, "withdrawn") || str_is(f->name, "external_id") ||
            (f == &kind->field[kind->title] && f->type == KIND_TEXT);
 }
 
@@ -512,12 +516,30 @@ void present_relations(struct ask *q, struct html_map *m, const struct view_reco
 
 /* ---- rows of lists ---- */
 
-static void add_card(struct ask *q, struct html_map *m, const struct kind_field *f,
+/* The facts of a row: each said once, though a country may stand in two fields. */
+struct facts {
+    struct html_map *row;
+    struct str said[12];
+    size_t n;
+};
+
+static void add_fact(struct facts *facts, struct str text)
+{
+    for (size_t i = 0; i < facts->n; i++)
+        if (str_equal(facts->said[i], text))
+            return;
+    if (facts->n == countof(facts->said))
+        return;
+    facts->said[facts->n++] = text;
+    html_text(html_item(facts->row, "facts"), "text", text);
+}
+
+static void add_card(struct ask *q, struct facts *facts, const struct kind_field *f,
                      const struct value *v)
 {
     if (is_text(f->type)) {
         struct record_text t = record_pick(v, q->lang);
-        struct html_map *fact = html_item(m, "facts");
+        struct html_map *fact = html_item(facts->row, "facts");
         html_text(fact, "text", t.text);
         mark_language(q, fact, "lang", "language", t.lang);
         return;
@@ -527,7 +549,7 @@ static void add_card(struct ask *q, struct html_map *m, const struct kind_field 
         const struct value *one = f->many && v->type == VALUE_ARRAY ? &v->item[i] : v;
         if (f->type == KIND_LINK || f->type == KIND_FLAG)
             continue; /* a name would cost a look-up in every row */
-        html_text(html_item(m, "facts"), "text", present_plain(q, f, one));
+        add_fact(facts, present_plain(q, f, one));
     }
 }
 
@@ -541,6 +563,11 @@ static void add_snippet(struct ask *q, struct html_map *m, const struct view_rec
         if (t.text.len == 0)
             continue;
         struct str clip = utf8_clip(t.text, PRESENT_SNIPPET_POINTS);
+        size_t end = clip.len; /* at a word's end */
+        while (clip.len < t.text.len && end > clip.len / 2 && clip.p[end - 1] != ' ')
+            end--;
+        if (clip.len < t.text.len && clip.p[end - 1] == ' ')
+            clip.len = end - 1;
         html_text(m, "snippet", clip);
         html_flag(m, "snippet_cut", clip.len < t.text.len);
         if (!str_equal(t.lang, lang_code(q->lang)) && !str_is(t.lang, "und"))
@@ -557,6 +584,7 @@ static bool is_usual(struct str status) /* not worth a word in a list */
 void present_row(struct ask *q, struct html_map *m, const struct view_record *record)
 {
     const struct kind *kind = record->kind;
+    struct facts facts = {.row = m};
     present_title(q, m, kind, &record->payload);
     html_text(m, "address", present_address(q, record->id));
     html_text(m, "kind", present_label(q, kind->label));
@@ -572,7 +600,7 @@ void present_row(struct ask *q, struct html_map *m, const struct view_record *re
         if (v == NULL)
             continue;
         if (f->facet != KIND_FACET_STATUS)
-            add_card(q, m, f, v);
+            add_card(q, &facts, f, v);
         else if (v->type == VALUE_STRING && !is_usual(v->string))
             html_text(m, "status", kind_code_label(f->list, v->string, q->lang));
     }

@@ -11,10 +11,22 @@ const struct route route_list[] = {
     {"robots", HTTP_GET, "robots.txt", ROUTE_BARE, files_robots, NULL},
     {"health", HTTP_GET, "health", ROUTE_BARE, files_health, NULL},
 
-    {"checkpoint", HTTP_GET, "log/:text/checkpoint", ROUTE_DATA, logs_checkpoint,
+    {"api-search", HTTP_GET, "api/v1/search", ROUTE_DATA, api_search, "api.search"},
+    {"api-record", HTTP_GET, "api/v1/records/:record.id", ROUTE_DATA, api_record, "api.record"},
+    {"api-history", HTTP_GET, "api/v1/records/:record.id/versions", ROUTE_DATA, api_history,
+     "api.history"},
+    {"api-version", HTTP_GET, "api/v1/records/:record.id/versions/:text.audience/:number.n",
+     ROUTE_DATA, api_version, "api.version"},
+    {"api-proof", HTTP_GET, "api/v1/records/:record.id/versions/:text.audience/:number.n/proof",
+     ROUTE_DATA, api_proof, "api.proof"},
+    {"api-kinds", HTTP_GET, "api/v1/kinds", ROUTE_DATA, api_kinds, "api.kinds"},
+    {"api-openapi", HTTP_GET, "api/v1/openapi.json", ROUTE_DATA, api_openapi, "api.openapi"},
+
+    {"checkpoint", HTTP_GET, "log/:text.audience/checkpoint", ROUTE_DATA, logs_checkpoint,
      "api.checkpoint"},
-    {"payload", HTTP_GET, "log/:text/payload/:text", ROUTE_DATA, logs_payload, "api.payload"},
-    {"tile", HTTP_GET, "log/:text/tile/*", ROUTE_DATA, logs_tile, "api.tile"},
+    {"payload", HTTP_GET, "log/:text.audience/payload/:text.commitment", ROUTE_DATA,
+     logs_payload, "api.payload"},
+    {"tile", HTTP_GET, "log/:text.audience/tile/*", ROUTE_DATA, logs_tile, "api.tile"},
 
     {"home", HTTP_GET, ":lang", 0, home_page, NULL},
     {"search", HTTP_GET, ":lang/search", 0, results_search, NULL},
@@ -79,6 +91,9 @@ static bool is_number(struct str x)
 static bool fits_place(const struct site *s, struct str place, struct str segment)
 {
     enum lang lang;
+    struct str name = place;
+    place =
+        str_next(&name, '.'); /* what follows is the place's name in the API's description */
     if (str_is(place, ":lang"))
         return lang_read(segment, &lang);
     if (str_is(place, ":record"))

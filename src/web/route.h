@@ -16,7 +16,7 @@ enum route_flag {
 struct route {
     const char *name; /* what tokens are bound to; the same for GET and POST of one page */
     enum http_method method;
-    /* Parts of the path; :lang :kind :record :number :text are places. */
+    /* Parts of the path; :lang :kind :record :number :text are places, :text.name a named one, * the rest. */
     const char *pattern;
     unsigned flags;
     void (*answer)(struct ask *q);

@@ -1,0 +1,232 @@
+/* The description of the JSON interface, OpenAPI 3.1, made from the route table and the kinds. */
+#include "base/words.h"
+#include "record/json.h"
+#include "web/pages_int.h"
+#include "web/route.h"
+
+#include <string.h>
+
+static void set(struct ask *q, struct value *object, struct str key, struct value v)
+{
+    if (value_set(q->arena, object, key, v) != CAU_OK)
+        q->model.failed = true;
+}
+
+static void set_text(struct ask *q, struct value *object, const char *key, struct str text)
+{
+    set(q, object, str_of(key), value_string(text));
+}
+
+static void push(struct ask *q, struct value *array, struct value v)
+{
+    if (value_push(q->arena, array, v) != CAU_OK)
+        q->model.failed = true;
+}
+
+static struct value typed(struct ask *q, const char *type)
+{
+    struct value v = value_object();
+    set_text(q, &v, "type", str_of(type));
+    return v;
+}
+
+static struct value reference(struct ask *q, struct str kind)
+{
+    struct value v = value_object();
+    set_text(q, &v, "$ref", ask_print(q, "#/components/schemas/%.*s", STR_ARG(kind)));
+    return v;
+}
+
+/* ---- schemas of the kinds ---- */
+
+static struct value list_schema(struct ask *q, const struct kind_list *list)
+{
+    struct value v = typed(q, "string"), codes = value_array();
+    for (size_t i = 0; i < list->n; i++)
+        push(q, &codes, value_string(list->code[i].code));
+    set(q, &v, STR("enum"), codes);
+    return v;
+}
+
+static struct value array_of(struct ask *q, struct value items)
+{
+    struct value v = typed(q, "array");
+    set(q, &v, STR("items"), items);
+    return v;
+}
+
+static struct value field_schema(struct ask *q, const struct kind_field *f);
+
+static struct value row_schema(struct ask *q, const struct kind_field *f)
+{
+    struct value v = typed(q, "object"), properties = value_object();
+    for (size_t i = 0; i < f->column_count; i++)
+        set(q, &properties, f->column[i].name, field_schema(q, &f->column[i]));
+    set(q, &v, STR("properties"), properties);
+    return v;
+}
+
+static struct value one_schema(struct ask *q, const struct kind_field *f)
+{
+    struct value v;
+    switch (f->type) {
+    case KIND_TEXT:
+    case KIND_PROSE:
+    case KIND_NAMES:
+    case KIND_MONEY:
+    case KIND_PLACE:
+    case KIND_IDENTIFIERS:
+        return typed(q, "object");
+    case KIND_INTEGER:
+        return typed(q, "integer");
+    case KIND_FLAG:
+        return typed(q, "boolean");
+    case KIND_CHOICE:
+        return list_schema(q, f->list);
+    case KIND_CODES:
+        return array_of(q, typed(q, "string"));
+    case KIND_SOURCES:
+    case KIND_RELATIONS:
+        return array_of(q, typed(q, "object"));
+    case KIND_ROWS:
+        return array_of(q, row_schema(q, f));
+    case KIND_URL:
+        v = typed(q, "string");
+        set_text(q, &v, "format", STR("uri"));
+        return v;
+    default:
+        return typed(q, "string");
+    }
+}
+
+static struct value field_schema(struct ask *q, const struct kind_field *f)
+{
+    struct value v = one_schema(q, f);
+    if (f->many)
+        v = array_of(q, v);
+    set_text(q, &v, "description", f->label[q->lang]);
+    return v;
+}
+
+static struct value kind_schema(struct ask *q, const struct kind *kind)
+{
+    struct value v = typed(q, "object"), properties = value_object(), required = value_array();
+    for (size_t i = 0; i < kind->n; i++) {
+        set(q, &properties, kind->field[i].name, field_schema(q, &kind->field[i]));
+        if (kind->field[i].required)
+            push(q, &required, value_string(kind->field[i].name));
+    }
+    set_text(q, &v, "title", kind->label[q->lang]);
+    set_text(q, &v, "description", kind->help[q->lang]);
+    set(q, &v, STR("properties"), properties);
+    set(q, &v, STR("required"), required);
+    return v;
+}
+
+/* ---- paths of the routes ---- */
+
+static const struct parameter {
+    const char *route, *name, *type;
+} parameter[] = {
+    {"api-search", "q", "string"},        {"api-search", "kind", "string"},
+    {"api-search", "country", "string"},  {"api-search", "field", "string"},
+    {"api-search", "year", "string"},     {"api-search", "status", "string"},
+    {"api-search", "language", "string"}, {"api-search", "order", "string"},
+    {"api-search", "limit", "integer"},   {"api-search", "offset", "integer"},
+    {"api-search", "lang", "string"},     {"api-export", "kind", "string"},
+    {"api-export", "country", "string"},  {"api-export", "format", "string"},
+    {"api-export", "lang", "string"},
+};
+
+static void add_parameter(struct ask *q, struct value *list, const char *in, struct str name,
+                          const char *type)
+{
+    struct value v = value_object();
+    set_text(q, &v, "name", name);
+    set_text(q, &v, "in", str_of(in));
+    if (strcmp(in, "path") == 0)
+        set(q, &v, STR("required"), value_true());
+    set(q, &v, STR("schema"), typed(q, type));
+    push(q, list, v);
+}
+
+/* "api/v1/records/:record.id" as "/api/v1/records/{id}"; the places go to list. */
+static struct str path_of(struct ask *q, const struct route *route, struct value *list)
+{
+    struct buf b = buf_new(1024);
+    for (struct str rest = str_of(route->pattern); rest.len > 0;) {
+        struct str part = str_next(&rest, '/'), name = part;
+        buf_add_char(&b, '/');
+        if (part.p[0] != ':' && part.p[0] != '*') {
+            buf_add(&b, part);
+            continue;
+        }
+        (void)str_next(&name, '.');
+        if (name.len == 0)
+            name = STR("path");
+        buf_printf(&b, "{%.*s}", STR_ARG(name));
+        add_parameter(q, list, "path", name,
+                      str_starts(part, STR(":number")) ? "integer" : "string");
+    }
+    struct str out = ask_keep(q, &b);
+    buf_free(&b);
+    return out;
+}
+
+static void add_route(struct ask *q, struct value *paths, const struct route *route)
+{
+    struct value get = value_object(), item = value_object(), parameters = value_array(),
+                 responses = value_object(), good = value_object(), absent = value_object();
+    struct str path = path_of(q, route, &parameters);
+    for (size_t i = 0; i < countof(parameter); i++)
+        if (strcmp(parameter[i].route, route->name) == 0)
+            add_parameter(q, &parameters, "query", str_of(parameter[i].name),
+                          parameter[i].type);
+    set_text(q, &good, "description", words(q->lang, route->summary));
+    set_text(q, &absent, "description", words(q->lang, "error.404.text"));
+    set(q, &responses, STR("200"), good);
+    set(q, &responses, STR("404"), absent);
+    set_text(q, &get, "operationId", str_of(route->name));
+    set_text(q, &get, "summary", words(q->lang, route->summary));
+    set(q, &get, STR("parameters"), parameters);
+    set(q, &get, STR("responses"), responses);
+    set(q, &item, STR("get"), get);
+    set(q, paths, path, item);
+}
+
+void api_openapi(struct ask *q)
+{
+    const struct kinds *k = q->site->kinds;
+    struct value v = value_object(), info = value_object(), paths = value_object(),
+                 components = value_object(), schemas = value_object(), any = value_array();
+    if (ask_unchanged(q,
+                      ask_print(q, "%s-%.*s", q->site->version, STR_ARG(lang_code(q->lang)))))
+        return;
+    set_text(q, &info, "title",
+             ask_print(q, "Cầu · %.*s", STR_ARG(node_config(q->site->node)->name)));
+    set_text(q, &info, "version", STR("1"));
+    set_text(q, &info, "description", words(q->lang, "api.description"));
+    for (size_t i = 0; i < route_count; i++)
+        if (route_list[i].summary != NULL)
+            add_route(q, &paths, &route_list[i]);
+    for (size_t i = 0; i < k->n; i++) {
+        set(q, &schemas, k->kind[i].name, kind_schema(q, &k->kind[i]));
+        push(q, &any, reference(q, k->kind[i].name));
+    }
+    struct value record = value_object();
+    set(q, &record, STR("anyOf"), any);
+    set(q, &schemas, STR("AnyRecord"), record);
+    set(q, &components, STR("schemas"), schemas);
+    set_text(q, &v, "openapi", STR("3.1.0"));
+    set(q, &v, STR("info"), info);
+    set(q, &v, STR("paths"), paths);
+    set(q, &v, STR("components"), components);
+    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
+    json_write(&b, &v);
+    buf_add_char(&b, '\n');
+    if (b.failed || q->model.failed)
+        ask_error(q, 503);
+    else
+        ask_bytes(q, "application/json", buf_str(&b));
+    buf_free(&b);
+}
