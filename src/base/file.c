@@ -150,6 +150,11 @@ enum cau_err file_make_folder(const char *path, unsigned mode)
     return of_errno() == CAU_ERR_FULL ? CAU_ERR_FULL : CAU_ERR_IO;
 }
 
+void file_remove(const char *path)
+{
+    (void)unlink(path);
+}
+
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;

@@ -18,6 +18,7 @@ enum cau_err file_write(const char *path, struct str content, unsigned mode);
 enum cau_err file_make_folder(const char *path,
                               unsigned mode); /* no error when it is there already */
 bool file_exists(const char *path);
+void file_remove(const char *path); /* nothing happens when it is not there */
 /* dir, a slash, name; as a C string in a. Errors: MEMORY. */
 enum cau_err file_path(struct arena *a, const char *dir, const char *name, const char **out);
 /* Takes the lock file for this process (flock, released at exit). Errors: BUSY (another process has it), IO. */

@@ -189,26 +189,26 @@ enum cau_err csv_next(struct csv *r, struct arena *a, struct csv_row *row, bool 
     return CAU_OK;
 }
 
-/* How well a delimiter fits: rows as wide as the first, times its width. */
+/* How well a delimiter fits: the rows of the commonest width above one, times that width. */
 static size_t fit(struct arena *a, struct str text, char delimiter)
 {
     struct csv r = csv_open(text, delimiter);
     if (r.delimiter != delimiter)
         return 0; /* the file names another */
-    size_t before = a->used, width = 0, alike = 0;
+    size_t before = a->used, best = 0;
     struct csv_row *row = arena_take(a, sizeof *row);
-    if (row == NULL)
-        return 0;
-    bool more = true;
-    for (size_t i = 0; i < CSV_LOOK_ROWS; i++) {
-        if (csv_next(&r, a, row, &more) != CAU_OK || !more)
+    size_t *wide = arena_zero(a, (CELL_COLUMNS_MAX + 1) * sizeof *wide);
+    bool more = row != NULL && wide != NULL;
+    for (size_t i = 0; i < CSV_LOOK_ROWS && more; i++)
+        if (csv_next(&r, a, row, &more) != CAU_OK)
             break;
-        if (width == 0)
-            width = row->n;
-        alike += row->n == width && row->n > 1;
-    }
+        else if (more)
+            wide[row->n]++;
+    for (size_t n = 2; n <= CELL_COLUMNS_MAX && wide != NULL; n++)
+        if (wide[n] * n > best)
+            best = wide[n] * n;
     a->used = before;
-    return alike * (width > 100 ? 100 : width);
+    return best;
 }
 
 char csv_guess(struct arena *a, struct str text)

@@ -21,7 +21,7 @@
 #define IMPORT_CHANGES_MAX  20  /* changes reported of one row */
 #define IMPORT_VALUE_POINTS 200 /* of an old or new value in the report */
 #define IMPORT_CHOICES_MAX  2000
-#define IMPORT_NAME_CHARS   17 /* "import-0007" and a NUL */
+#define IMPORT_NAME_CHARS   18 /* "import-0007" and a NUL */
 #define IMPORT_COLUMNS_MAX  256
 #define IMPORT_SAMPLES      3 /* values of a column shown for the mapping */
 
@@ -95,7 +95,7 @@ struct import_outcome {
         skipped; /* alike are among added (or left out) */
     struct import_fault fault;
     /* JSON array, at most LOCAL_REPORT_BYTES_MAX, in order of rows. Its objects, by "what":
-     *   {"what":"refused","row","column","code","value","limit","title"}   one for each problem
+     *   {"what":"refused","row","column","code","value","limit","title"}   one for each problem; row 0: the file itself
      *   {"what":"changed","row","id","title","changes":[{"place","old","new"}]}  old or new missing: no value
      *   {"what":"alike","row","id","title","other","why","value"}  why: identifier, name, domain
      *   {"what":"skipped","row","id","title","code"}  left out by a choice; in an undo: why it stayed

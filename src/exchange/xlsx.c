@@ -431,6 +431,7 @@ enum cau_err xlsx_open(struct arena *a, struct str bytes, struct xlsx **out,
         xlsx_close(x);
         return err;
     }
+    x->inflated_by_open = x->inflated;
     *out = x;
     return CAU_OK;
 }

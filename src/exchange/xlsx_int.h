@@ -16,7 +16,8 @@ struct xlsx {
     struct arena *a; /* of xlsx_open */
     zip_t *zip;
     struct str bytes;
-    uint64_t inflated; /* all parts so far */
+    uint64_t inflated; /* all parts so far: of opening and of one reading */
+    uint64_t inflated_by_open;
     uint64_t cells;
     bool epoch_1904;
     struct xlsx_sheet sheet[XLSX_SHEETS_MAX];

@@ -321,6 +321,8 @@ enum cau_err xlsx_read(struct xlsx *x, struct arena *a, struct str sheet,
     s->ctx = ctx;
     s->row_text = buf_new((size_t)CELL_COLUMNS_MAX * CELL_BYTES_MAX);
     s->value = buf_new(12 * XLSX_CELL_POINTS_MAX); /* an escape takes 7 bytes for a point */
+    x->inflated = x->inflated_by_open;             /* a sheet may be read again */
+    x->cells = 0;
     enum cau_err err = CAU_OK;
     bool named = false;
     for (size_t i = 0; i < x->sheet_count && err == CAU_OK && !s->some_rows; i++) {

@@ -105,6 +105,7 @@ static void delimiter_is_proposed(void **state)
     check(csv_guess(&a, STR("Tên;Tỉnh, thành phố;Mã\nA;Hà Nội, Việt Nam;1\nB;Huế;2")) == ';');
     check(csv_guess(&a, STR("a\tb,c\n1\t2\n")) == '\t');
     check(csv_guess(&a, STR("sep=;\na,b;c,d\n")) == ';');
+    check(csv_guess(&a, STR("Title, of the list\na;b;c\n1;2;3\n")) == ';');
     check(csv_guess(&a, STR("one column")) == ',');
     check(csv_guess(&a, STR("")) == ',');
     check(a.used == 0);
