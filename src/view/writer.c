@@ -80,40 +80,73 @@ static enum cau_err make_ready(struct node *n, struct arena *a, const struct wri
     return leaf_check(&leaf);
 }
 
-static enum cau_err hand_over(struct writer *w, struct request *r)
+/* What is in the queue belongs to the writer's thread until its door is open. */
+static enum cau_err put_into_queue(struct writer *w, struct request *r)
 {
     sync_door_init(&r->done);
     enum cau_err err = sync_queue_put(&w->queue, r, w->queue_wait_ms);
-    if (err == CAU_OK) {
-        sync_door_wait(&r->done);
-        err = r->err;
-    } else if (err == CAU_ERR_REFUSED) { /* closed */
-        err = CAU_ERR_BUSY;
-    }
+    if (err != CAU_OK)
+        sync_door_end(&r->done);
+    return err == CAU_ERR_REFUSED ? CAU_ERR_BUSY : err; /* refused: closed */
+}
+
+static enum cau_err wait_for(struct request *r)
+{
+    sync_door_wait(&r->done);
     sync_door_end(&r->done);
+    return r->err;
+}
+
+struct writer_ticket {
+    struct arena a; /* holds everything of the request, this too */
+    struct request r;
+};
+
+enum cau_err writer_put_start(struct node *n, const struct writer_change *change, size_t count,
+                              struct writer_ticket **out)
+{
+    struct writer *w = n->writer;
+    must(w != NULL);
+    if (count == 0 || count > WRITER_GROUP_MAX)
+        return CAU_ERR_RANGE;
+    struct arena a = take_arena(w);
+    struct writer_ticket *t = arena_take(&a, sizeof *t);
+    must(t != NULL); /* the arena is empty, and larger */
+    t->r = (struct request){.count = count};
+    t->r.change = arena_take(&a, count * sizeof *t->r.change);
+    t->r.result = arena_take(&a, count * sizeof *t->r.result);
+    enum cau_err err = t->r.change == NULL || t->r.result == NULL ? CAU_ERR_MEMORY : CAU_OK;
+    for (size_t i = 0; i < count && err == CAU_OK; i++)
+        err = make_ready(n, &a, &change[i], &t->r.change[i]);
+    t->a = a;
+    if (err == CAU_OK)
+        err = put_into_queue(w, &t->r);
+    if (err == CAU_OK)
+        *out = t;
+    else
+        give_arena(w, &a);
+    return err;
+}
+
+enum cau_err writer_put_end(struct node *n, struct writer_ticket *ticket,
+                            struct writer_result *result)
+{
+    enum cau_err err = wait_for(&ticket->r);
+    if (err == CAU_OK)
+        memcpy(result, ticket->r.result, ticket->r.count * sizeof *result);
+    struct arena a = ticket->a;
+    give_arena(n->writer, &a);
     return err;
 }
 
 enum cau_err writer_put(struct node *n, const struct writer_change *change, size_t count,
                         struct writer_result *result)
 {
-    struct writer *w = n->writer;
-    must(w != NULL);
-    if (count == 0 || count > WRITER_GROUP_MAX)
-        return count == 0 ? CAU_OK : CAU_ERR_RANGE;
-    struct arena a = take_arena(w);
-    struct request r = {.count = count};
-    r.change = arena_take(&a, count * sizeof *r.change);
-    r.result = arena_take(&a, count * sizeof *r.result);
-    enum cau_err err = r.change == NULL || r.result == NULL ? CAU_ERR_MEMORY : CAU_OK;
-    for (size_t i = 0; i < count && err == CAU_OK; i++)
-        err = make_ready(n, &a, &change[i], &r.change[i]);
-    if (err == CAU_OK)
-        err = hand_over(w, &r);
-    if (err == CAU_OK)
-        memcpy(result, r.result, count * sizeof *result);
-    give_arena(w, &a);
-    return err;
+    struct writer_ticket *ticket;
+    if (count == 0)
+        return CAU_OK;
+    enum cau_err err = writer_put_start(n, change, count, &ticket);
+    return err == CAU_OK ? writer_put_end(n, ticket, result) : err;
 }
 
 enum cau_err writer_run(struct node *n, enum cau_err (*step)(struct store *s, void *arg),
@@ -121,7 +154,8 @@ enum cau_err writer_run(struct node *n, enum cau_err (*step)(struct store *s, vo
 {
     must(n->writer != NULL);
     struct request r = {.step = step, .arg = arg};
-    return hand_over(n->writer, &r);
+    enum cau_err err = put_into_queue(n->writer, &r);
+    return err == CAU_OK ? wait_for(&r) : err;
 }
 
 enum cau_err writer_settle(struct node *n, unsigned wait_ms)

@@ -7,10 +7,11 @@
 #include "view/node.h"
 
 #define WRITER_QUEUE_ENTRIES_MAX 4096
-#define WRITER_BATCH_ENTRIES_MAX 512
-#define WRITER_BATCH_WAIT_MS     5
-#define WRITER_GROUP_MAX         512 /* changes in one call of writer_put */
-#define CHECKPOINT_WAIT_MS_MAX   1000
+#define WRITER_BATCH_ENTRIES_MAX                                                               \
+    4096 /* of one transaction: the more, the fewer pages are written twice */
+#define WRITER_BATCH_WAIT_MS   5
+#define WRITER_GROUP_MAX       4096 /* changes in one call of writer_put */
+#define CHECKPOINT_WAIT_MS_MAX 1000
 
 enum writer_op {
     WRITER_PUT,
@@ -44,6 +45,15 @@ struct writer_result {
  * FULL, CORRUPT (the node does not write in its state), IO. */
 enum cau_err writer_put(struct node *n, const struct writer_change *change, size_t count,
                         struct writer_result *result);
+
+/* The same in two steps, so that a caller makes the next group ready while this one is written. change and what it
+ * points to must live until the end; the end must be called once, on any thread. Errors of the start: RANGE (also for
+ * count 0), MEMORY, BUSY, and what making ready finds; nothing is done then. Errors of the end: the others. */
+struct writer_ticket;
+enum cau_err writer_put_start(struct node *n, const struct writer_change *change, size_t count,
+                              struct writer_ticket **out);
+enum cau_err writer_put_end(struct node *n, struct writer_ticket *ticket,
+                            struct writer_result *result);
 
 /* Runs step(store, arg) on the writer thread inside its transaction, for the writing functions of
  * store/local.h; returns when it is durable. step's error undoes what it wrote and is returned. */
