@@ -18,6 +18,7 @@ LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_test.c))
 VECTORS := $(patsubst test/vectors/%.c,$(BUILD)/vectors/%,$(wildcard test/vectors/*_test.c))
+FLOWS   := $(patsubst test/flow/%.c,$(BUILD)/flow/%,$(wildcard test/flow/*.c))
 BENCHES := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst fuzz/%.c,build-fuzz/%,$(wildcard fuzz/*_fuzz.c))
 ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] include/*.h test/*.[ch] test/unit/*.[ch] \
@@ -45,6 +46,9 @@ $(BUILD)/vectors/%: test/vectors/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
 $(BUILD)/verifier/%: test/verifier/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
+$(BUILD)/flow/%: test/flow/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
@@ -99,7 +103,7 @@ test-vectors: $(VECTORS)
 	@bad=0; for t in $(VECTORS); do echo "== $$t"; $$t || bad=1; done; exit $$bad
 test-verifier: $(BUILD)/verifier/write_log
 	test/verifier/run $< $(BUILD)
-test-flow: cau
+test-flow: cau $(FLOWS)
 	test/flow/run
 asan:
 	$(MAKE) BUILD=build-asan EXTRA="-Werror" \

@@ -327,21 +327,25 @@ static void add_compounds(struct expansion *e, struct str text, const struct pie
 {
     for (size_t i = 0; i < piece->n && e->ix->compounds != NULL;) {
         struct str form[COMPOUND_SYLLABLES_MAX];
-        char compound[COMPOUND_BYTES_MAX];
-        size_t len = 0, n = 0;
+        char compound[COMPOUND_BYTES_MAX], bare[TOKEN_BYTES_MAX];
+        size_t len = 0, n = 0, bare_len;
         while (n < COMPOUND_SYLLABLES_MAX && i + n < piece->n &&
                (n == 0 || piece->touches[i + n])) {
             form[n] = e->plan->unit[piece->unit[i + n]].form;
             n++;
         }
         n = compound_match(e->ix->compounds, form, n, compound, &len);
+        struct str whole = {compound, len};
+        bool marked = n > 1 && token_bare(whole, bare, &bare_len);
+        if (!marked && e->plan->lang != LANG_VI)
+            n = 1; /* in an hour: not in ấn */
         struct unit *u = n > 1 ? new_unit(e) : NULL;
         if (u != NULL) {
             u->word =
                 str_to(str_from(text, piece->at[i]), piece->end[i + n - 1] - piece->at[i]);
             u->script = TOKEN_LATIN;
-            add_key(e, u, TERM_COMPOUND, (struct str){compound, len}, LIKELIHOOD_ONE,
-                    ALL_GROUPS, INDEX_SAME);
+            add_key(e, u, TERM_COMPOUND, whole, marked ? LIKELIHOOD_ONE : Y_BARE, ALL_GROUPS,
+                    marked ? INDEX_SAME : INDEX_BARE);
             for (size_t k = 0; k < n; k++)
                 e->plan->unit[piece->unit[i + k]].factor = LIKELIHOOD_ONE / 2;
             e->words -= n - 1 < e->words ? n - 1 : 0;

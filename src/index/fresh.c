@@ -212,6 +212,27 @@ static void derive(struct intake *in, uint32_t term, const struct token *word)
     t->token = token;
 }
 
+/* A compound counts under its form and, for those who type no marks, under its bare form. */
+static void take_compound(struct intake *in, struct str compound)
+{
+    struct term_key key;
+    bool added;
+    term_make(&key, TERM_COMPOUND, compound);
+    uint32_t term = intern(in->f, term_str(&key), &added);
+    if (term == UINT32_MAX)
+        return;
+    char bare[TOKEN_BYTES_MAX];
+    size_t len;
+    if (added && token_bare(compound, bare, &len)) {
+        uint32_t bare_term = intern_kind(in->f, TERM_COMPOUND, (struct str){bare, len}) + 1;
+        term_at(in->f, term)->bare = bare_term;
+    }
+    uint32_t bare_term = term_at(in->f, term)->bare;
+    touch(in, term);
+    if (bare_term != 0)
+        touch(in, bare_term - 1);
+}
+
 static void cut_once(struct intake *in)
 {
     struct str form[COMPOUND_SYLLABLES_MAX];
@@ -221,7 +242,7 @@ static void cut_once(struct intake *in)
         form[i] = str_from(fresh_key(in->f, in->open[i]), 1);
     size_t n = compound_match(in->tools->compounds, form, in->open_n, compound, &len);
     if (n > 1)
-        touch(in, intern_kind(in->f, TERM_COMPOUND, (struct str){compound, len}));
+        take_compound(in, (struct str){compound, len});
     in->open_n -= n;
     memmove(in->open, in->open + n, in->open_n * sizeof *in->open);
 }

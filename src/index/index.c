@@ -14,16 +14,53 @@ enum { ROOM_BYTES = 65536 };
 #define ANALYSER_VERSION                                                                       \
     1 /* of the rules that make terms; a file of another version is made anew */
 
+/* The Vietnamese terms of a glossary file: its fourth column, variants divided by semicolons. */
+static enum cau_err add_terms(struct compound_list *l, struct str lines)
+{
+    enum cau_err err = CAU_OK;
+    while (lines.len > 0 && err == CAU_OK) {
+        struct str line = str_next(&lines, '\n'), terms = {NULL, 0};
+        if (line.len == 0 || line.p[0] == '#')
+            continue;
+        for (int column = 0; column < 4; column++)
+            terms = str_next(&line, '|');
+        while (terms.len > 0 && err == CAU_OK)
+            err = compound_add(l, str_trim(str_next(&terms, ';')));
+    }
+    return err;
+}
+
+/* The compounds the program carries (terms/): read when there is something to index, not before. */
+static enum cau_err read_compounds(struct index *ix)
+{
+    struct compound_list *l;
+    if (ix->compounds != NULL)
+        return CAU_OK;
+    enum cau_err err = compound_open(&l);
+    if (err != CAU_OK)
+        return err;
+    for (size_t i = 0; i < asset_count && err == CAU_OK; i++) {
+        const struct asset *file = &asset_list[i];
+        if (!str_starts(file->name, STR("terms/")))
+            continue;
+        if (str_ends(file->name, STR(".words")))
+            err = compound_add(l, file->bytes);
+        else if (str_ends(file->name, STR(".terms")))
+            err = add_terms(l, file->bytes);
+    }
+    if (err != CAU_OK) {
+        compound_close(l);
+        return err;
+    }
+    sync_write_begin(ix->lock);
+    ix->compounds = l;
+    sync_done(ix->lock);
+    return CAU_OK;
+}
+
 static uint64_t analyser_of(const struct index *ix)
 {
     return ANALYSER_VERSION + (compound_version(ix->compounds) << 8);
-}
-
-/* The list of Vietnamese compounds that the program carries; without it there are syllables only. */
-static enum cau_err read_compounds(struct index *ix)
-{
-    const struct asset *list = asset_find(STR("terms/vi.words"));
-    return list == NULL ? CAU_OK : compound_read(list->bytes, &ix->compounds);
 }
 
 static enum cau_err make(const char *dir, struct index **out)
@@ -45,9 +82,7 @@ static enum cau_err make(const char *dir, struct index **out)
     ix->place = buf_new((size_t)INDEX_DOC_MAX * sizeof(uint32_t));
     ix->stored = buf_new(INDEX_DOC_BYTES_MAX * 2);
     ix->room = room;
-    err = read_compounds(ix);
-    if (err == CAU_OK)
-        err = stem_open(&ix->stem);
+    err = stem_open(&ix->stem);
     if (err == CAU_OK)
         *out = ix;
     else
@@ -63,7 +98,9 @@ enum cau_err index_open(const char *dir, struct index **out, bool *rebuilt)
         err = make(dir, &ix);
     if (err != CAU_OK)
         return err;
-    err = save_load(ix, analyser_of(ix));
+    err = file_exists(ix->path) ? read_compounds(ix) : CAU_ERR_UNKNOWN;
+    if (err == CAU_OK)
+        err = save_load(ix, analyser_of(ix));
     if (err != CAU_OK && err != CAU_ERR_UNKNOWN && err != CAU_ERR_CORRUPT) {
         index_close(ix);
         return err;
@@ -180,6 +217,8 @@ static enum cau_err put(struct index *ix, const struct index_doc *doc)
 enum cau_err index_put(struct index *ix, const struct index_doc *doc)
 {
     enum cau_err err = check_doc(doc);
+    if (err == CAU_OK)
+        err = read_compounds(ix);
     if (err != CAU_OK)
         return err;
     buf_reset(&ix->stored);
@@ -314,5 +353,6 @@ enum cau_err index_search(const struct index *ix, struct arena *a,
 
 enum cau_err index_save(struct index *ix, uint64_t position)
 {
-    return save_write(ix, analyser_of(ix), position);
+    enum cau_err err = read_compounds(ix);
+    return err == CAU_OK ? save_write(ix, analyser_of(ix), position) : err;
 }

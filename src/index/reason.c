@@ -142,9 +142,15 @@ static void cut_once(struct reasons *r, struct open *o, const struct stored_walk
     for (size_t i = 0; i < o->n; i++)
         form[i] = (struct str){o->form[i], o->len[i]};
     size_t n = compound_match(r->ix->compounds, form, o->n, compound, &len);
-    if (n > 1)
-        take_kind(r, TERM_COMPOUND, (struct str){compound, len}, walk,
-                  str_to(str_from(text, o->at[0]), o->end[n - 1] - o->at[0]));
+    if (n > 1) {
+        char bare[TOKEN_BYTES_MAX];
+        size_t bare_len;
+        struct str whole = {compound, len};
+        struct str surface = str_to(str_from(text, o->at[0]), o->end[n - 1] - o->at[0]);
+        take_kind(r, TERM_COMPOUND, whole, walk, surface);
+        if (token_bare(whole, bare, &bare_len))
+            take_kind(r, TERM_COMPOUND, (struct str){bare, bare_len}, walk, surface);
+    }
     o->n -= n;
     memmove(o->form, o->form + n, o->n * sizeof *o->form);
     memmove(o->len, o->len + n, o->n * sizeof *o->len);

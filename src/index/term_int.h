@@ -4,7 +4,7 @@
  *   f  index form of every word                                       "fđiện"
  *   s  sound: skeleton key, tab, form; has no postings                "sdn\tđiện"
  *   t  stem, of a word whose form is not its own stem                 "tреактор"
- *   w  Vietnamese compound                                            "wđiện_gió" */
+ *   w  Vietnamese compound, and its bare form           "wđiện_gió" "wdien_gio" */
 #ifndef CAU_INDEX_TERM_INT_H
 #define CAU_INDEX_TERM_INT_H
 

@@ -37,6 +37,16 @@ static enum cau_err mark(struct compound_list *l, struct str key, uint32_t bits,
     return *fresh ? table_set(&l->key, key, was | bits) : CAU_OK;
 }
 
+/* The same for the bare form of key. */
+static enum cau_err mark_bare(struct compound_list *l, struct str key, uint32_t bits)
+{
+    char bare[TOKEN_BYTES_MAX];
+    size_t len;
+    bool fresh;
+    return token_bare(key, bare, &len) ? mark(l, (struct str){bare, len}, bits, &fresh)
+                                       : CAU_OK;
+}
+
 static enum cau_err add_line(struct compound_list *l, struct str line)
 {
     struct token_walk walk;
@@ -58,8 +68,13 @@ static enum cau_err add_line(struct compound_list *l, struct str line)
         return CAU_ERR_RANGE;
     bool fresh = false;
     enum cau_err err = CAU_OK;
-    for (size_t i = 0; i < n && err == CAU_OK; i++)
-        err = mark(l, (struct str){key, head[i]}, i + 1 == n ? WHOLE : HEAD, &fresh);
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        struct str part = {key, head[i]};
+        uint32_t bits = i + 1 == n ? WHOLE : HEAD;
+        err = mark(l, part, bits, &fresh);
+        if (err == CAU_OK)
+            err = mark_bare(l, part, bits);
+    }
     if (err == CAU_OK && fresh) {
         l->n++;
         l->version += str_hash((struct str){key, len}); /* a sum: the order does not matter */
@@ -67,25 +82,27 @@ static enum cau_err add_line(struct compound_list *l, struct str line)
     return err;
 }
 
-enum cau_err compound_read(struct str lines, struct compound_list **out)
+enum cau_err compound_open(struct compound_list **out)
 {
-    if (!utf8_valid(lines))
-        return CAU_ERR_SYNTAX;
     struct buf room = buf_new(sizeof(struct compound_list));
     struct compound_list *l = (void *)buf_extend(&room, sizeof *l);
     if (l == NULL)
         return CAU_ERR_MEMORY;
     *l = (struct compound_list){.key = table_new()};
+    *out = l;
+    return CAU_OK;
+}
+
+enum cau_err compound_add(struct compound_list *l, struct str lines)
+{
+    if (!utf8_valid(lines))
+        return CAU_ERR_SYNTAX;
     enum cau_err err = CAU_OK;
     while (lines.len > 0 && err == CAU_OK) {
         struct str line = str_trim(str_next(&lines, '\n'));
         if (line.len > 0 && line.p[0] != '#')
             err = add_line(l, line);
     }
-    if (err == CAU_OK)
-        *out = l;
-    else
-        compound_close(l);
     return err;
 }
 

@@ -9,14 +9,17 @@
 #define COMPOUND_LIST_MAX      ((size_t)1 << 20)
 
 struct compound_list;
-/* Reads lines of one compound, syllables with spaces between; empty lines, lines after # and lines of other
- * than 2 to 4 syllables are passed over. Errors: SYNTAX (not UTF-8), RANGE (over COMPOUND_LIST_MAX), MEMORY. */
-enum cau_err compound_read(struct str lines, struct compound_list **out);
+enum cau_err compound_open(struct compound_list **out); /* an empty list; MEMORY */
+/* Adds lines of one compound, syllables with spaces between; empty lines, lines after # and lines of other
+ * than 2 to 4 syllables are passed over. Errors: SYNTAX (not UTF-8), RANGE (over COMPOUND_LIST_MAX), MEMORY;
+ * what came before the error is in the list. */
+enum cau_err compound_add(struct compound_list *l, struct str lines);
 void compound_close(struct compound_list *l);             /* NULL is allowed */
 size_t compound_count(const struct compound_list *l);     /* 0 for NULL */
 uint64_t compound_version(const struct compound_list *l); /* of the content; 0 for NULL */
 /* The longest compound at the head of the index forms s[0..n): its number of syllables, 2 to 4, and its
- * form (syllables joined by _) in out; else 1. The caller ends s where words do not touch. l may be NULL. */
+ * form (syllables joined by _) in out; else 1. Syllables without marks match the bare form of a compound. The
+ * caller ends s where words do not touch. l may be NULL. */
 size_t compound_match(const struct compound_list *l, const struct str *s, size_t n,
                       char out[COMPOUND_BYTES_MAX], size_t *len);
 

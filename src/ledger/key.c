@@ -34,24 +34,38 @@ static enum cau_err take_secret(unsigned char **out)
     return CAU_OK;
 }
 
-static void hide(unsigned char *secret)
+static void hide(const struct key_pair *key)
 {
-    must(sodium_mprotect_noaccess(secret) == 0);
+    must(key->held || sodium_mprotect_noaccess(key->secret) == 0);
 }
 
-static void show(unsigned char *secret)
+static void show(const struct key_pair *key)
 {
-    must(secret != NULL && sodium_mprotect_readonly(secret) == 0);
+    must(key->secret != NULL && (key->held || sodium_mprotect_readonly(key->secret) == 0));
+}
+
+void key_hold(struct key_pair *key)
+{
+    show(key);
+    key->held = true;
+}
+
+void key_hide(struct key_pair *key)
+{
+    if (!key->held)
+        return;
+    key->held = false;
+    hide(key);
 }
 
 enum cau_err key_from_seed(const unsigned char seed[KEY_BYTES], struct key_pair *out)
 {
-    struct key_pair k;
+    struct key_pair k = {0};
     enum cau_err err = take_secret(&k.secret);
     if (err != CAU_OK)
         return err;
     must(crypto_sign_seed_keypair(k.public_key.b, k.secret, seed) == 0);
-    hide(k.secret);
+    hide(&k);
     *out = k;
     return CAU_OK;
 }
@@ -94,9 +108,9 @@ bool key_id_equal(const struct key_id *x, const struct key_id *y)
 struct key_sig key_sign(const struct key_pair *key, struct str message)
 {
     struct key_sig sig;
-    show(key->secret);
+    show(key);
     must(crypto_sign_detached(sig.b, NULL, bytes(message), message.len, key->secret) == 0);
-    hide(key->secret);
+    hide(key);
     return sig;
 }
 
@@ -174,10 +188,10 @@ void key_wrap(const struct key_pair *pair, const unsigned char node_key[KEY_BYTE
 {
     struct key_id id = key_id_of(&pair->public_key);
     struct bond bond = bond_of(&id);
-    show(pair->secret); /* libsodium's secret key begins with its seed */
+    show(pair); /* libsodium's secret key begins with its seed */
     seal(node_key, (struct str){bond.b, sizeof bond.b},
          (struct str){(const char *)pair->secret, KEY_BYTES}, out);
-    hide(pair->secret);
+    hide(pair);
 }
 
 enum cau_err key_unwrap(const unsigned char wrapped[KEY_WRAPPED_BYTES], const struct key_id *id,

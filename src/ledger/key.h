@@ -29,6 +29,7 @@ struct key_sig {
 struct key_pair {
     unsigned char *secret;
     struct key_public public_key;
+    bool held; /* readable until key_hide */
 };
 
 /* Tries the library before anything is signed: a known signature, one altered bit, and points that
@@ -47,6 +48,10 @@ struct key_id key_id_of(const struct key_public *key);
 bool key_id_equal(const struct key_id *x, const struct key_id *y);
 
 struct key_sig key_sign(const struct key_pair *key, struct str message);
+/* Between the two the secret stays readable, which spares each of many signatures in a row two
+ * changes of page protection. Hide it before waiting for anything. */
+void key_hold(struct key_pair *key);
+void key_hide(struct key_pair *key); /* nothing when it is not held */
 /* CORRUPT when sig is not the signature of message by key. Does not ask key_admissible. */
 enum cau_err key_verify(const struct key_public *key, struct str message,
                         const struct key_sig *sig);

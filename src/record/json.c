@@ -4,8 +4,48 @@
 #include "base/utf8.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The library's tree lives for one reading, in a block of the thread's own that is forgotten whole: nothing is
+ * freed piece by piece, and no lock of the allocator is touched. */
+#define SCRATCH_BYTES ((size_t)1 << 30) /* of address space */
+
+static _Thread_local struct arena scratch;
+static pthread_key_t scratch_key;
+static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
+
+static void *scratch_take(size_t size)
+{
+    return arena_take(&scratch, size);
+}
+
+static void scratch_keep(void *part)
+{
+    (void)part; /* goes with all the others */
+}
+
+static void scratch_drop(void *arena)
+{
+    arena_free(arena);
+}
+
+static void scratch_start(void)
+{
+    must(pthread_key_create(&scratch_key, scratch_drop) == 0);
+    json_set_alloc_funcs(scratch_take, scratch_keep);
+}
+
+static void scratch_begin(void)
+{
+    must(pthread_once(&scratch_once, scratch_start) == 0);
+    if (scratch.base == NULL) {
+        scratch = arena_new(SCRATCH_BYTES);
+        must(pthread_setspecific(scratch_key, &scratch) == 0);
+    }
+    must(scratch.used == 0);
+}
 
 /* Depth by brackets outside strings, so that no limit depends on the library. */
 static bool too_deep(struct str text, size_t most)
@@ -162,8 +202,13 @@ enum cau_err json_read(struct arena *a, struct str text, size_t max, enum json_r
     }
     size_t flags = JSON_REJECT_DUPLICATES | (rules == JSON_OURS ? 0 : JSON_DECODE_ANY);
     json_error_t error;
+    scratch_begin();
     json_t *tree = json_loadb(text.p, text.len, flags, &error);
     if (tree == NULL) {
+        bool full = json_error_code(&error) == json_error_out_of_memory;
+        arena_reset(&scratch);
+        if (full)
+            return CAU_ERR_MEMORY;
         *fault = (struct json_fault){JSON_WHY_SYNTAX, error.line > 0 ? (size_t)error.line : 0,
                                      error.column > 0 ? (size_t)error.column : 0};
         return CAU_ERR_SYNTAX;
@@ -172,7 +217,7 @@ enum cau_err json_read(struct arena *a, struct str text, size_t max, enum json_r
     size_t before = a->used;
     struct value value;
     enum cau_err err = take(&r, tree, &value);
-    json_decref(tree);
+    arena_reset(&scratch);
     if (err != CAU_OK) {
         a->used = before;
         *fault = (struct json_fault){.why = r.why};

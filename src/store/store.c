@@ -139,7 +139,7 @@ enum cau_err store_open(const char *path, enum store_file file, enum store_mode 
 {
     if (mode != STORE_MAKE && !file_exists(path))
         return CAU_ERR_UNKNOWN;
-    if (mode == STORE_MAKE && *path != '\0') {
+    if (mode == STORE_MAKE && *path != '\0' && !file_exists(path)) {
         /* Nobody else's from its first byte on; what SQLite puts beside it follows suit. */
         enum cau_err made = file_write(path, (struct str){NULL, 0}, 0600);
         if (made != CAU_OK)

@@ -486,7 +486,9 @@ void batch_run(struct writer *w, struct request *first)
         answer(w, err);
         return;
     }
+    key_hold(&w->organization_key);
     collect(w, first);
+    key_hide(&w->organization_key);
     err = w->fatal;
     if (err == CAU_OK)
         err = batch_commit(w);

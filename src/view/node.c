@@ -213,7 +213,7 @@ static enum cau_err open_reader(struct node *n)
     if (err == CAU_OK)
         err = feed_follow(feed, NULL);
     store_undo(s);
-    return err;
+    return err == CAU_ERR_CORRUPT ? CAU_OK : err; /* the index stays as far as it came */
 }
 
 void node_release(struct node *n)

@@ -129,11 +129,10 @@ enum cau_err publish(struct writer *w)
         damaged(w, "ckpt.db knows another state of the log");
     if (err == CAU_OK)
         err = sign_all(w);
-    if (err != CAU_OK) {
+    if (err != CAU_OK && err != w->unpublished) /* once, not at every new attempt */
         log_line(LOG_ERROR, "writer: no checkpoint: %s", cau_err_name(err));
-        return err;
-    }
-    for (int i = 0; i < NODE_LOGS; i++)
+    w->unpublished = err;
+    for (int i = 0; i < NODE_LOGS && err == CAU_OK; i++)
         w->log[i].published = w->log[i].size;
-    return CAU_OK;
+    return err;
 }

@@ -406,7 +406,8 @@ static enum cau_err bring_up(struct writer *w, const struct key_pair *identity)
     if (err == CAU_OK && !writable(w)) {
         log_line(LOG_ERROR, "node: the log and ckpt.db do not agree: reads only");
         feed_begin(&w->feed, n, w->db, w->keys);
-        return feed_follow(&w->feed, NULL);
+        err = feed_follow(&w->feed, NULL);
+        return err == CAU_ERR_CORRUPT ? CAU_OK : err; /* the index stays as far as it came */
     }
     if (err == CAU_OK)
         err = batch_load(w);

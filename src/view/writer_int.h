@@ -69,6 +69,7 @@ struct writer {
     struct request *batch[WRITER_BATCH_ENTRIES_MAX];
     size_t batched, entries;     /* requests and changes of this transaction */
     enum cau_err fatal;          /* it cannot go on: everything in it is undone */
+    enum cau_err unpublished;    /* why the last attempt to publish failed */
     bool keys_written;           /* keys.db has an open transaction */
     bool scrub;                  /* erased bytes may still be in a file */
     bool forget;                 /* erase_todo has rows */

@@ -1,0 +1,190 @@
+#include "store/local.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/sql.h"
+
+struct box {
+    char path[64];
+    struct store *s;
+    struct arena a;
+};
+
+static struct box make(void)
+{
+    struct box b = {.path = "/tmp/cau-local-XXXXXX", .a = arena_new((size_t)32 << 20)};
+    int fd = mkstemp(b.path);
+    check(fd >= 0);
+    close(fd);
+    check(store_open(b.path, STORE_MAIN, STORE_MAKE, &b.s) == CAU_OK);
+    return b;
+}
+
+static void end(struct box *b)
+{
+    store_close(b->s);
+    unlink(b->path);
+    arena_free(&b->a);
+}
+
+static void keeps_users(void **state)
+{
+    (void)state;
+    struct box b = make();
+    struct local_user u = {.name = STR("lan@vn.example"),
+                           .display = STR("Lan"),
+                           .roles = LOCAL_EDITOR | LOCAL_ADVISER,
+                           .lang = STR("vi"),
+                           .active = true,
+                           .made_ms = 5};
+    struct local_user got;
+    uint32_t id = 0, other = 0;
+    check(local_user_add(b.s, &u, &id) == CAU_OK && id == 1);
+    check(local_user_add(b.s, &u, &other) == CAU_ERR_REFUSED && other == 0);
+    check(local_user_find(b.s, &b.a, STR("lan@vn.example"), &got) == CAU_OK);
+    check(got.id == id && got.roles == u.roles && got.active && got.made_ms == 5);
+    check(str_is(got.display, "Lan") && got.password.len == 0 && got.organization.len == 0);
+    check(local_user_find(b.s, &b.a, STR("nobody"), &got) == CAU_ERR_UNKNOWN);
+    got.display = STR("Lan Anh");
+    got.active = false;
+    check(local_user_set(b.s, &got) == CAU_OK);
+    check(local_user_get(b.s, &b.a, id, &got) == CAU_OK && !got.active);
+    got.id = 9;
+    check(local_user_set(b.s, &got) == CAU_ERR_UNKNOWN);
+    u.name = STR("an");
+    check(local_user_add(b.s, &u, &other) == CAU_OK);
+    struct local_user *list;
+    size_t n;
+    check(local_user_list(b.s, &b.a, &list, &n) == CAU_OK && n == 2);
+    check(str_is(list[0].name, "an"));
+    end(&b);
+}
+
+static void refuses_bad_names(void **state)
+{
+    (void)state;
+    struct box b = make();
+    char name[LOCAL_NAME_BYTES_MAX + 1];
+    memset(name, 'a', sizeof name);
+    struct local_user u = {.name = {name, sizeof name}};
+    uint32_t id;
+    check(local_user_add(b.s, &u, &id) == CAU_ERR_RANGE); /* one over */
+    u.name.len--;
+    check(local_user_add(b.s, &u, &id) == CAU_OK);
+    static const char *const bad[] = {"a", "", ".ab", "Ab", "a b", "a\n", "é1"};
+    for (size_t i = 0; i < countof(bad); i++) {
+        u.name = str_of(bad[i]);
+        check(local_user_add(b.s, &u, &id) == CAU_ERR_RANGE);
+    }
+    check(sql_do(b.s,
+                 "WITH RECURSIVE c(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM c"
+                 " WHERE i < 100000) INSERT INTO user SELECT i, 'u' || i, '', '', 0, '', '', 1,"
+                 " 0 FROM c",
+                 SQL_NO_ARGS) == CAU_OK);
+    u.name = STR("one-over");
+    check(local_user_add(b.s, &u, &id) == CAU_ERR_RANGE);
+    end(&b);
+}
+
+static void keeps_sessions(void **state)
+{
+    (void)state;
+    struct box b = make();
+    struct local_session x = {.user = 3, .made_ms = 10, .seen_ms = 20}, got;
+    memset(x.token_hash, 7, sizeof x.token_hash);
+    memset(x.form_key, 9, sizeof x.form_key);
+    check(local_session_add(b.s, &x) == CAU_OK);
+    check(local_session_find(b.s, x.token_hash, &got) == CAU_OK);
+    check(got.user == 3 && got.seen_ms == 20 && memcmp(got.form_key, x.form_key, 32) == 0);
+    check(local_session_seen(b.s, x.token_hash, 30) == CAU_OK);
+    check(local_session_sweep(b.s, 5, 30) == CAU_OK);
+    check(local_session_find(b.s, x.token_hash, &got) == CAU_OK && got.seen_ms == 30);
+    check(local_session_sweep(b.s, 5, 31) == CAU_OK);
+    check(local_session_find(b.s, x.token_hash, &got) == CAU_ERR_UNKNOWN);
+    check(local_session_add(b.s, &x) == CAU_OK);
+    check(local_session_remove_user(b.s, 4) == CAU_OK);
+    check(local_session_find(b.s, x.token_hash, &got) == CAU_OK);
+    check(local_session_remove_user(b.s, 3) == CAU_OK);
+    check(local_session_find(b.s, x.token_hash, &got) == CAU_ERR_UNKNOWN);
+    check(local_session_add(b.s, &x) == CAU_OK &&
+          local_session_remove(b.s, x.token_hash) == CAU_OK);
+    check(local_session_find(b.s, x.token_hash, &got) == CAU_ERR_UNKNOWN);
+    end(&b);
+}
+
+static void keeps_imports(void **state)
+{
+    (void)state;
+    struct box b = make();
+    struct local_import x = {.file = STR("tổ chức.xlsx"),
+                             .options = STR("{}"),
+                             .state = LOCAL_IMPORT_RUNNING,
+                             .rows = 100,
+                             .alike = 4,
+                             .made_ms = 1};
+    struct local_import got, *list;
+    uint32_t id, second;
+    size_t n;
+    check(local_import_add(b.s, &x, &id) == CAU_OK && id == 1);
+    check(local_import_get(b.s, &b.a, id, &got) == CAU_OK && got.report.len == 0);
+    check(got.rows == 100 && got.alike == 4 && str_is(got.file, "tổ chức.xlsx"));
+    got.state = LOCAL_IMPORT_DONE;
+    got.done = 100;
+    got.report = STR("[1]");
+    check(local_import_set(b.s, &got) == CAU_OK);
+    got.report.len = 0;
+    check(local_import_set(b.s, &got) == CAU_OK); /* leaves the report */
+    check(local_import_get(b.s, &b.a, id, &got) == CAU_OK && str_is(got.report, "[1]"));
+    check(got.state == LOCAL_IMPORT_DONE && got.done == 100);
+    check(local_import_add(b.s, &x, &second) == CAU_OK && second == 2);
+    check(local_import_list(b.s, &b.a, 10, &list, &n) == CAU_OK && n == 2 && list[0].id == 2);
+    check(local_import_list(b.s, &b.a, 1, &list, &n) == CAU_OK && n == 1);
+    check(local_import_get(b.s, &b.a, 3, &got) == CAU_ERR_UNKNOWN);
+    got.id = 3;
+    check(local_import_set(b.s, &got) == CAU_ERR_UNKNOWN);
+    char *big = arena_zero(&b.a, LOCAL_REPORT_BYTES_MAX + 1);
+    memset(big, 'x', LOCAL_REPORT_BYTES_MAX + 1);
+    x.report = (struct str){big, LOCAL_REPORT_BYTES_MAX + 1};
+    check(local_import_add(b.s, &x, &id) == CAU_ERR_RANGE); /* one over */
+    end(&b);
+}
+
+static void keeps_profiles_and_settings(void **state)
+{
+    (void)state;
+    struct box b = make();
+    struct str got, *names;
+    size_t n;
+    check(local_profile_set(b.s, STR("vista"), STR("{\"a\":1}")) == CAU_OK);
+    check(local_profile_set(b.s, STR("vista"), STR("{\"a\":2}")) == CAU_OK);
+    check(local_profile_set(b.s, STR("minpromtorg"), STR("{}")) == CAU_OK);
+    check(local_profile_get(b.s, &b.a, STR("vista"), &got) == CAU_OK &&
+          str_is(got, "{\"a\":2}"));
+    check(local_profile_get(b.s, &b.a, STR("none"), &got) == CAU_ERR_UNKNOWN);
+    check(local_profile_list(b.s, &b.a, &names, &n) == CAU_OK && n == 2);
+    check(str_is(names[0], "minpromtorg"));
+    static char big[LOCAL_PROFILE_BYTES_MAX + 1];
+    memset(big, 'x', sizeof big);
+    check(local_profile_set(b.s, STR("p"), (struct str){big, sizeof big}) == CAU_ERR_RANGE);
+    check(local_profile_set(b.s, STR("p"), (struct str){big, sizeof big - 1}) == CAU_OK);
+    check(local_setting_get(b.s, &b.a, STR("x"), &got) == CAU_ERR_UNKNOWN);
+    check(local_setting_set(b.s, STR("x"), STR("")) == CAU_OK);
+    check(local_setting_get(b.s, &b.a, STR("x"), &got) == CAU_OK && got.len == 0);
+    end(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_users),
+        cmocka_unit_test(refuses_bad_names),
+        cmocka_unit_test(keeps_sessions),
+        cmocka_unit_test(keeps_imports),
+        cmocka_unit_test(keeps_profiles_and_settings),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
