@@ -13,13 +13,16 @@ enum cau_err view_log(struct view *v, struct arena *a, enum record_audience audi
     enum cau_err err = entries_get_log(v->s, a, node_log(audience), &log);
     if (err == CAU_OK)
         err = entries_last_checkpoint(v->s, a, node_log(audience), &c);
-    if (err != CAU_OK && err != CAU_ERR_UNKNOWN)
+    struct str key;
+    if (err == CAU_OK || err == CAU_ERR_UNKNOWN) /* nothing signed yet */
+        err = arena_copy(a, v->n->verifier_key[audience], &key);
+    if (err != CAU_OK)
         return err;
     *out = (struct view_log){.origin = log.origin,
                              .size = log.size,
                              .signed_size = c.size,
                              .checkpoint = c.note,
-                             .verifier_key = v->n->verifier_key[audience],
+                             .verifier_key = key,
                              .signed_ms = c.signed_ms};
     return CAU_OK;
 }
