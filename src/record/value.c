@@ -148,6 +148,19 @@ enum cau_err value_set(struct arena *a, struct value *object, struct str key, st
     return CAU_OK;
 }
 
+enum cau_err value_add_last(struct arena *a, struct value *object, struct str key,
+                            struct value item)
+{
+    must(object->type == VALUE_OBJECT);
+    must(object->n == 0 || value_key_cmp(object->member[object->n - 1].key, key) < 0);
+    struct value_member *wide = widened(a, object->member, object->n, sizeof *wide);
+    if (wide == NULL)
+        return CAU_ERR_MEMORY;
+    object->member = wide;
+    object->member[object->n++] = (struct value_member){key, item};
+    return CAU_OK;
+}
+
 void value_remove(struct value *object, const char *key)
 {
     must(object->type == VALUE_OBJECT);

@@ -14,7 +14,7 @@
 /* The cache is a limit, not a reservation: pages are taken as they are read. */
 static const char main_writer[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                                   "PRAGMA secure_delete=ON; PRAGMA cache_size=-16384;";
-static const char main_reader[] = "PRAGMA cache_size=-1024;";
+static const char main_reader[] = "PRAGMA cache_size=-8192;";
 static const char ckpt_writer[] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
                                   "PRAGMA cache_size=-64;";
 static const char views_writer[] = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;";

@@ -24,6 +24,14 @@ static struct sql_arg of_id(const struct leaf_id *id)
 
 /* ---- looking ---- */
 
+static bool take_id(struct str bytes, struct leaf_id *out)
+{
+    if (bytes.len != sizeof out->b)
+        return false;
+    memcpy(out->b, bytes.p, sizeof out->b);
+    return true;
+}
+
 static enum cau_err read_record(struct sql q, struct apply_record *out)
 {
     struct apply_record r = {0};
@@ -31,6 +39,10 @@ static enum cau_err read_record(struct sql q, struct apply_record *out)
         r.doc = (uint32_t)sql_int(&q, 0);
         r.kind = sql_int(&q, 1);
         r.owner = (uint32_t)sql_int(&q, 2);
+        if (!take_id(sql_bytes(&q, 10), &r.rid)) {
+            q.err = CAU_ERR_CORRUPT;
+            break;
+        }
         int64_t log = sql_int(&q, 3);
         if (log < 1 || log > NODE_LOGS)
             continue; /* another node's */
@@ -50,7 +62,7 @@ static enum cau_err read_record(struct sql q, struct apply_record *out)
 }
 
 #define RECORD_COLUMNS                                                                         \
-    "SELECT r.doc, r.kind, r.owner, h.log, h.n, h.seq, h.t, h.made, h.state, h.leaf"           \
+    "SELECT r.doc, r.kind, r.owner, h.log, h.n, h.seq, h.t, h.made, h.state, h.leaf, r.rid"    \
     " FROM record r JOIN head h ON h.doc = r.doc "
 
 enum cau_err apply_find(struct apply *p, const struct leaf_id *rid, struct apply_record *out)
@@ -227,6 +239,7 @@ static enum cau_err make_record(struct apply *p, const struct apply_entry *e,
     if (err != CAU_OK)
         return err;
     record->owner = owner.doc;
+    record->rid = e->leaf->rid;
     return sql_do(p->s, "INSERT INTO record VALUES(?,?,?,?,?)",
                   SQL_ARGS(sql_of_int(record->doc), of_id(&e->leaf->rid),
                            sql_of_int(record->kind), sql_of_int(owner.doc),
@@ -367,7 +380,7 @@ static enum cau_err owner_of_version(struct apply *p, struct arena *a, int at, s
     const struct kind *known = kinds_find(&p->n->kinds, kind);
     if (payload.redacted || known == NULL)
         return find_owner(p, kind, &leaf.org, record->doc, NULL, out);
-    err = json_read_canonical(a, payload.body, RECORD_BYTES_MAX, &value, NULL);
+    err = json_read_stored(a, payload.body, &value);
     if (err == CAU_OK)
         err = facts_of(a, known, &value, false, &facts);
     return err == CAU_OK ? find_owner(p, kind, &leaf.org, record->doc, &facts, out) : err;

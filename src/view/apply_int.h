@@ -31,6 +31,7 @@ struct apply_head {
 
 struct apply_record {
     uint32_t doc; /* 0: not there */
+    struct leaf_id rid;
     int64_t kind;
     uint32_t owner;
     struct apply_head head[NODE_LOGS];

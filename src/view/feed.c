@@ -60,7 +60,7 @@ static enum cau_err read_facts(struct feed *f, const struct apply_record *record
         &payload);
     if (err != CAU_OK || payload.redacted || kind == NULL)
         return err;
-    err = json_read_canonical(&f->a, payload.body, RECORD_BYTES_MAX, &value, NULL);
+    err = json_read_stored(&f->a, payload.body, &value);
     if (err == CAU_OK)
         err = facts_of(&f->a, kind, &value, true, out);
     *readable = err == CAU_OK;

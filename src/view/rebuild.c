@@ -90,7 +90,7 @@ static enum cau_err read_facts(struct merge *m, const struct cursor *c, const st
         err = CAU_ERR_CORRUPT;
     if (err != CAU_OK || payload.redacted || kind == NULL)
         return err;
-    err = json_read_canonical(&m->a, payload.body, RECORD_BYTES_MAX, &value, NULL);
+    err = json_read_stored(&m->a, payload.body, &value);
     if (err == CAU_OK)
         err = facts_of(&m->a, kind, &value, false, space);
     if (err == CAU_OK)

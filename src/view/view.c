@@ -208,21 +208,12 @@ static enum cau_err read_kind(struct view *v, struct arena *a, int64_t number,
     return CAU_OK;
 }
 
-static enum cau_err rid_of(struct view *v, struct arena *a, uint32_t doc, struct str *out)
+static enum cau_err rid_text(struct arena *a, const struct apply_record *r, struct str *out)
 {
-    struct str bytes;
-    struct leaf_id id;
-    enum cau_err err = sql_get_bytes(v->s, a, "SELECT rid FROM record WHERE doc = ?",
-                                     SQL_ARGS(sql_of_int(doc)), &bytes);
-    if (err != CAU_OK)
-        return err;
-    if (bytes.len != sizeof id.b)
-        return CAU_ERR_CORRUPT;
-    memcpy(id.b, bytes.p, sizeof id.b);
     char *text = arena_take(a, LEAF_ID_CHARS);
     if (text == NULL)
         return CAU_ERR_MEMORY;
-    leaf_write_rid(&id, text);
+    leaf_write_rid(&r->rid, text);
     *out = (struct str){text, LEAF_ID_CHARS};
     return CAU_OK;
 }
@@ -257,7 +248,7 @@ static enum cau_err open_payload(struct view *v, struct arena *a, struct view_re
     out->redacted = payload.redacted;
     if (payload.redacted)
         return CAU_OK;
-    err = json_read(a, payload.body, RECORD_BYTES_MAX, JSON_OURS, &out->payload, NULL);
+    err = json_read_stored(a, payload.body, &out->payload);
     if (err != CAU_OK)
         return err == CAU_ERR_MEMORY ? err : CAU_ERR_CORRUPT;
     out->withdrawn = value_get(&out->payload, "withdrawn") != NULL;
@@ -272,7 +263,7 @@ static enum cau_err fill(struct view *v, struct arena *a, struct index_reader re
     *out = (struct view_record){
         .doc = r->doc, .made_ms = first_made(r), .owner = seen_owner(v, reader, r)};
     enum cau_err err = read_kind(v, a, r->kind, &out->kind);
-    return err == CAU_OK ? rid_of(v, a, r->doc, &out->id) : err;
+    return err == CAU_OK ? rid_text(a, r, &out->id) : err;
 }
 
 static enum cau_err newest_version(struct view *v, struct arena *a, struct index_reader reader,
@@ -377,7 +368,7 @@ static enum cau_err fill_version(struct view *v, struct arena *a, struct view_ve
     out->redacted = payload.redacted;
     if (payload.redacted)
         return CAU_OK;
-    err = json_read(a, payload.body, RECORD_BYTES_MAX, JSON_OURS, &value, NULL);
+    err = json_read_stored(a, payload.body, &value);
     if (err != CAU_OK)
         return err == CAU_ERR_MEMORY ? err : CAU_ERR_CORRUPT;
     const struct value *audit = value_get(&value, "audit");
@@ -519,7 +510,7 @@ static enum cau_err names_of(struct view *v, struct arena *a, const struct apply
                              struct names *out)
 {
     out->n = 1;
-    enum cau_err err = rid_of(v, a, r->doc, &out->v[0]);
+    enum cau_err err = rid_text(a, r, &out->v[0]);
     for (int i = 0; i < NODE_LOGS && err == CAU_OK; i++) {
         struct str x = r->head[i].n > 0 ? external_at(v, a, r->doc, i) : (struct str){NULL, 0};
         bool known = x.len == 0;
@@ -549,7 +540,7 @@ static enum cau_err add_links_to(struct links_to *l, struct str target)
         if (q.err == CAU_OK)
             q.err = arena_copy(l->a, sql_bytes(&q, 2), &x->rel);
         if (q.err == CAU_OK)
-            q.err = rid_of(l->v, l->a, doc, &x->text);
+            q.err = rid_text(l->a, &r, &x->text);
     }
     return sql_end(&q);
 }
