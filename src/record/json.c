@@ -1,4 +1,4 @@
-#include "record/json.h"
+#include "record/json_int.h"
 
 #include "base/number.h"
 #include "base/utf8.h"
@@ -66,7 +66,7 @@ static bool too_deep(struct str text, size_t most)
     return false;
 }
 
-static bool key_is_ours(struct str key)
+bool json_key_is_ours(struct str key)
 {
     if (key.len == 0 || key.len > JSON_KEY_BYTES_MAX || key.p[0] < 'a' || key.p[0] > 'z')
         return false;
@@ -120,7 +120,7 @@ static enum cau_err take_object(struct reading *r, json_t *from, struct value *o
     json_object_foreach(from, key, value)
     {
         struct str k = {key, strlen(key)}; /* the library refuses U+0000 in keys */
-        if (r->rules == JSON_OURS && !key_is_ours(k))
+        if (r->rules == JSON_OURS && !json_key_is_ours(k))
             return refuse(r, JSON_WHY_KEY);
         enum cau_err err = take_string(r, k, &member[i].key);
         if (err == CAU_OK)
@@ -232,6 +232,9 @@ enum cau_err json_read_canonical(struct arena *a, struct str text, size_t max,
 {
     size_t before = a->used;
     struct value value;
+    if (text.len <= max && json_read_plain(a, text, out))
+        return CAU_OK;
+    a->used = before;
     enum cau_err err = json_read(a, text, max, JSON_OURS, &value, fault);
     if (err != CAU_OK)
         return err;

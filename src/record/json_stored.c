@@ -1,7 +1,10 @@
+#include "record/json_int.h"
+
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/number.h"
-#include "record/json.h"
+#include "base/utf8.h"
 
 struct reader {
     struct arena *a;
@@ -124,7 +127,8 @@ static enum cau_err read_object(struct reader *r, struct value *out)
     do {
         struct value_member m;
         enum cau_err err = read_text(r, &m.key);
-        if (err == CAU_OK && (!take(r, ':') || !is_behind(out, m.key)))
+        if (err == CAU_OK &&
+            (!take(r, ':') || !is_behind(out, m.key) || !json_key_is_ours(m.key)))
             err = CAU_ERR_SYNTAX;
         if (err == CAU_OK)
             err = read_any(r, &m.value);
@@ -183,4 +187,21 @@ enum cau_err json_read_stored(struct arena *a, struct str text, struct value *ou
     if (err == CAU_OK)
         *out = value;
     return err;
+}
+
+bool json_read_plain(struct arena *a, struct str text, struct value *out)
+{
+    struct str copy;
+    struct value value;
+    if (text.len == 0 || (text.p[0] != '{' && text.p[0] != '[') ||
+        utf8_check(text, NULL) != UTF8_GOOD || arena_copy(a, text, &copy) != CAU_OK ||
+        json_read_stored(a, copy, &value) != CAU_OK)
+        return false;
+    struct buf again = buf_new(text.len);
+    json_write(&again, &value);
+    bool same = !again.failed && str_equal(buf_str(&again), text);
+    buf_free(&again);
+    if (same)
+        *out = value;
+    return same;
 }

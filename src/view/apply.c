@@ -198,8 +198,12 @@ static enum cau_err resolve_again(struct apply *p, struct str external, int64_t 
 {
     if (external.len == 0)
         return CAU_OK;
-    uint32_t owner = 0;
-    enum cau_err err = apply_doc_of_external(p->s, external, &owner);
+    uint32_t owner = 0, any = 0;
+    enum cau_err err = get_doc(p->s, "SELECT doc FROM record WHERE belongs = ? LIMIT 1",
+                               sql_of_text(external), &any);
+    if (err != CAU_OK || any == 0)
+        return err; /* nearly always */
+    err = apply_doc_of_external(p->s, external, &owner);
     if (err == CAU_OK)
         err = sql_do(p->s,
                      "INSERT OR IGNORE INTO feed SELECT ?, doc FROM record"

@@ -16,7 +16,7 @@
     ((uint64_t)64 << 20) /* free space under which nothing is written ... */
 #define WRITER_ROOM_MAX                                                                        \
     ((uint64_t)1 << 30)            /* ... or under 5 % of the disk, but at most this much */
-#define WRITER_WAL_PAGES     2048  /* after so many new ones the log is moved into the file */
+#define WRITER_WAL_PAGES     8192  /* after so many new ones the log is moved into the file */
 #define WRITER_INDEX_CHANGES 20000 /* after so many documents the index is saved */
 #define WRITER_INDEX_IDLE_MS 30000 /* or when nothing was written for so long */
 
