@@ -139,6 +139,8 @@ struct import_group {
     struct buf bytes;
     size_t at; /* of the file: progress */
     /* What came of it. */
+    struct writer_ticket *ticket; /* while it is in the node's queue */
+    enum cau_err err;             /* why it is not */
     struct writer_result result[WRITER_GROUP_MAX];
     size_t count[2];                    /* by enum import_count */
     uint32_t refused[WRITER_GROUP_MAX]; /* rows the writer refused one by one */

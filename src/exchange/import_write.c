@@ -49,13 +49,27 @@ static enum cau_err write_singly(struct import_writer *w, struct import_group *g
     return CAU_OK;
 }
 
-static enum cau_err write_group(struct import_writer *w, struct import_group *g)
+/* Into the node's queue; what it could not be put there for is told by finish_group. */
+static void start_group(struct import_writer *w, struct import_group *g)
 {
+    g->ticket = NULL;
+    g->err = (enum cau_err)atomic_load(&w->err);
+    if (g->err != CAU_OK || g->n == 0)
+        return;
     for (size_t i = 0; i < g->n; i++)
         if (g->change[i].op == WRITER_PUT)
             g->change[i].payload =
                 (struct str){g->bytes.p + g->payload_from[i], g->payload_len[i]};
-    enum cau_err err = writer_put(w->n, g->change, g->n, g->result);
+    g->err = writer_put_start(w->n, g->change, g->n, &g->ticket);
+}
+
+static enum cau_err finish_group(struct import_writer *w, struct import_group *g)
+{
+    if (atomic_load(&w->err) != CAU_OK && g->ticket == NULL)
+        return (enum cau_err)atomic_load(&w->err);
+    if (g->n == 0)
+        return CAU_OK;
+    enum cau_err err = g->ticket == NULL ? g->err : writer_put_end(w->n, g->ticket, g->result);
     if (err != CAU_OK && code_of(err) != NULL)
         err = write_singly(w, g);
     else if (err == CAU_OK)
@@ -65,26 +79,33 @@ static enum cau_err write_group(struct import_writer *w, struct import_group *g)
     w->import.changed += (uint32_t)g->count[IMPORT_CHANGED];
     w->import.refused += (uint32_t)g->refused_n;
     w->import.done = g->items > 0 ? g->item[g->items - 1].row : w->import.done;
+    /* Pages look at how far it is; a failure here is told by the next group. */
+    if (err == CAU_OK && w->counted)
+        (void)writer_run(w->n, save_import, &w->import);
+    if (err != CAU_OK)
+        log_line(LOG_ERROR, "import: not written: %s", cau_err_name(err));
     return err;
 }
 
+/* One group is made ready while the one before it is being written. */
 static void *run(void *arg)
 {
     struct import_writer *w = arg;
-    for (struct import_group *g; (g = sync_queue_take(&w->full, -1)) != NULL;) {
-        enum cau_err err = (enum cau_err)atomic_load(&w->err);
-        if (err == CAU_OK && g->n > 0) {
-            err = write_group(w, g);
-            /* Pages look at how far it is; a failure here is told by the next group. */
-            if (err == CAU_OK && w->counted)
-                (void)writer_run(w->n, save_import, &w->import);
+    struct import_group *before = NULL;
+    for (;;) {
+        struct import_group *g = sync_queue_take(&w->full, before == NULL ? -1 : 0);
+        if (g == NULL && before == NULL)
+            return NULL; /* closed, and all is done */
+        if (g != NULL)
+            start_group(w, g);
+        if (before != NULL) {
+            enum cau_err err = finish_group(w, before);
             if (err != CAU_OK)
-                log_line(LOG_ERROR, "import: not written: %s", cau_err_name(err));
+                atomic_store(&w->err, (int)err);
+            must(sync_queue_put(&w->free, before, 0) == CAU_OK);
         }
-        atomic_store(&w->err, (int)err);
-        must(sync_queue_put(&w->free, g, 0) == CAU_OK);
+        before = g;
     }
-    return NULL;
 }
 
 static void empty(struct import_group *g)
