@@ -389,8 +389,12 @@ static void add_piece(struct expansion *e, struct str text, bool quoted, bool en
             struct unit *u = &e->plan->unit[piece->unit[piece->n - 1]];
             add_key(e, u, TERM_FORM, word.form, LIKELIHOOD_ONE, ALL_GROUPS, INDEX_SAME);
         }
-        if (word.role != TOKEN_MAIN || piece->n == INDEX_QUERY_TERMS_MAX)
+        if (word.role != TOKEN_MAIN)
             continue;
+        if (piece->n == INDEX_QUERY_TERMS_MAX) {
+            e->plan->cut = true;
+            break;
+        }
         bool last = ends_query && !quoted && word.at + word.len == text.len;
         uint32_t unit = add_word(e, text, &word, last);
         if (unit == UINT32_MAX)

@@ -1,0 +1,52 @@
+#include "index/order_int.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MANY = ORDER_CHUNK * 9 + 3 };
+
+static char key[MANY][16];
+
+static struct str key_of(const void *ctx, uint32_t number)
+{
+    check(ctx == key && number < MANY);
+    return str_of(key[number]);
+}
+
+static void keeps_order(void **state)
+{
+    (void)state;
+    struct order o = order_new(key_of);
+    struct order_at at = order_seek(&o, key, STR("a"));
+    uint32_t number, n = 0;
+    check(!order_next(&o, &at, &number)); /* empty */
+    for (uint32_t i = 0; i < MANY; i++) {
+        snprintf(key[i], sizeof key[i], "prefix-%05u", i * 7919 % MANY);
+        check(order_add(&o, key, i));
+    }
+    struct str before = {NULL, 0};
+    for (at = order_seek(&o, key, before); order_next(&o, &at, &number); n++) {
+        check(str_cmp(before, key_of(key, number)) < 0);
+        before = key_of(key, number);
+    }
+    check(n == MANY);
+    for (uint32_t i = 0; i < MANY; i += 13) {
+        char wanted[16];
+        snprintf(wanted, sizeof wanted, "prefix-%05u", i);
+        at = order_seek(&o, key, str_of(wanted));
+        check(order_next(&o, &at, &number) && strcmp(key[number], wanted) == 0);
+        at = order_seek(&o, key, str_to(str_of(wanted), 11)); /* a beginning */
+        check(order_next(&o, &at, &number) && strncmp(key[number], wanted, 11) == 0);
+    }
+    at = order_seek(&o, key, STR("q"));
+    check(!order_next(&o, &at, &number));
+    order_free(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_order)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,135 @@
+#include "language/token.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* All words of text as "place:form", readings with =, parts with ~, divided by spaces. */
+static const char *tokens(const char *text)
+{
+    static char out[2048];
+    size_t len = 0;
+    struct token_walk w;
+    struct token t;
+    token_start(&w, str_of(text));
+    out[0] = '\0';
+    while (token_next(&w, &t)) {
+        static const char mark[] = {':', '=', '~'};
+        check(t.at + t.len <= strlen(text) && t.form.len > 0 && t.form.len <= TOKEN_BYTES_MAX);
+        len += (size_t)snprintf(out + len, sizeof out - len, "%s%u%c%.*s", len == 0 ? "" : " ",
+                                t.place, mark[t.role], STR_ARG(t.form));
+        check(len < sizeof out);
+    }
+    return out;
+}
+
+static void finds_words(void **state)
+{
+    (void)state;
+    assert_string_equal(tokens("Viện Khoa học, ИНСТИТУТ!"), "0:viện 1:khoa 2:học 3:институт");
+    assert_string_equal(tokens(""), "");
+    assert_string_equal(tokens(" ,;\u202E\u0301 "), "");
+    assert_string_equal(tokens("a\u0301b"), "0:a\u0301b");
+    assert_string_equal(tokens("научно-технический"), "0:научно 1:технический");
+    assert_string_equal(tokens("中文 mix東"), "0:中 1:文 2:mix 3:東");
+    assert_string_equal(tokens("so\u00ADft"), "0:soft");
+    assert_string_equal(tokens("\u0421arbon"), "0:carbon 0=\u0441arbon");
+}
+
+static void finds_numbers(void **state)
+{
+    (void)state;
+    assert_string_equal(tokens("1,5 1.5"), "0:1.5 1:1.5");
+    assert_string_equal(tokens("1.000"), "0:1.000 0=1000");
+    assert_string_equal(tokens("1,000,000"), "0:1000000");
+    assert_string_equal(tokens("1.000,50"), "0:1 1:000 2:50");
+    assert_string_equal(tokens("12 345"), "0:12 0~12345 1:345");
+    assert_string_equal(tokens("1\u00A0000\u00A0000"), "0:1 0~1000000 1:000 2:000");
+    assert_string_equal(tokens("21.05.2020"), "0:21 1:05 2:2020");
+    assert_string_equal(tokens("0,500"), "0:0.500");
+    assert_string_equal(tokens("3.14, x."), "0:3.14 1:x");
+    assert_string_equal(tokens("5."), "0:5");
+    assert_string_equal(tokens("1,5MW"), "0:1 1:5mw 1~5 1~mw");
+}
+
+static void finds_models(void **state)
+{
+    (void)state;
+    assert_string_equal(tokens("МС-21"), "0:мс 1:21 1~мс21");
+    assert_string_equal(tokens("TBK-2x"), "0:tbk 1:2x 1~2 1~x 1~tbk2x");
+    assert_string_equal(tokens("Al₂O₃"), "0:al2o3 0~al 0~2 0~o 0~3");
+    assert_string_equal(tokens("e-mail"), "0:e 1:mail 1~email");
+    assert_string_equal(tokens("a1b2c3"), "0:a1b2c3"); /* too many parts to be of use */
+    assert_string_equal(tokens("x- y"), "0:x 1:y");
+}
+
+static void tells_what_touches(void **state)
+{
+    (void)state;
+    struct token_walk w;
+    struct token t;
+    const bool expected[] = {false, true, true, false, true};
+    token_start(&w, STR("một hai  ba, bốn-năm"));
+    for (size_t i = 0; i < countof(expected); i++) {
+        check(token_next(&w, &t));
+        check(t.touches == expected[i]);
+    }
+    check(!token_next(&w, &t));
+}
+
+static void says_script_and_group(void **state)
+{
+    (void)state;
+    struct token_walk w;
+    struct token t;
+    const enum token_script expected[] = {TOKEN_LATIN, TOKEN_CYRILLIC, TOKEN_DIGITS,
+                                          TOKEN_SCRIPT_OTHER};
+    token_start(&w, STR("đo мир 15 अब"));
+    for (size_t i = 0; i < countof(expected); i++)
+        check(token_next(&w, &t) && t.script == expected[i] &&
+              t.number == (t.script == TOKEN_DIGITS));
+    check(token_group_of(STR("vi")) == TOKEN_VI && token_group_of(STR("ru")) == TOKEN_RU);
+    check(token_group_of(STR("en")) == TOKEN_EN && token_group_of(STR("und")) == TOKEN_OTHER);
+}
+
+static void makes_bare_forms(void **state)
+{
+    (void)state;
+    char out[TOKEN_BYTES_MAX];
+    size_t len = 7;
+    check(token_bare(STR("điện"), out, &len) && str_is((struct str){out, len}, "dien"));
+    check(!token_bare(STR("dien"), out, &len) && len == 0);
+    check(!token_bare(STR("мир"), out, &len));
+}
+
+static void cuts_long_words(void **state)
+{
+    (void)state;
+    char text[TOKEN_POINTS_MAX * 2 + 2];
+    struct token_walk w;
+    struct token t;
+    memset(text, 'a', sizeof text);
+    token_start(&w, (struct str){text, TOKEN_POINTS_MAX});
+    check(token_next(&w, &t) && t.len == TOKEN_POINTS_MAX && !token_next(&w, &t));
+    token_start(&w, (struct str){text, TOKEN_POINTS_MAX + 1}); /* one step over */
+    check(token_next(&w, &t) && t.len == TOKEN_POINTS_MAX);
+    check(token_next(&w, &t) && t.len == 1 && t.place == 1 && !token_next(&w, &t));
+    memset(text, '7', sizeof text);
+    text[TOKEN_POINTS_MAX] = '.';
+    token_start(&w, (struct str){text, sizeof text});
+    size_t n = 0;
+    while (token_next(&w, &t))
+        n += t.role == TOKEN_MAIN;
+    check(n == 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_words),           cmocka_unit_test(finds_numbers),
+        cmocka_unit_test(finds_models),          cmocka_unit_test(tells_what_touches),
+        cmocka_unit_test(says_script_and_group), cmocka_unit_test(makes_bare_forms),
+        cmocka_unit_test(cuts_long_words)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
