@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { ROOM_BYTES = 65536 };
+enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
     1 /* of the rules that make terms; a file of another version is made anew */
 
@@ -63,26 +63,37 @@ static uint64_t analyser_of(const struct index *ix)
     return ANALYSER_VERSION + (compound_version(ix->compounds) << 8);
 }
 
+/* size bytes of zeros that buf_drop gives back; NULL when there are none. */
+static void *room_for(size_t size)
+{
+    struct buf b = buf_new(size);
+    buf_add_zeros(&b, size);
+    return b.p;
+}
+
 static enum cau_err make(const char *dir, struct index **out)
 {
-    struct arena room = arena_new(ROOM_BYTES);
-    struct index *ix = arena_zero(&room, sizeof *ix);
-    enum cau_err err = ix == NULL ? CAU_ERR_MEMORY : CAU_OK;
-    if (err == CAU_OK)
-        err = file_path(&room, dir, "search.idx", &ix->path);
-    if (err == CAU_OK && (ix->lock = arena_zero(&room, sizeof *ix->lock)) == NULL)
-        err = CAU_ERR_MEMORY;
-    if (err != CAU_OK) {
-        arena_free(&room);
-        return err;
+    static const char name[] = "/search.idx";
+    struct index *ix = room_for(sizeof *ix);
+    if (ix == NULL)
+        return CAU_ERR_MEMORY;
+    struct buf path = buf_new(PATH_BYTES_MAX);
+    buf_add_word(&path, dir);
+    buf_add(&path, (struct str){name, sizeof name}); /* with the NUL */
+    ix->path = path.p;
+    ix->lock = room_for(sizeof *ix->lock);
+    if (path.failed || ix->lock == NULL) {
+        buf_free(&path);
+        buf_drop(ix->lock);
+        buf_drop(ix);
+        return path.failed ? CAU_ERR_IO : CAU_ERR_MEMORY;
     }
     sync_readers_init(ix->lock);
     ix->fresh = fresh_new();
     ix->facets = facets_new();
     ix->place = buf_new((size_t)INDEX_DOC_MAX * sizeof(uint32_t));
     ix->stored = buf_new(INDEX_DOC_BYTES_MAX * 2);
-    ix->room = room;
-    err = stem_open(&ix->stem);
+    enum cau_err err = stem_open(&ix->stem);
     if (err == CAU_OK)
         *out = ix;
     else
@@ -123,8 +134,9 @@ void index_close(struct index *ix)
     compound_close(ix->compounds);
     stem_close(ix->stem);
     sync_readers_end(ix->lock);
-    struct arena room = ix->room;
-    arena_free(&room);
+    buf_drop(ix->lock);
+    buf_drop(ix->path);
+    buf_drop(ix);
 }
 
 uint64_t index_position(const struct index *ix)

@@ -23,8 +23,7 @@ struct index {
     /* The writer's own. */
     struct stem *stem;
     struct buf stored;
-    const char *path;  /* of the file */
-    struct arena room; /* this struct, the lock, the path */
+    char *path; /* of the file */
     uint64_t position;
     bool changed; /* since the file was written or opened */
 };

@@ -21,7 +21,7 @@ struct compound_list {
 static bool append(char out[COMPOUND_BYTES_MAX], size_t *len, struct str syllable)
 {
     size_t gap = *len > 0;
-    if (syllable.len > COMPOUND_BYTES_MAX - *len - gap)
+    if (syllable.len + gap > COMPOUND_BYTES_MAX - *len)
         return false;
     if (gap)
         out[(*len)++] = '_';

@@ -64,6 +64,13 @@ static void refuses_bad_lines(void **state)
     check(compound_count(l) == 0);
     check(compound_add(l, (struct str){line, COMPOUND_BYTES_MAX - 8}) == CAU_OK);
     check(compound_count(l) == 1);
+    struct str full[] = {{line, 0}, {line, 0}};
+    char out[COMPOUND_BYTES_MAX], word[COMPOUND_BYTES_MAX];
+    size_t len = 0;
+    memset(word, 'a', sizeof word);
+    full[0] = (struct str){word, sizeof word};
+    full[1] = (struct str){word, 1};
+    check(compound_match(l, full, 2, out, &len) == 1); /* exactly full, then one more */
     compound_close(l);
 }
 

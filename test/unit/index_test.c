@@ -2,6 +2,7 @@
 #include "index/index.h"
 
 #include "base/file.h"
+#include "base/sync.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -389,8 +390,8 @@ static void limits_of_queries(void **state)
     q.text = STR("wind");
     check(index_search(ix, &none, &q, &r) == CAU_ERR_MEMORY);
     static char many[INDEX_QUERY_BYTES_MAX * 2];
-    for (size_t i = 0; i < sizeof many; i += 5)
-        snprintf(many + i, sizeof many - i, "wind ");
+    for (size_t i = 0; i < sizeof many; i += 10)
+        snprintf(many + i, sizeof many - i, "wind      ");
     q.text = (struct str){many, INDEX_QUERY_BYTES_MAX};
     check(index_search(ix, &room, &q, &r) == CAU_OK && !r.cut && r.total == 1);
     q.text.len++; /* one step over: cut where a word ends */
@@ -467,6 +468,60 @@ static void write_and_open(const char *path, struct str bytes, bool good)
     index_close(ix);
 }
 
+struct reading {
+    struct index *ix;
+    struct sync_thread thread;
+    _Atomic bool *stop;
+    unsigned searches;
+};
+
+static void *read_on(void *arg)
+{
+    struct reading *r = arg;
+    struct arena a = arena_new(16 << 20);
+    while (!*r->stop) {
+        struct index_query q = {.text = r->searches % 2 ? STR("wind wate") : STR(""),
+                                .reader = {1, 0},
+                                .limit = 10,
+                                .facets = true,
+                                .explain = true};
+        struct index_result out;
+        struct str word[5];
+        size_t n;
+        arena_reset(&a);
+        check(index_search(r->ix, &a, &q, &out) == CAU_OK);
+        for (size_t i = 0; i < out.hit_count; i++)
+            check(out.hit[i].doc < 500);
+        check(index_suggest(r->ix, &a, q.reader, STR("w"), 5, word, &n) == CAU_OK);
+        r->searches++;
+    }
+    arena_free(&a);
+    return NULL;
+}
+
+static void searches_while_it_is_written(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    _Atomic bool stop = false;
+    struct reading reader[2] = {{.ix = ix, .stop = &stop}, {.ix = ix, .stop = &stop}};
+    for (size_t i = 0; i < countof(reader); i++)
+        check(sync_start(&reader[i].thread, read_on, &reader[i]) == CAU_OK);
+    for (uint32_t i = 0; i < 3000; i++) {
+        put(ix, i % 500, "en", i % 3 ? "wind and water" : "water wheels");
+        if (i % 7 == 0)
+            index_remove(ix, i * 31 % 500);
+        if (i % 1000 == 999)
+            check(index_save(ix, i) == CAU_OK);
+    }
+    stop = true;
+    for (size_t i = 0; i < countof(reader); i++) {
+        sync_join(&reader[i].thread);
+        check(reader[i].searches > 0);
+    }
+    index_close(ix);
+}
+
 /* A file with any bit changed or bytes cut off is noticed, and the index starts empty. */
 static void damaged_files(void **state)
 {
@@ -510,6 +565,7 @@ int main(void)
                                        in_folder(limits_of_queries),
                                        in_folder(small_arenas),
                                        in_folder(columns_have_a_limit),
+                                       in_folder(searches_while_it_is_written),
                                        in_folder(damaged_files)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,95 @@
+/* A segment whose bytes are hostile, with a checksum that holds: refused, or read without harm. The input is
+ * edits of a good file: offset (4 bytes), new byte (1). */
+#include "index/save_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ANALYSER = 7, BYTES_MAX = 1 << 20 };
+
+static struct index *ix;
+static struct arena room;
+static char *good, bytes[BYTES_MAX];
+static size_t len;
+
+static void put(uint32_t doc, const char *lang, const char *text)
+{
+    struct index_text t = {str_of(lang), 5, str_of(text)};
+    struct index_value v = {INDEX_COUNTRY, doc % 2 ? STR("RU") : STR("VN")};
+    struct index_doc d = {doc, doc % 5 == 0, 0, doc, &t, 1, &v, 1};
+    must(index_put(ix, &d) == CAU_OK);
+}
+
+static void build(void)
+{
+    static char dir[] = "/tmp/cau-fuzz-XXXXXX";
+    bool rebuilt;
+    room = arena_new((size_t)256 << 20);
+    must(mkdtemp(dir) != NULL && index_open(dir, &ix, &rebuilt) == CAU_OK);
+    for (uint32_t i = 0; i < 200; i++)
+        put(i, i % 2 ? "ru" : "vi", i % 2 ? "Институт материалов" : "Viện Công nghệ điện gió");
+    must(save_write(ix, ANALYSER, 3) == CAU_OK);
+    len = ix->segment.map.len;
+    must(len <= BYTES_MAX);
+    struct str copy;
+    must(arena_copy(&room, ix->segment.map, &copy) == CAU_OK);
+    good = (char *)(uintptr_t)copy.p;
+}
+
+static void search_all(size_t used)
+{
+    static const char *const text[] = {"",
+                                       "điện gió",
+                                       "институт материала",
+                                       "\"cong nghe\"",
+                                       "matre",
+                                       "vien cong nghe dien gio abc",
+                                       "институтт",
+                                       "v"};
+    for (size_t i = 0; i < countof(text); i++) {
+        struct index_query q = {.text = str_of(text[i]),
+                                .reader = {1, 0},
+                                .limit = 20,
+                                .facets = true,
+                                .explain = true};
+        struct index_result r;
+        struct str word[5];
+        size_t n;
+        room.used = used;
+        must(index_search(ix, &room, &q, &r) == CAU_OK);
+        must(index_suggest(ix, &room, q.reader, q.text, 5, word, &n) == CAU_OK);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (ix == NULL)
+        build();
+    size_t used = room.used;
+    memcpy(bytes, good, len);
+    for (size_t i = 0; i + 5 <= size; i += 5) {
+        uint32_t at;
+        memcpy(&at, data + i, sizeof at);
+        bytes[at % len] = (char)data[i + 4];
+    }
+    struct segment_header h;
+    memcpy(&h, bytes, sizeof h);
+    h.checksum = segment_checksum((struct str){bytes + SEGMENT_SUMMED, len - SEGMENT_SUMMED});
+    memcpy(bytes, &h, sizeof h);
+    FILE *f = fopen(ix->path, "wb");
+    must(f != NULL && fwrite(bytes, 1, len, f) == len && fclose(f) == 0);
+    enum cau_err err = save_load(ix, ANALYSER);
+    must(err == CAU_OK || err == CAU_ERR_CORRUPT);
+    if (err == CAU_OK) {
+        search_all(used);
+        put(3, "en", "replaced");
+        index_remove(ix, 4);
+        search_all(used);
+        must(save_write(ix, ANALYSER, 4) == CAU_OK || ix->count > 0);
+    }
+    room.used = used;
+    return 0;
+}
