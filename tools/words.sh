@@ -7,12 +7,12 @@
 DYNAMIC='
 audience. audience.hint. channel. cli.help. date.in. date.of. done. error. facet. import.why. import.state.
 import.format. lang.name. node. origin. part. problem. refusal. role. users.bad.
-cli.check.
+cli.check. import.say. import.file. import.like.
 '
 # Messages that may be the same in two languages.
 SAME='
 site.name lang.name.vi lang.name.ru lang.name.en date.year date.month date.day record.incoming
-part.id cli.usage
+part.id cli.usage import.file.skipped import.say.replaced
 '
 # Strings in C that look like ids and are none.
 OTHER='search.idx demo.cau.example help.vi help.ru help.en'

@@ -26,7 +26,7 @@ struct export_sink {
 };
 
 /* Writes what the reader may see, one snapshot, in order of document numbers. JSON lines are the import form and
- * come back as they were (without versions); a table holds what does not fit a cell as JSON in it, and comes back
+ * come back as they were (without versions; a record without an external id is named by its record id); a table holds what does not fit a cell as JSON in it, and comes back
  * too. Cells that a spreadsheet would take for a formula (= + - @ tab NUL) begin with an apostrophe in CSV and are
  * text in XLSX. *records (may be NULL): how many.
  * Errors: REFUSED (a table without a kind), RANGE (over EXPORT_XLSX_ROWS_MAX), those of view_each and of put. */

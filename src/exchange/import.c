@@ -259,9 +259,12 @@ static bool change_record(struct job *j, struct import_row *row, struct record_f
     bool join = j->source.format != IMPORT_JSONL;
     j->err = import_merge(&j->row, old.kind, &old.payload, &row->form, &form->payload, join,
                           &merged);
-    /* A choice may have said that it is this record: its own name in the source stays. */
+    /* A choice may have said that it is this record: its own name in the source stays. A record without one was
+     * named by its id (exchange/export.h), and goes on without. */
     if (j->err == CAU_OK && old.external_id.len > 0)
         j->err = value_set(&j->row, &merged, STR("external_id"), value_string(old.external_id));
+    else if (j->err == CAU_OK && str_equal(value_get_str(&merged, "external_id"), old.id))
+        value_remove(&merged, "external_id");
     enum record_audience audience = form->audience_given ? form->audience : old.audience;
     if (j->err == CAU_OK)
         j->err = record_to_form(&j->row, old.kind, audience, &merged, &again);
