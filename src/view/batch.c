@@ -301,13 +301,13 @@ static enum cau_err grow_tree(struct writer *w, struct writer_log *log)
 {
     struct entries_sink with = {.store = w->db, .log = log->id};
     struct tree_sink sink = entries_tree_sink(&with);
-    enum cau_err err = tree_append(&log->tree, log->fresh, log->n, &sink);
+    enum cau_err err = tree_append(log->tree, log->fresh, log->n, &sink);
     if (err == CAU_OK && with.tiles)
-        err = entries_save_edge(w->db, log->id, &log->tree);
+        err = entries_save_edge(w->db, log->id, log->tree);
     if (err != CAU_OK)
         return err;
-    log->root = tree_root(&log->tree);
-    return entries_set_head(w->db, log->id, log->tree.size, &log->root);
+    log->root = tree_root(log->tree);
+    return entries_set_head(w->db, log->id, log->tree->size, &log->root);
 }
 
 /* Takes what was written out of the database again and tests it as a stranger would. */
@@ -362,7 +362,7 @@ enum cau_err batch_commit(struct writer *w)
         return err;
     w->keys_written = false;
     for (int i = 0; i < NODE_LOGS; i++) {
-        w->log[i].size = w->log[i].tree.size;
+        w->log[i].size = w->log[i].tree->size;
         w->log[i].n = 0;
     }
     return CAU_OK;
@@ -373,7 +373,7 @@ static enum cau_err load_log(struct writer *w, struct arena *a, struct writer_lo
     struct entries_log stored;
     enum cau_err err = entries_get_log(w->db, a, log->id, &stored);
     if (err == CAU_OK)
-        err = entries_load_tree(w->db, &stored, &log->tree);
+        err = entries_load_tree(w->db, &stored, log->tree);
     if (err != CAU_OK)
         return err;
     log->size = stored.size;

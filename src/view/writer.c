@@ -175,12 +175,17 @@ enum cau_err writer_settle(struct node *n, unsigned wait_ms)
 
 /* ---- on the writer's thread ---- */
 
+static const char *const state_name[] = {
+    [NODE_NORMAL] = "normal",
+    [NODE_ROLLED_BACK] = "shorter than ckpt.db says, or ckpt.db is new: reads only",
+    [NODE_DAMAGED] = "damaged, a hash does not hold: reads only",
+    [NODE_FULL] = "the disk is full: reads only",
+};
+
 void writer_set_state(struct writer *w, enum node_state state)
 {
-    static const char *const name[] = {"normal", "rolled back: reads only",
-                                       "damaged: reads only", "disk full: reads only"};
     if (atomic_exchange(&w->n->state, (int)state) != (int)state)
-        log_line(state == NODE_NORMAL ? LOG_INFO : LOG_ERROR, "node: %s", name[state]);
+        log_line(state == NODE_NORMAL ? LOG_INFO : LOG_ERROR, "node: %s", state_name[state]);
 }
 
 static void save_index(struct writer *w)
@@ -404,7 +409,7 @@ static enum cau_err bring_up(struct writer *w, const struct key_pair *identity)
     int64_t todo = 0;
     enum cau_err err = node_health(n, w->db, w->ckpt, &n->state);
     if (err == CAU_OK && !writable(w)) {
-        log_line(LOG_ERROR, "node: the log and ckpt.db do not agree: reads only");
+        log_line(LOG_ERROR, "node: %s", state_name[atomic_load(&n->state)]);
         feed_begin(&w->feed, n, w->db, w->keys);
         err = feed_follow(&w->feed, NULL);
         return err == CAU_ERR_CORRUPT ? CAU_OK : err; /* the index stays as far as it came */
@@ -441,10 +446,27 @@ static void release(struct writer *w)
     w->n->writer = NULL;
 }
 
+/* The large arrays are not cleared, so that a quiet node does not pay for them. */
+static enum cau_err take_space(struct writer *w, struct arena *a, void ***slot)
+{
+    w->batch = arena_take(a, WRITER_BATCH_ENTRIES_MAX * sizeof(struct request *));
+    *slot = arena_take(a, WRITER_QUEUE_ENTRIES_MAX * sizeof(void *));
+    bool full = w->batch == NULL || *slot == NULL;
+    for (int i = 0; i < NODE_LOGS; i++) {
+        struct writer_log *log = &w->log[i];
+        log->id = node_log((enum record_audience)i);
+        log->tree = arena_take(a, sizeof *log->tree);
+        log->fresh = arena_take(a, WRITER_FRESH_MAX * sizeof *log->fresh);
+        full = full || log->tree == NULL || log->fresh == NULL;
+    }
+    return full ? CAU_ERR_MEMORY : CAU_OK;
+}
+
 enum cau_err writer_start(struct node *n, const struct key_pair *identity)
 {
+    void **slot;
     struct writer *w = arena_zero(&n->life, sizeof *w);
-    if (w == NULL)
+    if (w == NULL || take_space(w, &n->life, &slot) != CAU_OK)
         return CAU_ERR_MEMORY;
     const struct node_hook *hook = &n->hook;
     n->writer = w;
@@ -454,10 +476,8 @@ enum cau_err writer_start(struct node *n, const struct key_pair *identity)
     w->checkpoint_ms = hook->checkpoint_ms > 0 ? hook->checkpoint_ms : CHECKPOINT_WAIT_MS_MAX;
     w->queue_wait_ms = hook->wait_ms > 0 ? hook->wait_ms : WRITER_QUEUE_WAIT_MS;
     w->signed_us = -(int64_t)w->checkpoint_ms * 1000;
-    sync_queue_init(&w->queue, w->slot,
+    sync_queue_init(&w->queue, slot,
                     hook->queue_requests > 0 ? hook->queue_requests : WRITER_QUEUE_ENTRIES_MAX);
-    for (int i = 0; i < NODE_LOGS; i++)
-        w->log[i].id = node_log((enum record_audience)i);
     enum cau_err err = open_files(w);
     if (err == CAU_OK) {
         apply_begin(&w->apply, n, w->db, w->db, w->keys);

@@ -47,13 +47,13 @@ struct request {
 
 struct writer_log {
     uint32_t id;
-    struct tree tree;
+    struct tree *tree;
     uint64_t size; /* durable */
     struct digest root;
     uint64_t signed_size; /* as in ckpt.db: at least what was ever signed */
     struct digest signed_root;
-    uint64_t published;                    /* size of the newest published checkpoint */
-    struct digest fresh[WRITER_FRESH_MAX]; /* appended in this transaction */
+    uint64_t published;   /* size of the newest published checkpoint */
+    struct digest *fresh; /* WRITER_FRESH_MAX: appended in this transaction */
     size_t n;
 };
 
@@ -66,7 +66,7 @@ struct writer {
     struct apply apply;
     struct feed feed;
     struct buf leaf;
-    struct request *batch[WRITER_BATCH_ENTRIES_MAX];
+    struct request **batch;      /* WRITER_BATCH_ENTRIES_MAX */
     size_t batched, entries;     /* requests and changes of this transaction */
     enum cau_err fatal;          /* it cannot go on: everything in it is undone */
     enum cau_err unpublished;    /* why the last attempt to publish failed */
@@ -83,7 +83,6 @@ struct writer {
     struct arena spare[WRITER_SPARE_MAX];
     size_t spares;
 
-    void *slot[WRITER_QUEUE_ENTRIES_MAX];
     struct sync_queue queue;
     struct sync_thread thread;
     atomic_bool closing;
