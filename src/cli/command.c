@@ -24,6 +24,7 @@ static const struct command command[] = {
     {"show", "version= lang=", 1, 1, command_show},
     {"history", "", 1, 1, command_history},
     {"proof", "o= version=", 1, 1, command_proof},
+    {"export", "kind= format= o= public", 0, 0, command_export},
     {"verify", "key=", 0, 1, command_verify},
     {"rebuild", "", 0, 0, command_rebuild},
     {"check", "", 0, 0, command_check},

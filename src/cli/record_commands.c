@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "cli/commands_int.h"
 #include "domain/actor.h"
+#include "exchange/export.h"
 #include "record/json.h"
 #include "view/view.h"
 
@@ -288,4 +289,44 @@ enum command_exit command_history(struct command_call *c)
     view_give(n, v);
     node_close(n);
     return err == CAU_OK ? COMMAND_DONE : command_error(c, err, c->word[0]);
+}
+
+static enum cau_err put_bytes(void *ctx, struct str bytes)
+{
+    return fwrite(bytes.p, 1, bytes.len, ctx) == bytes.len ? CAU_OK : CAU_ERR_IO;
+}
+
+enum command_exit command_export(struct command_call *c)
+{
+    enum command_exit exit = COMMAND_USAGE;
+    const char *format = command_option(c, "format"), *kind = command_option(c, "kind");
+    const char *path = command_option(c, "o");
+    struct export_options options = {.lang = c->lang};
+    if (!export_read_format(str_of(format == NULL ? "jsonl" : format), &options.format)) {
+        struct str slot = str_of(format);
+        command_say(c, "cli.usage.format", &slot, 1);
+        return exit;
+    }
+    struct node *n = command_open(c, NODE_READ, &exit);
+    if (n == NULL)
+        return exit;
+    struct actor who = command_flag(c, "public") ? actor_anonymous() : actor_operator();
+    options.kind = kind == NULL ? NULL : kinds_find(node_kinds(n), str_of(kind));
+    enum cau_err err = kind != NULL && options.kind == NULL ? CAU_ERR_UNKNOWN : CAU_OK;
+    FILE *out = NULL;
+    if (err == CAU_OK) {
+        out = path == NULL || strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
+        struct export_sink sink = {out, put_bytes};
+        err = out == NULL
+                  ? CAU_ERR_IO
+                  : export_write(n, c->arena, actor_reader(&who), &options, &sink, NULL);
+    }
+    if (out != NULL && out != stdout && fclose(out) != 0 && err == CAU_OK)
+        err = CAU_ERR_IO;
+    node_close(n);
+    if (err == CAU_ERR_REFUSED) {
+        command_say(c, "cli.export_kind", NULL, 0);
+        return COMMAND_USAGE;
+    }
+    return err == CAU_OK ? COMMAND_DONE : command_error(c, err, path == NULL ? kind : path);
 }
