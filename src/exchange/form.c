@@ -70,7 +70,8 @@ enum cau_err form_key(struct arena *a, struct str space, struct str word, struct
     char *key = arena_take(a, space.len + 1 + folded.len);
     if (key == NULL)
         return CAU_ERR_MEMORY;
-    memcpy(key, space.p, space.len);
+    if (space.len > 0)
+        memcpy(key, space.p, space.len);
     key[space.len] = '\n';
     size_t n = space.len + 1;
     for (size_t i = 0; i < folded.len;
