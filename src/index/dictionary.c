@@ -52,6 +52,25 @@ void dictionary_seek(const struct index *ix, struct dictionary_walk *w, struct s
     step_fresh(w);
 }
 
+enum { STEPS = 12 }; /* about what a seek costs */
+
+void dictionary_skip(struct dictionary_walk *w, struct str target)
+{
+    for (int i = 0;
+         i < STEPS && w->in_segment && str_cmp(term_str(&w->segment.key), target) < 0; i++)
+        w->in_segment = segment_next(&w->segment);
+    if (w->in_segment && str_cmp(term_str(&w->segment.key), target) < 0)
+        w->in_segment = segment_seek(&w->ix->segment, target, &w->segment);
+    for (int i = 0;
+         i < STEPS && w->in_fresh && str_cmp(fresh_key(&w->ix->fresh, w->fresh), target) < 0;
+         i++)
+        step_fresh(w);
+    if (w->in_fresh && str_cmp(fresh_key(&w->ix->fresh, w->fresh), target) < 0) {
+        w->at = order_seek(&w->ix->fresh.order, &w->ix->fresh, target);
+        step_fresh(w);
+    }
+}
+
 /* Below 0: the segment's entry comes first; above 0: that in memory; 0: both are of one key. */
 static int first_of(const struct dictionary_walk *w)
 {

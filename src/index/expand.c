@@ -26,6 +26,7 @@ struct expansion {
     struct plan *plan;
     size_t cap;   /* of plan->unit */
     size_t words; /* with compounds as one */
+    size_t meant; /* words looked up as mistakes and sounds */
     enum cau_err err;
 };
 
@@ -221,7 +222,9 @@ static bool is_bare(const struct unit *u)
 
 static void add_meant(struct expansion *e, struct unit *u)
 {
-    if (!u->number && (u->script == TOKEN_LATIN || u->script == TOKEN_CYRILLIC)) {
+    if (!u->number && (u->script == TOKEN_LATIN || u->script == TOKEN_CYRILLIC) &&
+        e->meant < EXPAND_MEANT_MAX) {
+        e->meant++;
         add_typos(e, u, is_bare(u));
         add_sounds(e, u);
     }

@@ -13,6 +13,7 @@
 #define EXPAND_TYPO_MIN    4 /* letters of a word that may be mistyped once */
 #define EXPAND_TYPO_TWICE  8 /* ... twice */
 #define EXPAND_SOUND_MAX   64
+#define EXPAND_MEANT_MAX   8 /* words of a query for which mistakes and sounds are looked up */
 #define EXPAND_PHRASES_MAX 16
 
 struct unit_term {

@@ -101,7 +101,7 @@ static void skip(struct search *s, struct dictionary_walk *w, const struct term_
     else
         target.p[target.len++] = (char)0xFF; /* above every letter */
     s->depth = dead - 1;
-    dictionary_seek(w->ix, w, term_str(&target));
+    dictionary_skip(w, term_str(&target));
 }
 
 void typo_walk(const struct index *ix, enum term_kind kind, struct str form, unsigned edits,

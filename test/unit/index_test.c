@@ -158,6 +158,17 @@ static void all_of_few_words_any_of_many(void **state)
     index_close(ix);
 }
 
+static void mistakes_in_few_words_only(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    put(ix, 1, "en", "technology");
+    check(total(ix, "q1q2 tecnology qqqq rrrr ssss tttt uuuu vvvv ") == 1);
+    check(total(ix, "oooo pppp qqqq rrrr ssss tttt uuuu tecnology ") == 1); /* the eighth */
+    check(total(ix, "oooo pppp qqqq rrrr ssss tttt uuuu vvvv tecnology ") == 0);
+    index_close(ix);
+}
+
 static void phrases(void **state)
 {
     (void)state;
@@ -556,6 +567,7 @@ int main(void)
     const struct CMUnitTest tests[] = {in_folder(finds_the_six),
                                        in_folder(says_by_which_channel),
                                        in_folder(all_of_few_words_any_of_many),
+                                       in_folder(mistakes_in_few_words_only),
                                        in_folder(phrases),
                                        in_folder(filters_and_facets),
                                        in_folder(permission),
