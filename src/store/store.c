@@ -30,6 +30,7 @@ static _Noreturn void end_at_failed_fsync(void)
 
 enum cau_err store_err(int sqlite_code)
 {
+    must(sqlite_code != SQLITE_MISUSE);
     switch (sqlite_code) {
     case SQLITE_IOERR_FSYNC:
     case SQLITE_IOERR_DIR_FSYNC:
@@ -60,8 +61,6 @@ enum cau_err store_err(int sqlite_code)
         return CAU_ERR_REFUSED;
     case SQLITE_TOOBIG:
         return CAU_ERR_RANGE;
-    case SQLITE_MISUSE:
-        must(!"a statement used wrongly");
     }
     return CAU_ERR_IO;
 }
