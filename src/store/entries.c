@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 int64_t entries_place(uint32_t log, uint64_t seq)
 {
     must(log < ENTRIES_LOG_MAX && seq <= ENTRIES_SIZE_MAX);
@@ -248,13 +250,19 @@ struct tree_reader entries_tree_reader(struct entries_reader *with)
 
 /* ---- payloads ---- */
 
+/* The index holds only the beginning of a commitment, which is a third of the pages. */
+static struct sql_arg short_of(const struct digest *commitment)
+{
+    return sql_of_int((int64_t)number_be64(commitment->b));
+}
+
 enum cau_err entries_add_payload(struct store *s, int64_t place,
                                  const struct entries_payload *p)
 {
-    return sql_do(s, "INSERT INTO payload VALUES(?,?,?,?,?,?)",
+    return sql_do(s, "INSERT INTO payload VALUES(?,?,?,?,?,?,?)",
                   SQL_ARGS(sql_of_int(place), sql_of_int(p->state),
-                           sql_of_digest(&p->commitment), sql_or_null(sql_of_blob(p->r)),
-                           sql_or_null(sql_of_blob(p->subject)),
+                           sql_of_digest(&p->commitment), short_of(&p->commitment),
+                           sql_or_null(sql_of_blob(p->r)), sql_or_null(sql_of_blob(p->subject)),
                            sql_or_null(sql_of_blob(p->body))));
 }
 
@@ -295,10 +303,12 @@ enum cau_err entries_get_payload(struct store *s, struct arena *a, int64_t place
 enum cau_err entries_find_payload(struct store *s, const struct digest *commitment,
                                   int64_t first_place, int64_t last_place, int64_t *place)
 {
-    return sql_get_int(
-        s, "SELECT place FROM payload WHERE commitment = ? AND place BETWEEN ? AND ?",
-        SQL_ARGS(sql_of_digest(commitment), sql_of_int(first_place), sql_of_int(last_place)),
-        place);
+    return sql_get_int(s,
+                       "SELECT place FROM payload WHERE short = ? AND commitment = ? AND place "
+                       "BETWEEN ? AND ?",
+                       SQL_ARGS(short_of(commitment), sql_of_digest(commitment),
+                                sql_of_int(first_place), sql_of_int(last_place)),
+                       place);
 }
 
 enum cau_err entries_erase_payload(struct store *s, int64_t place)

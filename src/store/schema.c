@@ -19,8 +19,9 @@
     " note BLOB NOT NULL, signed_ms INTEGER NOT NULL, PRIMARY KEY(log, size, root)) STRICT;"   \
     "CREATE TABLE payload(place INTEGER PRIMARY KEY, state INTEGER NOT NULL,"                  \
     " commitment BLOB NOT NULL,"                /* of the leaf at place */                     \
+    " short INTEGER NOT NULL,"                  /* its first 8 bytes: what the index holds */  \
     " r BLOB, subject BLOB, body BLOB) STRICT;" /* personal: r is in the sealed body */        \
-    "CREATE INDEX payload_commitment ON payload(commitment);"
+    "CREATE INDEX payload_short ON payload(short);"
 
 /* Made from the ledger by view/apply.c, and again by a rebuild. */
 #define VIEW_TABLES                                                                            \

@@ -126,6 +126,11 @@ static size_t cycle(struct test_node *t, unsigned seed, size_t *acknowledged)
     struct view *v = view_take(t->n);
     for (size_t i = 0; i < n; i++)
         lost += !is_there(t, v, &told[i]);
+    int64_t docs = 0; /* the index has caught up with every record */
+    if (sql_get_int(view_store(v), "SELECT count(*) FROM record", SQL_NO_ARGS, &docs) !=
+            CAU_OK ||
+        index_count(node_index(t->n)) != docs)
+        lost++;
     view_give(t->n, v);
     if (node_state(t->n) != NODE_NORMAL)
         lost++;
