@@ -148,8 +148,9 @@ static struct str lines_of(struct writing *w, const struct value *v)
         return input_text(w, v);
     struct buf b = buf_new(1 << 20);
     for (uint32_t i = 0; i < v->n; i++) {
+        if (i > 0)
+            buf_add_char(&b, '\n');
         buf_add(&b, input_text(w, &v->item[i]));
-        buf_add_char(&b, '\n');
     }
     struct str out = ask_keep(w->q, &b);
     buf_free(&b);

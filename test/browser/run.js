@@ -1,0 +1,374 @@
+// The pages in a real browser, in three languages: the story of a user without script, axe, widths, paper.
+//   node test/browser/run.js [PORT]      starts ./cau demo in a folder of its own, ends it, prints "N passed, M failed"
+// CAU_URL and CAU_PASSWORD name a running demonstration node instead. CAU_SHOTS=DIR keeps a picture of each page.
+'use strict';
+const { chromium } = require('playwright-core');
+const { spawn, execFileSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const languages = ['vi', 'ru', 'en'];
+const port = Number(process.argv[2] || 8137);
+let base = process.env.CAU_URL || `http://127.0.0.1:${port}`;
+let password = process.env.CAU_PASSWORD || '';
+let passed = 0, failed = 0, browser;
+
+async function test(name, run) {
+  try {
+    await run();
+    passed++;
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${name}: ${String(error.message || error).split('\n').slice(0, 6).join('\n    ')}`);
+  }
+}
+
+function check(truth, what) {
+  if (!truth) throw new Error(what);
+}
+
+// ---- the node under test ----
+
+async function answers() {
+  for (let i = 0; i < 600; i++) {
+    try {
+      const answer = await fetch(`${base}/health`);
+      if (answer.status === 200) return true;
+    } catch { /* not yet */ }
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  return false;
+}
+
+async function startNode(folder) {
+  const dir = path.join(folder, 'node');
+  const node = spawn('./cau', ['demo', '--port', String(port), '--dir', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  node.stdout.resume();
+  check(await answers(), 'the demonstration node does not answer');
+  password = fs.readFileSync(path.join(dir, 'demo-password'), 'utf8').trim();
+  return node;
+}
+
+// ---- people at their browsers; without script unless a test asks for it ----
+
+async function person(name, lang, options = {}) {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1200, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) page.complaints.push(message.text()); });
+  if (name) {
+    await page.goto(`${base}/${lang}/sign-in`);
+    await page.fill('#name', name);
+    await page.fill('#password', password);
+    await page.click('main form button');
+    check(page.url().endsWith(`/${lang}/account`), `${name} is not signed in: ${page.url()}`);
+  }
+  return page;
+}
+
+async function leave(page) {
+  check(page.complaints.length === 0, `the browser complains: ${page.complaints[0]}`);
+  await page.context().close();
+}
+
+async function search(page, lang, words) {
+  await page.goto(`${base}/${lang}/search?q=${encodeURIComponent(words)}`);
+  return page.locator('.cau-row-title').allInnerTexts();
+}
+
+// ---- the story ----
+
+const needs = {
+  vi: { title: 'Cần thiết bị đo bức xạ vũ trụ cho vệ tinh nhỏ', words: 'buc xa vu tru ve tinh', comment: 'Nội dung rõ ràng.' },
+  ru: { title: 'Требуется прибор для измерения космического излучения на малых спутниках', words: 'измерением космических излучений', comment: 'Изложено ясно.' },
+  en: { title: 'Cosmic radiation gauges wanted for small satellites', words: 'cosmic radiation gauge', comment: 'Clear.' },
+};
+
+async function switchesLanguage() {
+  const page = await person('', 'vi');
+  await page.goto(`${base}/vi/search?q=dien+gio&kind=need`);
+  await page.click('.cau-languages a[lang=ru]');
+  check(page.url() === `${base}/ru/search?q=dien+gio&kind=need`, `the address changed: ${page.url()}`);
+  check(await page.locator('html').getAttribute('lang') === 'ru', 'the page is not Russian');
+  await page.click('.cau-languages a[lang=en]');
+  check((await page.title()).startsWith('Search'), 'the page is not English');
+  await leave(page);
+}
+
+async function findsWithoutMarks() {
+  const page = await person('', 'vi');
+  const titles = await search(page, 'vi', 'dien gio');
+  check(titles.slice(0, 3).some((t) => t.toLowerCase().includes('điện gió')), `first hits: ${titles.slice(0, 3)}`);
+  await page.locator('.cau-why summary').first().click();
+  check((await page.locator('.cau-why li').first().innerText()).includes('→'), 'no reason is given');
+  await page.locator('.cau-row-title a').first().click();
+  check(await page.locator('h1').count() === 1, 'a record has one heading');
+  check(await page.locator('.cau-fields dt').count() > 1, 'a record shows its fields');
+  await leave(page);
+}
+
+async function filters() {
+  const page = await person('', 'en');
+  await page.goto(`${base}/en/search`);
+  const all = await page.locator('.cau-found').innerText();
+  await page.locator('.cau-facet a', { hasText: 'Organisations' }).click();
+  check(await page.locator('.cau-chip').count() === 1, 'the filter can be seen');
+  check(await page.locator('.cau-found').innerText() !== all, 'the filter changes the count');
+  await page.locator('.cau-chip').click();
+  check(await page.locator('.cau-found').innerText() === all, 'the filter can be removed');
+  await leave(page);
+}
+
+async function claimsOrganisation() {
+  const member = await person('member', 'vi');
+  if (await member.locator('.cau-tag').count() > 0) return leave(member); // on a node where it was done before
+  await search(member, 'vi', 'Rosatom');
+  await member.goto(`${base}/vi/organization?q=rosatom`);
+  await member.locator('.cau-row-title a').first().click();
+  await member.click('a[href$="/claim"]');
+  await member.click('main form button'); // nothing written yet
+  check(await member.locator('[role=alert]').count() === 1, 'an empty claim is refused');
+  await member.fill('#statement', 'Phó trưởng phòng hợp tác quốc tế');
+  await member.click('main form button');
+  check(await member.locator('.cau-done').count() === 1, 'the claim is filed');
+  const editor = await person('editor', 'ru');
+  await editor.goto(`${base}/ru/claims`);
+  await editor.locator('button[value=accept]').first().click();
+  check(await editor.locator('.cau-done').count() === 1, 'the claim is confirmed');
+  await leave(editor);
+  await leave(member);
+  const again = await person('member', 'vi'); // new rights come with a new session
+  check(await again.locator('.cau-tag').count() > 0, 'the member speaks for the organisation');
+  await leave(again);
+}
+
+async function addsNeed(lang, author) {
+  const need = needs[lang];
+  const page = await person(author, lang);
+  await page.goto(`${base}/${lang}/need/new`);
+  await page.locator('button[value=submit]').click(); // without a title
+  check(await page.locator('.govuk-error-summary').count() === 1, 'errors are summed up');
+  check(await page.locator('.govuk-error-message').count() > 0, 'and stand beside the field');
+  await page.fill(`[name="title.${lang}"]`, need.title);
+  await page.fill(`[name="summary.${lang}"]`, `${need.title}.\n\n1 000 km.`);
+  await page.fill('[name="deadline.day"]', '31');
+  await page.fill('[name="deadline.month"]', '2');
+  await page.fill('[name="deadline.year"]', '2027');
+  await page.locator('button[value=submit]').click(); // there is no such day
+  check(await page.locator('.govuk-error-message').count() > 0, 'a day that does not exist is refused');
+  check(await page.inputValue(`[name="title.${lang}"]`) === need.title, 'what was written is kept');
+  await page.fill('[name="deadline.day"]', '28');
+  await page.locator('button[value=submit]').click();
+  check(await page.locator('.cau-done').count() === 1, `saved and sent: ${await page.locator('main').innerText()}`);
+  const address = new URL(page.url()).pathname;
+  check((await search(page, lang, need.title)).includes(need.title), 'its author finds the draft');
+  await leave(page);
+  const stranger = await person('', lang);
+  const answer = await stranger.goto(base + address);
+  check(answer.status() === 404, 'nobody else sees a draft');
+  check(!(await search(stranger, lang, need.title)).includes(need.title), 'nor finds it');
+  await stranger.context().close();
+  return address;
+}
+
+async function reviews(lang, address) {
+  const page = await person('adviser', lang);
+  await page.goto(`${base}/${lang}/reviews`);
+  await page.click(`a[href="${address}/review"]`);
+  await page.click('main form button'); // without scores
+  check(await page.locator('[role=alert]').count() === 1, 'scores are required');
+  for (const name of ['innovation', 'clarity', 'cooperation', 'completeness']) await page.check(`#${name}-4`);
+  await page.fill('#comment', needs[lang].comment);
+  await page.click('main form button');
+  check(await page.locator('.cau-done').count() === 1, 'the decision is recorded');
+  await leave(page);
+  const stranger = await person('', lang);
+  check((await search(stranger, lang, needs[lang].words)).includes(needs[lang].title), 'everyone finds it now');
+  await leave(stranger);
+}
+
+async function sameNobodyReviewsHimself() {
+  const page = await person('adviser', 'en');
+  await page.goto(`${base}/en/offer/new`);
+  await page.fill('[name="title.en"]', 'A text of the adviser himself');
+  await page.locator('button[value=submit]').click();
+  const address = new URL(page.url()).pathname;
+  await page.goto(`${base}${address}/review`);
+  for (const name of ['innovation', 'clarity', 'cooperation', 'completeness']) await page.check(`#${name}-5`);
+  await page.click('main form button');
+  check((await page.locator('h1').innerText()).includes('not done'), 'the author cannot review his own text');
+  await leave(page);
+}
+
+async function editsAtTheSameTime() {
+  const one = await person('editor', 'en'), two = await person('administrator', 'en');
+  await one.goto(`${base}/en/organization/new`);
+  await one.fill('[name="name.en"]', 'Institute of Simultaneous Edits');
+  await one.check('[name=types][value=institute]');
+  await one.locator('button[value=save]').last().click();
+  const address = new URL(one.url()).pathname;
+  await one.goto(`${base}${address}/edit`);
+  await two.goto(`${base}${address}/edit`);
+  await one.fill('[name="name.en"]', 'Institute of the First Edit');
+  await one.locator('button[value=save]').last().click();
+  await two.fill('[name="name.en"]', 'Institute of the Second Edit');
+  await two.locator('button[value=save]').last().click();
+  check(await two.locator('.cau-banner--gone').count() === 1, 'the second one sees the difference');
+  check((await two.locator('.cau-compare').innerText()).includes('First Edit'), 'with what stands there now');
+  check(await two.inputValue('[name="name.en"]') === 'Institute of the Second Edit', 'and keeps his own text');
+  await two.locator('button[value=save]').last().click();
+  check((await two.locator('h1').innerText()) === 'Institute of the Second Edit', 'he may then save');
+  await two.goto(`${base}${address}/history`);
+  check(await two.locator('.cau-history tbody tr').count() === 3, 'three versions stand in the history');
+  await two.click('main form button');
+  check(await two.locator('.cau-del').count() > 0 && await two.locator('.cau-ins').count() > 0, 'two versions compared');
+  await leave(one);
+  await leave(two);
+}
+
+async function keepsWhatWasWritten() {
+  const page = await person('editor', 'en');
+  await page.goto(`${base}/en/need/new`);
+  await page.fill('[name="title.en"]', 'Written before the session ended');
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.locator('button[value=save]').last().click();
+  check((await page.locator('h1').innerText()).includes('expired'), 'says that the session is over');
+  await page.context().addCookies(cookies);
+  await page.click('main form button');
+  await page.click('main form button'); // signed in again: a fresh token, one more look
+  check((await page.locator('h1').innerText()).includes('Written before'), 'and loses nothing');
+  await leave(page);
+}
+
+async function wrongPassword() {
+  const page = await person('', 'ru');
+  await page.goto(`${base}/ru/sign-in`);
+  await page.fill('#name', 'editor');
+  await page.fill('#password', 'wrong wrong wrong');
+  await page.click('main form button');
+  check(await page.locator('[role=alert]').count() === 1, 'a wrong password is refused');
+  check(await page.inputValue('#name') === 'editor', 'the name is kept');
+  await page.context().close();
+}
+
+// ---- every page kind ----
+
+async function pageKinds(lang) {
+  const stranger = await person('', lang);
+  const kinds = [];
+  for (const kind of ['organization', 'need', 'indicator', 'agreement', 'commitment', 'project', 'session', 'mechanism']) {
+    await stranger.goto(`${base}/${lang}/${kind}`);
+    const first = stranger.locator('.cau-row-title a').first();
+    if (await first.count() > 0) kinds.push(new URL(await first.getAttribute('href'), base).pathname);
+  }
+  await leave(stranger);
+  const record = kinds[0];
+  return {
+    '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/organization', '/about', '/help', '/accessibility',
+      '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
+      [`${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
+    editor: ['/account', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
+      .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
+    administrator: ['/users', '/users/editor'].map((p) => `/${lang}${p}`),
+  };
+}
+
+async function looksAtPage(page, address, lang) {
+  await page.setViewportSize({ width: 1200, height: 900 });
+  await page.goto(base + address);
+  if (process.env.CAU_SHOTS)
+    await page.screenshot({ path: path.join(process.env.CAU_SHOTS, `${address.replace(/[^a-z0-9]+/gi, '_')}.png`), fullPage: true });
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  check(result.violations.length === 0, result.violations.map((v) =>
+    `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)}`).join('\n'));
+  check(await page.locator('html').getAttribute('lang') === lang, 'the page names its language');
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 700 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (process.env.CAU_SHOTS && width === 360)
+      await page.screenshot({ path: path.join(process.env.CAU_SHOTS, `${address.replace(/[^a-z0-9]+/gi, '_')}-360.png`), fullPage: true });
+    check(over <= 0, `${over} pixels too wide at ${width}`);
+  }
+}
+
+async function looksAtAll(lang) {
+  const kinds = await pageKinds(lang);
+  for (const [name, addresses] of Object.entries(kinds)) {
+    const page = await person(name, lang, { javaScriptEnabled: true }); // axe is script
+    for (const address of addresses)
+      await test(`axe and width ${name || 'reader'} ${address}`, () => looksAtPage(page, address, lang));
+    await page.context().close();
+  }
+}
+
+async function prints(lang, folder) {
+  const page = await person('', lang);
+  await page.goto(`${base}/${lang}/organization?q=Rosatom`);
+  await page.locator('.cau-row-title a').first().click();
+  const id = new URL(page.url()).pathname.split('/')[2];
+  await page.goto(`${base}/${lang}/${id}/print`);
+  const file = path.join(folder, `print-${lang}.pdf`);
+  await page.pdf({ path: file, format: 'A4', preferCSSPageSize: true });
+  const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).normalize('NFC');
+  check(text.includes('Росатом'), 'Cyrillic text is text on paper');
+  check(/Tập đoàn|năng lượng|nguyên tử/i.test(text.replace(/\s+/g, ' ')), 'Vietnamese text is text on paper');
+  check(text.includes(id), 'the id stands in the foot');
+  await page.context().close();
+}
+
+// ---- programs ----
+
+async function programs() {
+  const api = await (await fetch(`${base}/api/v1/openapi.json?lang=ru`)).json();
+  check(api.openapi === '3.1.0' && Object.keys(api.paths).length > 8, 'the interface describes itself');
+  const found = await (await fetch(`${base}/api/v1/search?q=Rosatom&limit=1`)).json();
+  const answer = await fetch(`${base}/api/v1/records/${found.hits[0].id}`);
+  const again = await fetch(`${base}/api/v1/records/${found.hits[0].id}`, { headers: { 'If-None-Match': answer.headers.get('etag') } });
+  check(again.status === 304, 'what did not change is not sent twice');
+  const checkpoint = await (await fetch(`${base}/log/public/checkpoint`)).text();
+  check(checkpoint.split('\n')[0].endsWith('/log/public'), 'the checkpoint names its log');
+  check((await fetch(`${base}/log/private/checkpoint`)).status === 404, 'the private log is nobody’s business');
+  check((await fetch(`${base}/vi/%2e%2e/x`)).status >= 400, 'dots in an address are refused');
+  const home = await fetch(`${base}/`, { redirect: 'manual', headers: { 'Accept-Language': 'ru-RU,ru;q=0.9' } });
+  check(home.headers.get('location') === '/ru/', 'the first page is in the reader’s language');
+  check(home.headers.get('content-security-policy').startsWith("default-src 'none'"), 'the policy is strict');
+}
+
+async function main() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cau-browser-'));
+  const node = process.env.CAU_URL ? null : await startNode(folder);
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  await test('language switch keeps the address', switchesLanguage);
+  await test('search without tone marks', findsWithoutMarks);
+  await test('filters', filters);
+  await test('a member speaks for an organisation', claimsOrganisation);
+  for (const lang of languages)
+    await test(`a need in ${lang}`, async () => reviews(lang, await addsNeed(lang, lang === 'vi' ? 'member' : 'editor')));
+  await test('nobody reviews his own text', sameNobodyReviewsHimself);
+  await test('two editors at once', editsAtTheSameTime);
+  await test('an expired session loses nothing', keepsWhatWasWritten);
+  await test('a wrong password', wrongPassword);
+  await test('programs', programs);
+  for (const lang of languages) {
+    await looksAtAll(lang);
+    await test(`paper in ${lang}`, () => prints(lang, folder));
+  }
+  await browser.close();
+  if (node) node.kill('SIGTERM');
+  fs.rmSync(folder, { recursive: true, force: true });
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
