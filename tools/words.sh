@@ -6,8 +6,8 @@
 # Ids made at run time begin with one of these, or are made of what follows in a comment.
 DYNAMIC='
 audience. audience.hint. channel. cli.help. date.in. date.of. done. error. facet. import.why. import.state.
-import.format. lang.name. node. origin. part. problem. refusal. role. users.bad.
-cli.check. import.say. import.file. import.like.
+import.count. import.file. import.format. import.like. import.say. import.sort. import.target. lang.name. node.
+origin. part. problem. refusal. role. users.bad. cli.check.
 '
 # Messages that may be the same in two languages.
 SAME='

@@ -1,5 +1,5 @@
 #include "domain/need.h"
-#include "web/form.h"
+#include "web/controls.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -79,11 +79,11 @@ static void add_conflict(struct ask *q, const struct edit *e)
 
 static void show(struct ask *q, const struct edit *e)
 {
-    struct form form = {.kind = e->kind,
-                        .value = &e->form,
-                        .problems = &e->problems,
-                        .find = ask_form(q, "find"),
-                        .more = ask_form(q, "more")};
+    struct controls form = {.kind = e->kind,
+                            .value = &e->form,
+                            .problems = &e->problems,
+                            .find = ask_form(q, "find"),
+                            .more = ask_form(q, "more")};
     bool reviewed = need_is(e->kind);
     struct str slot = present_label(q, e->kind->label);
     html_text(q->page, "action", q->http->target);
@@ -103,7 +103,7 @@ static void show(struct ask *q, const struct edit *e)
         add_audiences(q, e);
     if (e->conflict)
         add_conflict(q, e);
-    form_write(q, q->page, &form);
+    controls_write(q, q->page, &form);
     ask_token(q, q->page, "token", e->fresh ? "new" : "edit");
     ask_page(q, "edit");
 }
@@ -203,7 +203,7 @@ static void take(struct ask *q, struct edit *e)
 {
     const struct value *old = e->fresh ? NULL : &e->record.payload;
     bool only_asks = ask_form(q, "find").len > 0 || ask_form(q, "more").len > 0;
-    enum cau_err err = form_read(q, e->kind, old, &e->form, &e->problems);
+    enum cau_err err = controls_read(q, e->kind, old, &e->form, &e->problems);
     if (err != CAU_OK) {
         ask_error(q, 503);
         return;

@@ -67,6 +67,7 @@ void intake_confirm(struct ask *q);
 void intake_drop(struct ask *q);
 void intake_undo(struct ask *q);
 void intake_stop(struct ask *q);
+void intake_choose(struct ask *q);
 void intake_refused(struct ask *q);
 
 /* about.c */

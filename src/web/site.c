@@ -42,6 +42,8 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
     if (err != CAU_OK)
         log_line(LOG_ERROR, "pages/%.*s.html line %zu: %s", STR_ARG(fault.file), fault.line,
                  fault.why);
+    if (err == CAU_OK)
+        err = import_worker_start(n, &s->imports);
     if (err != CAU_OK) {
         arena_free(&s->arena);
         return err;
@@ -54,6 +56,7 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
 
 void site_close(struct site *s)
 {
+    import_worker_end(s->imports);
     people_gate_free(s->gate);
     arena_free(&s->arena);
 }

@@ -5,6 +5,7 @@
 #include "domain/actor.h"
 #include "domain/people.h"
 #include "domain/register.h"
+#include "exchange/import.h"
 #include "view/view.h"
 #include "web/html.h"
 #include "web/http.h"
@@ -24,6 +25,7 @@ struct site {
     const struct html *html;
     const char *notice; /* a word id, or NULL */
     struct people_gate *gate;
+    struct import_worker *imports;
     char version[16]; /* of the assets, part of their addresses */
     struct str robots;
 };

@@ -1,4 +1,4 @@
-#include "web/form.h"
+#include "web/controls.h"
 
 #include "index/index.h"
 #include "web/present.h"
@@ -7,7 +7,7 @@
 
 struct writing {
     struct ask *q;
-    const struct form *form;
+    const struct controls *form;
     struct html_map *page; /* where "errors" goes */
     bool shown[RECORD_PROBLEMS_MAX];
 };
@@ -15,7 +15,7 @@ struct writing {
 /* How far below a control its problems may lie. */
 enum reach { EXACT, BELOW };
 
-struct str form_problem(struct ask *q, const struct record_problem *p)
+struct str controls_problem(struct ask *q, const struct record_problem *p)
 {
     char id[64] = "problem.";
     const char *name = record_code_name(p->code);
@@ -47,7 +47,7 @@ static void add_error(struct writing *w, struct html_map *control, struct str pa
     for (size_t i = 0; problems != NULL && i < problems->n; i++) {
         if (w->shown[i] || !lies_at(problems->v[i].place, path, reach))
             continue;
-        struct str text = form_problem(w->q, &problems->v[i]);
+        struct str text = controls_problem(w->q, &problems->v[i]);
         html_text(html_item(control, "errors"), "text", text);
         struct html_map *m = html_item(w->page, "errors");
         html_text(m, "id", id_of(w->q, path));
@@ -259,7 +259,7 @@ static void add_found(struct writing *w, struct html_map *m, const struct kind_f
                                 .reader = w->q->reader,
                                 .filter = filter,
                                 .filter_count = filters,
-                                .limit = FORM_FOUND_MAX};
+                                .limit = CONTROLS_FOUND_MAX};
     struct index_result found;
     html_flag(m, "searched", true);
     if (index_search(node_index(w->q->site->node), w->q->arena, &query, &found) != CAU_OK)
@@ -388,7 +388,7 @@ static void add_choices(struct writing *w, struct html_map *parent, struct str p
 {
     struct html_map *m = add_group(w, parent, path, present_label(w->q, f->label), BELOW);
     describe(w, m, f);
-    if (f->list->n <= FORM_BOXES_MAX) {
+    if (f->list->n <= CONTROLS_BOXES_MAX) {
         html_flag(m, "boxes", true);
         for (size_t i = 0; i < f->list->n; i++)
             add_option(m, f->list->code[i].code, f->list->code[i].label[w->q->lang],
@@ -411,7 +411,7 @@ static void add_choices(struct writing *w, struct html_map *parent, struct str p
 static size_t rows_shown(struct writing *w, struct str path, const struct value *v)
 {
     size_t n = count_of(v) + 1 + str_equal(w->form->more, path);
-    return n > FORM_ROWS_SHOWN_MAX ? FORM_ROWS_SHOWN_MAX : n;
+    return n > CONTROLS_ROWS_SHOWN_MAX ? CONTROLS_ROWS_SHOWN_MAX : n;
 }
 
 /* A list that has something to show is open: values, problems, or a button of it was pressed. */
@@ -625,7 +625,7 @@ static void add_field(struct writing *w, struct html_map *parent, struct str pat
     }
 }
 
-void form_write(struct ask *q, struct html_map *m, const struct form *f)
+void controls_write(struct ask *q, struct html_map *m, const struct controls *f)
 {
     struct writing w = {.q = q, .form = f, .page = m};
     for (size_t i = 0; i < f->kind->n; i++) {
@@ -638,6 +638,6 @@ void form_write(struct ask *q, struct html_map *m, const struct form *f)
             continue;
         struct html_map *item = html_item(m, "errors");
         html_text(item, "label", present_place(q, f->kind, f->problems->v[i].place));
-        html_text(item, "text", form_problem(q, &f->problems->v[i]));
+        html_text(item, "text", controls_problem(q, &f->problems->v[i]));
     }
 }

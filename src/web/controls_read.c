@@ -1,4 +1,4 @@
-#include "web/form.h"
+#include "web/controls.h"
 
 #include "base/number.h"
 #include "base/table.h"
@@ -21,7 +21,7 @@ static const struct value nothing = {.type = VALUE_NULL};
 
 /* A place of the form, as text. */
 struct path {
-    char p[FORM_PATH_BYTES_MAX];
+    char p[CONTROLS_PATH_BYTES_MAX];
     size_t len;
 };
 
@@ -81,7 +81,7 @@ static struct value text_of(struct str text)
 static size_t count_rows(struct reading *r, struct str path)
 {
     uint64_t n = 0;
-    if (number_read(sent_part(r, path, "count"), FORM_ROWS_SHOWN_MAX, &n) != CAU_OK)
+    if (number_read(sent_part(r, path, "count"), CONTROLS_ROWS_SHOWN_MAX, &n) != CAU_OK)
         return 0;
     return (size_t)n;
 }
@@ -397,8 +397,8 @@ static void remember_links(struct reading *r, const struct kind *kind, const str
         r->known_count = record_links(kind, old, r->known, RECORD_LINKS_MAX);
 }
 
-enum cau_err form_read(struct ask *q, const struct kind *kind, const struct value *old,
-                       struct value *out, struct record_problems *problems)
+enum cau_err controls_read(struct ask *q, const struct kind *kind, const struct value *old,
+                           struct value *out, struct record_problems *problems)
 {
     struct reading r = {
         .q = q, .sent = &q->http->form, .first = table_new(), .problems = problems};

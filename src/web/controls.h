@@ -1,16 +1,16 @@
-/* form.h - the form of any kind: a record's import form as controls, and what was filled in as an import form. */
-#ifndef CAU_WEB_FORM_H
-#define CAU_WEB_FORM_H
+/* controls.h - the form of any kind: a record's import form as controls, and what was filled in as an import form. */
+#ifndef CAU_WEB_CONTROLS_H
+#define CAU_WEB_CONTROLS_H
 
 #include "record/record.h"
 #include "web/site.h"
 
-#define FORM_PATH_BYTES_MAX 200 /* "milestones[12].title.vi.origin" */
-#define FORM_BOXES_MAX      40  /* longer lists of a `many` choice become selects, not boxes */
-#define FORM_FOUND_MAX      8   /* records proposed for a link */
-#define FORM_ROWS_SHOWN_MAX 2000
+#define CONTROLS_PATH_BYTES_MAX 200 /* "milestones[12].title.vi.origin" */
+#define CONTROLS_BOXES_MAX      40 /* longer lists of a `many` choice become selects, not boxes */
+#define CONTROLS_FOUND_MAX      8 /* records proposed for a link */
+#define CONTROLS_ROWS_SHOWN_MAX 2000
 
-struct form {
+struct controls {
     const struct kind *kind;
     const struct value *value; /* an import form; an empty object for a new record */
     const struct record_problems *problems; /* shown beside their controls; may be NULL */
@@ -20,14 +20,14 @@ struct form {
 
 /* Adds "controls" and, where there are problems, "errors" to m. Names of the inputs are places of the
  * record ("title.ru", "milestones[2].date.day"). */
-void form_write(struct ask *q, struct html_map *m, const struct form *f);
+void controls_write(struct ask *q, struct html_map *m, const struct controls *f);
 
 /* Makes the import form of what was sent; what is not filled in is left out. Links that lead nowhere and
  * are not in old (an import form; may be NULL) become problems. Errors: MEMORY. */
-enum cau_err form_read(struct ask *q, const struct kind *kind, const struct value *old,
-                       struct value *out, struct record_problems *problems);
+enum cau_err controls_read(struct ask *q, const struct kind *kind, const struct value *old,
+                           struct value *out, struct record_problems *problems);
 
 /* The message of a problem in the reader's language. */
-struct str form_problem(struct ask *q, const struct record_problem *p);
+struct str controls_problem(struct ask *q, const struct record_problem *p);
 
 #endif
