@@ -1,7 +1,7 @@
 /* Imports in the browser: upload, columns, preview, confirm with progress, undo. */
 #include "exchange/import.h"
 
-#include "base/clock.h"
+#include "base/words.h"
 #include "exchange/form.h"
 #include "record/json.h"
 #include "view/writer.h"

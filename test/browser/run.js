@@ -405,7 +405,11 @@ async function main() {
     await test(`paper in ${lang}`, () => prints(lang, folder));
   }
   await browser.close();
-  if (node) node.kill('SIGTERM');
+  if (node) {
+    const over = new Promise((done) => node.once('exit', done));
+    node.kill('SIGTERM');
+    await over;
+  }
   fs.rmSync(folder, { recursive: true, force: true });
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
