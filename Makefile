@@ -38,22 +38,22 @@ $(BUILD)/libcau.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -c -o $@ $<
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -c -o $@ $<
 $(BUILD)/test/%: test/unit/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
 $(BUILD)/vectors/%: test/vectors/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS) -lcmocka
 $(BUILD)/verifier/%: test/verifier/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 $(BUILD)/flow/%: test/flow/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 build-fuzz/%: fuzz/%.c build-fuzz/libcau.a build/embedded.c
 	@mkdir -p $(@D) build-fuzz/found/$* fuzz/seeds/$*
 	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.c build-fuzz/libcau.a $(LDLIBS)
@@ -76,7 +76,7 @@ FORMAT := docs/format-form.md docs/format-ledger.md
 docs/format.md: $(BUILD)/format $(FORMAT)
 	$(BUILD)/format $(FORMAT) > $@.part && mv $@.part $@
 $(BUILD)/format: tools/format.c $(BUILD)/libcau.a $(BUILD)/embedded.o
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 build/words/%.mo: words/%.po
 	@mkdir -p $(@D)
 	msgfmt --check-format --check-domain -o $@ $<
