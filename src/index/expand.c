@@ -447,7 +447,7 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
         add_piece(&e, piece, false, true);
     for (size_t i = 0; i < out->n; i++)
         weigh(&e, &out->unit[i]);
-    out->all = e.words <= EXPAND_ALL_MAX;
+    out->all = e.words <= EXPAND_ALL_MAX && !query->any;
     stem_close(e.stem);
     return e.err;
 }

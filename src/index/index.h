@@ -94,6 +94,7 @@ struct index_query {
     const struct index_filter *filter;
     size_t filter_count;
     enum index_order order;
+    bool any;             /* not all words need be found, however few they are */
     size_t offset, limit; /* limit 0..INDEX_HITS_MAX */
     bool
         facets; /* count them (over all hits; a column's own filter does not narrow its counts) */
@@ -138,7 +139,7 @@ struct index_result {
 };
 
 /* Answers from a; the same on every machine for the same documents. Words must all be found (in any field,
- * by any channel) when the query has at most four, else the best are ranked first. The last word also counts
+ * by any channel) when the query has at most four and not any, else the best are ranked first. The last word also counts
  * as a beginning when the query does not end in a space. A query of signs alone finds nothing. Errors: MEMORY,
  * RANGE (offset over INDEX_DOC_MAX, limit, filters), SYNTAX (text is not UTF-8). */
 enum cau_err index_search(const struct index *ix, struct arena *a,

@@ -152,6 +152,10 @@ static void all_of_few_words_any_of_many(void **state)
     check(total(ix, "alpha beta gamma delta ") == 0);
     check(total(ix, "alpha beta gamma delta epsilon ") == 3);
     check(first(ix, "alpha beta gamma delta epsilon ") == 2);
+    struct index_query q = {
+        .text = STR("beta gamma "), .reader = {1, 0}, .any = true, .limit = 9};
+    struct index_result r;
+    check(index_search(ix, &room, &q, &r) == CAU_OK && r.total == 2);
     check(total(ix, "") == 3 && first(ix, "") == 3); /* newest first */
     check(total(ix, "   ") == 3);
     check(total(ix, "?!") == 0);
