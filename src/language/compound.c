@@ -1,22 +1,51 @@
 #include "language/compound.h"
 
 #include "base/buf.h"
-#include "base/table.h"
 #include "base/utf8.h"
 #include "language/token.h"
 
 #include <string.h>
 
-enum {
-    HEAD = 1,
-    WHOLE = 2
-}; /* what a key of the table is: the start of a compound, one itself, both */
+/* What a key is: the start of a compound, one itself, or both. */
+enum { HEAD = 1, WHOLE = 2, BITS = 3 };
 
+/* An open hash table of keys as their hashes, at most half full: two keys with one hash would only join two
+ * syllables that are no word, in every text and query alike. */
 struct compound_list {
-    struct table key;
-    size_t n;
+    struct buf slot; /* uint64_t: hash with the low two bits for HEAD and WHOLE; 0: empty */
+    size_t keys, n;
     uint64_t version;
 };
+
+static uint64_t *slot_of(const struct buf *slots, uint64_t hash)
+{
+    uint64_t *slot = (void *)slots->p;
+    size_t mask = slots->len / sizeof *slot - 1;
+    size_t i = (size_t)(hash >> 2) & mask;
+    while (slot[i] != 0 && (slot[i] ^ hash) > BITS)
+        i = (i + 1) & mask;
+    return &slot[i];
+}
+
+static bool widen(struct compound_list *l)
+{
+    struct buf wide = buf_new(SIZE_MAX);
+    buf_add_zeros(&wide, l->slot.len == 0 ? 1024 * sizeof(uint64_t) : l->slot.len * 2);
+    if (wide.failed)
+        return false;
+    const uint64_t *old = (const void *)l->slot.p;
+    for (size_t i = 0; i < l->slot.len / sizeof *old; i++)
+        if (old[i] != 0)
+            *slot_of(&wide, old[i] & ~(uint64_t)BITS) = old[i];
+    buf_free(&l->slot);
+    l->slot = wide;
+    return true;
+}
+
+static uint64_t hash_of(struct str key)
+{
+    return str_hash(key) & ~(uint64_t)BITS;
+}
 
 static bool append(char out[COMPOUND_BYTES_MAX], size_t *len, struct str syllable)
 {
@@ -30,15 +59,19 @@ static bool append(char out[COMPOUND_BYTES_MAX], size_t *len, struct str syllabl
     return true;
 }
 
-static enum cau_err mark(struct compound_list *l, struct str key, uint32_t bits, bool *fresh)
+static enum cau_err mark(struct compound_list *l, struct str key, uint64_t bits, bool *fresh)
 {
-    uint32_t was = table_get(&l->key, key, 0);
-    *fresh = (was & bits) != bits;
-    return *fresh ? table_set(&l->key, key, was | bits) : CAU_OK;
+    if ((l->keys + 1) * 2 * sizeof(uint64_t) > l->slot.len && !widen(l))
+        return CAU_ERR_MEMORY;
+    uint64_t *slot = slot_of(&l->slot, hash_of(key));
+    *fresh = (*slot & bits) != bits;
+    l->keys += *slot == 0;
+    *slot = (*slot == 0 ? hash_of(key) : *slot) | bits;
+    return CAU_OK;
 }
 
 /* The same for the bare form of key. */
-static enum cau_err mark_bare(struct compound_list *l, struct str key, uint32_t bits)
+static enum cau_err mark_bare(struct compound_list *l, struct str key, uint64_t bits)
 {
     char bare[TOKEN_BYTES_MAX];
     size_t len;
@@ -70,7 +103,7 @@ static enum cau_err add_line(struct compound_list *l, struct str line)
     enum cau_err err = CAU_OK;
     for (size_t i = 0; i < n && err == CAU_OK; i++) {
         struct str part = {key, head[i]};
-        uint32_t bits = i + 1 == n ? WHOLE : HEAD;
+        uint64_t bits = i + 1 == n ? WHOLE : HEAD;
         err = mark(l, part, bits, &fresh);
         if (err == CAU_OK)
             err = mark_bare(l, part, bits);
@@ -88,7 +121,7 @@ enum cau_err compound_open(struct compound_list **out)
     struct compound_list *l = (void *)buf_extend(&room, sizeof *l);
     if (l == NULL)
         return CAU_ERR_MEMORY;
-    *l = (struct compound_list){.key = table_new()};
+    *l = (struct compound_list){.slot = buf_new(SIZE_MAX)};
     *out = l;
     return CAU_OK;
 }
@@ -110,7 +143,7 @@ void compound_close(struct compound_list *l)
 {
     if (l == NULL)
         return;
-    table_free(&l->key);
+    buf_free(&l->slot);
     buf_drop(l);
 }
 
@@ -128,10 +161,10 @@ size_t compound_match(const struct compound_list *l, const struct str *s, size_t
                       char out[COMPOUND_BYTES_MAX], size_t *len)
 {
     size_t best = 1, at = 0;
-    for (size_t i = 0; l != NULL && i < n && i < COMPOUND_SYLLABLES_MAX; i++) {
+    for (size_t i = 0; compound_count(l) > 0 && i < n && i < COMPOUND_SYLLABLES_MAX; i++) {
         if (!append(out, &at, s[i]))
             break;
-        uint32_t bits = table_get(&l->key, (struct str){out, at}, 0);
+        uint64_t bits = *slot_of(&l->slot, hash_of((struct str){out, at})) & BITS;
         if (bits & WHOLE) {
             best = i + 1;
             *len = at;
