@@ -17,7 +17,7 @@ static void add_log(struct ask *q, enum record_audience audience)
     struct html_map *m = html_item(q->page, "logs");
     struct str name = record_audience_name(audience);
     html_text(m, "name", name);
-    html_text(m, "label", ask_label(q, "audience.", name));
+    html_text(m, "label", ask_label(q, "about.log.", name));
     html_flag(m, "public", audience == RECORD_PUBLIC);
     html_text(m, "origin", log.origin);
     html_text(m, "size", ask_number(q, (int64_t)log.size));
