@@ -50,7 +50,7 @@ static const char nasty[] =
     "\"amount\":\"-12.50\",\"currency\":\"VND\"},\"urgent\":true,"
     "\"form\":[\"licence\",\"pilot\"]}\n"
     "{\"kind\":\"person\",\"external_id\":\"p-1\",\"name\":{\"ru\":\"Иванов\"},\"consent\":"
-    "\"listed\",\"studies\":[{\"country\":\"RU\",\"finished\":\"1999\"},"
+    "\"may_be_asked\",\"studies\":[{\"country\":\"RU\",\"finished\":\"1999\"},"
     "{\"country\":\"VN\"}],\"languages\":[{\"language\":\"vi\"}]}\n"
     "{\"kind\":\"organization\",\"external_id\":\"gone\",\"types\":[\"bank\"],\"name\":{\"vi\":"
     "\"Đã rút\"},\"withdrawn\":\"source_withdrawn\"}\n";
