@@ -1,9 +1,12 @@
 /* The second thread of an import: hands groups to the node's writer while the next rows are being read. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "exchange/import_int.h"
 
 #include <stdatomic.h>
 #include <string.h>
+
+#define SAVE_EVERY_US 500000
 
 struct import_writer {
     struct node *n;
@@ -14,6 +17,7 @@ struct import_writer {
     struct sync_thread thread;
     struct local_import import; /* counts so far, of this thread alone */
     bool counted;               /* import is kept up to date */
+    int64_t saved_us;           /* when it was, on the monotonic clock */
     _Atomic int err;
 };
 
@@ -63,6 +67,16 @@ static void start_group(struct import_writer *w, struct import_group *g)
     g->err = writer_put_start(w->n, g->change, g->n, &g->ticket);
 }
 
+/* Pages look at how far it is; a failure here is told by the next group. */
+static void save_progress(struct import_writer *w)
+{
+    int64_t now = clock_monotonic_us();
+    if (!w->counted || now - w->saved_us < SAVE_EVERY_US)
+        return;
+    w->saved_us = now;
+    (void)writer_run(w->n, save_import, &w->import);
+}
+
 static enum cau_err finish_group(struct import_writer *w, struct import_group *g)
 {
     if (atomic_load(&w->err) != CAU_OK && g->ticket == NULL)
@@ -79,9 +93,8 @@ static enum cau_err finish_group(struct import_writer *w, struct import_group *g
     w->import.changed += (uint32_t)g->count[IMPORT_CHANGED];
     w->import.refused += (uint32_t)g->refused_n;
     w->import.done = g->items > 0 ? g->item[g->items - 1].row : w->import.done;
-    /* Pages look at how far it is; a failure here is told by the next group. */
-    if (err == CAU_OK && w->counted)
-        (void)writer_run(w->n, save_import, &w->import);
+    if (err == CAU_OK)
+        save_progress(w);
     if (err != CAU_OK)
         log_line(LOG_ERROR, "import: not written: %s", cau_err_name(err));
     return err;
