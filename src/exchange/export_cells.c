@@ -104,7 +104,15 @@ static void put_list(struct flat *f, const struct kind_field *field, struct str 
     buf_free(&joined);
 }
 
-/* Texts by language; what a cell cannot say (where it comes from) stands as JSON in the column without language. */
+/* Languages with a column of their own; a table with one for each of the world's would be for nobody. */
+static bool has_column(struct str lang)
+{
+    enum lang ignored;
+    return lang_read(lang, &ignored) || str_is(lang, "und");
+}
+
+/* Texts by language; the other languages, and what a cell cannot say (where a text comes from), stand as JSON in the
+ * column without language. */
 static void put_texts(struct flat *f, const struct kind_field *field,
                       const struct value *by_lang)
 {
@@ -112,9 +120,9 @@ static void put_texts(struct flat *f, const struct kind_field *field,
     for (uint32_t i = 0; i < by_lang->n && f->err == CAU_OK; i++) {
         struct str lang = by_lang->member[i].key;
         const struct value *v = &by_lang->member[i].value;
-        if (v->type == VALUE_ARRAY)
+        if (v->type == VALUE_ARRAY && has_column(lang))
             put_list(f, field, lang, v);
-        else if (v->type == VALUE_STRING && is_plain(v->string))
+        else if (v->type == VALUE_STRING && is_plain(v->string) && has_column(lang))
             put(f, lang, v->string);
         else
             f->err = value_set(f->c->a, &rest, lang, *v);
