@@ -5,7 +5,7 @@
 #include "index/index_int.h"
 
 /* Maps the file of an empty index. Errors: UNKNOWN (no file), CORRUPT (also: of another analyser), IO,
- * MEMORY; the index is then empty again. */
+ * MEMORY; the index is then as it was. */
 enum cau_err save_load(struct index *ix, uint64_t analyser);
 /* Writes all living documents of both parts into a new file and reads on from there. Errors: IO, FULL,
  * MEMORY, RANGE; the index is then as before. */

@@ -1,0 +1,124 @@
+#include "index/dictionary_int.h"
+#include "index/save_int.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char dir[32];
+static struct index *ix;
+
+static int open_index(void **state)
+{
+    (void)state;
+    bool rebuilt;
+    snprintf(dir, sizeof dir, "/tmp/cau-index-XXXXXX");
+    if (mkdtemp(dir) == NULL || index_open(dir, &ix, &rebuilt) != CAU_OK)
+        return 1;
+    for (uint32_t i = 0; i < 500; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "word%u common tần số институты", i * 13 % 251);
+        struct index_text t = {STR("vi"), 5, str_of(text)};
+        struct index_value v = {INDEX_YEAR, STR("2019")};
+        struct index_doc d = {.doc = i,
+                              .updated_ms = i,
+                              .text = &t,
+                              .text_count = 1,
+                              .value = &v,
+                              .value_count = 1};
+        check(index_put(ix, &d) == CAU_OK);
+    }
+    return 0;
+}
+
+static int close_index(void **state)
+{
+    (void)state;
+    char path[64];
+    index_close(ix);
+    snprintf(path, sizeof path, "%s/search.idx", dir);
+    unlink(path);
+    return rmdir(dir);
+}
+
+/* The terms in memory and in the file made from them are the same, in the same order. */
+static void holds_what_was_in_memory(void **state)
+{
+    (void)state;
+    static char key[4000][TERM_BYTES_MAX];
+    static struct part_term term[4000];
+    static size_t len[4000];
+    struct dictionary_walk w;
+    struct dictionary_term t;
+    struct str k;
+    size_t n = 0, common = 0;
+    for (dictionary_seek(ix, &w, STR("")); dictionary_key(&w, &k); dictionary_next(&w)) {
+        check(n < countof(key));
+        memcpy(key[n], k.p, len[n] = k.len);
+        dictionary_term(&w, &t);
+        common = str_is(k, "fcommon") ? n : common;
+        term[n++] = t.in[INDEX_FRESH];
+    }
+    check(n > 500 && ix->segment.header.blocks == 0);
+    check(save_write(ix, 1, 5) == CAU_OK && fresh_terms(&ix->fresh) == 0);
+    struct segment_walk s;
+    bool more = segment_seek(&ix->segment, STR(""), &s);
+    for (size_t i = 0; i < n; i++, more = segment_next(&s)) {
+        struct str was = {key[i], len[i]};
+        struct part_term found;
+        check(more && str_equal(term_str(&s.key), was));
+        check(memcmp(s.term.count, term[i].count, sizeof s.term.count) == 0);
+        check(s.term.list.count == term[i].list.count);
+        check(segment_find(&ix->segment, was, &found) && found.list.p == s.term.list.p);
+    }
+    check(!more && !segment_find(&ix->segment, STR("fabsent"), &term[0]));
+    struct part_term all;
+    check(segment_find(&ix->segment, (struct str){key[common], len[common]}, &all));
+    check(all.list.count == 500 && all.list.blocks == 4); /* with a skip table */
+    struct posting_cursor c;
+    posting_open(&c, &all.list);
+    for (uint32_t i = 0; i < 500; i++)
+        check(posting_next(&c) && c.id == i << POSTING_GROUP_BITS && c.weight == 5);
+    posting_open(&c, &all.list);
+    check(posting_seek(&c, 444u << POSTING_GROUP_BITS) && c.id == 444u << POSTING_GROUP_BITS);
+    check(!posting_next(&c) || c.id == 445u << POSTING_GROUP_BITS);
+}
+
+static void refuses_another_analyser(void **state)
+{
+    (void)state;
+    check(save_write(ix, 1, 5) == CAU_OK);
+    struct segment s;
+    struct facets f = facets_new();
+    check(segment_open(ix->segment.map, 2, &s, &f) == CAU_ERR_CORRUPT &&
+          facets_values(&f) == 0);
+    check(segment_open(ix->segment.map, 1, &s, &f) == CAU_OK && facets_values(&f) == 1);
+    check(segment_open((struct str){NULL, 0}, 1, &s, &f) == CAU_ERR_CORRUPT);
+    facets_free(&f);
+    check(save_load(ix, 2) == CAU_ERR_CORRUPT && index_count(ix) == 500); /* as before */
+}
+
+/* A full disk: the index goes on as before. */
+static void a_save_that_fails_loses_nothing(void **state)
+{
+    (void)state;
+    char *path = ix->path;
+    char nowhere[] = "/nonexistent/search.idx";
+    ix->path = nowhere;
+    check(index_save(ix, 9) == CAU_ERR_IO);
+    ix->path = path;
+    check(index_count(ix) == 500 && index_position(ix) == 0);
+    check(index_save(ix, 9) == CAU_OK && index_position(ix) == 9 && index_count(ix) == 500);
+}
+
+int main(void)
+{
+#define with_index(f) cmocka_unit_test_setup_teardown(f, open_index, close_index)
+    const struct CMUnitTest tests[] = {with_index(holds_what_was_in_memory),
+                                       with_index(refuses_another_analyser),
+                                       with_index(a_save_that_fails_loses_nothing)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
