@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     puts("const struct asset asset_list[] = {");
     for (int i = 1; i < argc; i++) {
         const char *name = strncmp(argv[i], "build/", 6) == 0 ? argv[i] + 6 : argv[i];
-        printf("{{\"%s\", %zu}, {(const char *)file%d, %zu}},\n", name, strlen(name), i, size[i]);
+        printf("{{\"%s\", %zu}, {(const char *)file%d, %zu}},\n", name, strlen(name), i,
+               size[i]);
     }
     puts("{{0, 0}, {0, 0}}};");
     printf("const size_t asset_count = %d;\n", argc - 1);

@@ -174,24 +174,19 @@ static void add_cells(struct refused *r, const struct import_row *row)
     }
 }
 
-/* All that the report says of a row, one after the other. */
+/* All that the report says of a row, one after the other; report and rows are both in order. */
 static bool say_row(struct refused *r, uint32_t row, struct buf *out)
 {
     bool some = false;
-    for (uint32_t i = 0; i < r->report.n; i++) {
-        const struct value *item = &r->report.item[(r->next + i) % r->report.n];
-        if (!is_refused(item) || value_get_int(item, "row", 0) != row) {
-            if (some)
-                break;
+    for (; r->next < r->report.n; r->next++) {
+        const struct value *item = &r->report.item[r->next];
+        if (value_get_int(item, "row", 0) > row)
+            break;
+        if (!is_refused(item) || value_get_int(item, "row", 0) != row)
             continue;
-        }
         buf_add(out, some ? STR("; ") : STR(""));
         import_say(out, r->lang, item);
         some = true;
-        r->next = (r->next + i) % r->report.n;
-        i = 0;
-        if (++r->next == r->report.n)
-            break;
     }
     return some;
 }

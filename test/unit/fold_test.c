@@ -58,9 +58,9 @@ static void places_tone_marks(void **state)
 static void takes_one_script(void **state)
 {
     (void)state;
-    assert_string_equal(fold("\u0421arbon"), "carbon");   /* Cyrillic С */
-    assert_string_equal(fold("мaтерия"), "материя"); /* Latin a */
-    assert_string_equal(fold("wд"), "wд");                /* no twin: as it is */
+    assert_string_equal(fold("\u0421arbon"), "carbon"); /* Cyrillic С */
+    assert_string_equal(fold("мaтерия"), "материя");    /* Latin a */
+    assert_string_equal(fold("wд"), "wд");              /* no twin: as it is */
     uint32_t word[] = {0x441, 'a', 'r', 'b', 'o', 'n'};
     check(fold_word(word, countof(word)) && word[0] == 'c');
     check(!fold_word(word, countof(word)));

@@ -37,20 +37,26 @@ static uint32_t roll(uint32_t n)
     return (uint32_t)(seed >> 20) % n;
 }
 
-static const char *const vi[] = {"công", "nghệ", "Viện", "điện", "gió", "Trung", "tâm", "nghiên",
-                                 "cứu", "móng", "nổi", "biển", "TBK-2", "hoà", "bình", "1,5"};
-static const char *const ru[] = {"институт", "Институт", "материал", "материалы", "Центр",
-                                 "тропический", "тропического", "энергия", "энергии", "Груздев",
-                                 "физики", "плавучие", "ещё", "МС-21", "канал", "каналов"};
-static const char *const en[] = {"institute", "Institutes", "energy", "technology",
-                                 "technologies", "wind", "offshore", "floating", "Gruzdev",
-                                 "Centre", "materials", "and", "of", "1.000", "physics", "e-mail"};
+static const char *const vi[] = {"công",  "nghệ",   "Viện", "điện", "gió", "Trung",
+                                 "tâm",   "nghiên", "cứu",  "móng", "nổi", "biển",
+                                 "TBK-2", "hoà",    "bình", "1,5"};
+static const char *const ru[] = {"институт", "Институт",    "материал",     "материалы",
+                                 "Центр",    "тропический", "тропического", "энергия",
+                                 "энергии",  "Груздев",     "физики",       "плавучие",
+                                 "ещё",      "МС-21",       "канал",        "каналов"};
+static const char *const en[] = {"institute",    "Institutes", "energy",    "technology",
+                                 "technologies", "wind",       "offshore",  "floating",
+                                 "Gruzdev",      "Centre",     "materials", "and",
+                                 "of",           "1.000",      "physics",   "e-mail"};
 
 static void words_of(char *out, size_t cap, const char *const *list, size_t n)
 {
     size_t words = 1 + roll(roll(4) == 0 ? 40 : 6), len = 0;
     for (size_t i = 0; i < words && len + 40 < cap; i++)
-        len += (size_t)snprintf(out + len, cap - len, "%s%s", i == 0 ? "" : roll(9) ? " " : ", ",
+        len += (size_t)snprintf(out + len, cap - len, "%s%s",
+                                i == 0    ? ""
+                                : roll(9) ? " "
+                                          : ", ",
                                 list[roll((uint32_t)(roll(3) ? n : n / 2))]);
 }
 
@@ -190,8 +196,8 @@ static void same_answers(struct index *x, struct index *y, struct index_reader r
 
 static bool may_see(const struct model *m, struct index_reader r)
 {
-    return m->alive && ((r.audiences >> m->audience & 1) != 0 ||
-                        (r.owner != 0 && m->owner == r.owner));
+    return m->alive &&
+           ((r.audiences >> m->audience & 1) != 0 || (r.owner != 0 && m->owner == r.owner));
 }
 
 static struct index *open_in(const char *dir)

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Every command as a stranger would type it: what it prints, and its exit code (DESIGN.md section 10).
+set -u
+cau=$PWD/cau
+dir=$(mktemp -d /tmp/cau-flow-XXXXXX)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+export CAU_NODE=$dir/node CAU_LANG=en
+bad=0
+# want CODE WORDS COMMAND...: the exit code, and words somewhere in what it prints.
+want() {
+    code=$1 words=$2
+    shift 2
+    timeout 60 "$@" >out 2>&1 </dev/null
+    got=$?
+    if [ "$got" != "$code" ] || { [ -n "$words" ] && ! grep -qF -- "$words" out; }; then
+        echo "commands: $* -> exit $got, expected $code and \"$words\":"
+        sed 's/^/    /' out | head -5
+        bad=1
+    fi
+}
+
+want 0 'cau import FILE' "$cau" --help
+want 2 'cau import FILE' "$cau" frobnicate
+for c in init demo serve import undo search show history proof export verify rebuild check user backup restore; do
+    want 0 "cau $c" "$cau" $c --help
+    for l in vi ru; do CAU_LANG=$l want 0 "cau $c" "$cau" $c --help; done
+done
+want 1 'no node' "$cau" search wind
+want 2 'cau init' "$cau" init
+want 2 '--name' "$cau" init node
+want 1 'expected form' "$cau" init node --name 'not a name' --country VN
+want 0 'is made' "$cau" init node --name flow.example --country VN
+want 1 'not empty' "$cau" init node --name flow.example --country VN
+
+cat >orgs.csv <<'CSV'
+Tên (vi);Name (en);country;city (vi);established
+Viện Vật lý;Institute of Physics;VN;Hà Nội;1969
+Viện Toán học;Institute of Mathematics;VN;Hà Nội;31.02.1970
+Trường Đại học Đổi Mới;Innovation University;XX;Huế;2001
+CSV
+want 0 'would add 1' "$cau" import orgs.csv --kind organization --dry-run
+want 1 '' "$cau" search "vien vat ly"
+want 0 'added 1' "$cau" import orgs.csv --kind organization --refused refused.csv
+[ "$(wc -l <refused.csv)" = 3 ] || { echo "commands: refused.csv should have a heading and two rows"; bad=1; }
+want 0 'Institute of Physics' "$cau" search "vien vat ly"
+want 0 'Institute of Physics' "$cau" search "Viện Vật lý" --kind organization --country VN
+want 1 '' "$cau" search "vien vat ly" --kind need
+want 0 '"reasons"' "$cau" search physics --explain
+want 2 'not a number' "$cau" search physics --limit many
+
+cat >x.jsonl <<'JSON'
+{"kind":"offer","external_id":"x-17","title":{"ru":"Плавучие основания"},"summary":{"ru":"Проектирование."},"country":"RU","fields":["FORD:2.7"],"visibility":"public"}
+{"kind":"offer","external_id":"x-18","title":{"ru":"Без вида"},"colour":"red"}
+JSON
+want 0 'refused 1' "$cau" import x.jsonl
+want 0 '"external_id":"x-17"' "$cau" show x-17
+want 0 '"kind":"offer"' "$cau" show x-17
+want 1 'not found' "$cau" show x-99
+want 0 '"version":1' "$cau" history x-17
+printf 'q1\tru\tплавучее основание\n' >q.tsv
+want 0 '"external_id":"x-17"' "$cau" search --batch q.tsv --json
+want 0 '"key":"q1"' "$cau" search --batch q.tsv --json --limit 5
+
+sed 's/Проектирование/Расчёт/' x.jsonl >y.jsonl
+want 0 'changed 1' "$cau" import y.jsonl
+want 0 'Расчёт' "$cau" show x-17
+want 0 'Проектирование' "$cau" show x-17 --version 1
+want 0 'taken back' "$cau" undo import-0003
+want 0 'Проектирование' "$cau" show x-17
+want 1 '' "$cau" undo import-0003
+want 1 'no such import' "$cau" undo import-0099
+
+want 0 '' "$cau" proof x-17 -o x.tlog-proof
+want 0 'stands in the signed log' "$cau" verify x.tlog-proof
+want 2 '--key' env CAU_NODE=/nowhere "$cau" verify x.tlog-proof
+sed '$s/.\{8\}$/AAAAAAA=/' x.tlog-proof >broken.tlog-proof
+cmp -s x.tlog-proof broken.tlog-proof || want 3 '' "$cau" verify broken.tlog-proof
+
+want 0 '"x-17"' "$cau" export --kind offer
+want 2 '--kind' "$cau" export --format csv
+want 0 '' "$cau" export --kind offer --format xlsx -o offers.xlsx
+want 0 'sound' "$cau" check
+want 0 'Rebuilt' "$cau" rebuild
+want 0 'sound' "$cau" check
+want 0 'x-17' "$cau" export --kind offer
+
+want 0 '' "$cau" user add minh --password 'a long password' --roles editor
+want 1 'at least' "$cau" user add an --password short
+want 0 'editor' "$cau" user list
+want 2 'cau user' "$cau" user remove minh
+want 0 'Backed up' "$cau" backup copy.db
+want 2 '--keys' "$cau" restore copy.db
+want 0 'Restored' "$cau" restore copy.db --node restored --keys node
+want 0 'Physics' "$cau" search physics --node restored
+
+[ $bad = 0 ] && echo "commands: every command does what it says"
+exit $bad
