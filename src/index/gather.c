@@ -163,22 +163,18 @@ static bool end_unit(struct gathering *g, const struct unit *u, bool keep)
     return left != 0;
 }
 
-/* Fresh candidates: their state is decided, their score is 0, those that cannot count go. */
-static bool admit(struct gathering *g)
+/* New candidates: their state is decided, their score is 0, those that cannot count go. */
+static void admit(struct gathering *g, uint32_t w, uint64_t bits)
 {
-    uint64_t left = 0;
-    for (uint32_t w = 0; w < WORDS; w++)
-        for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1) {
-            uint32_t slot = w * 64 + number_lowest_bit(bits);
-            unsigned state = decide(g, g->base + slot);
-            g->state[slot] = (uint8_t)state;
-            g->score[slot] = 0;
-            if (state == FACET_MISSES)
-                g->candidate[w] &= ~(UINT64_C(1) << slot % 64);
-            else
-                left |= 1;
-        }
-    return left != 0;
+    g->candidate[w] |= bits;
+    for (; bits != 0; bits &= bits - 1) {
+        uint32_t slot = w * 64 + number_lowest_bit(bits);
+        unsigned state = decide(g, g->base + slot);
+        g->state[slot] = (uint8_t)state;
+        g->score[slot] = 0;
+        if (state == FACET_MISSES)
+            g->candidate[w] &= ~(UINT64_C(1) << slot % 64);
+    }
 }
 
 static bool token_is(uint32_t token, const struct phrase_word *w)
@@ -250,11 +246,10 @@ static void run_unit(struct gathering *g, struct unit_cursors *u, bool only)
 /* All required units must be found: the rarest gives the candidates, the others thin them out. */
 static void block_of_all(struct gathering *g)
 {
-    raise_least(g);
     run_unit(g, &g->unit[0], false);
-    memcpy(g->candidate, g->found, sizeof g->candidate);
-    bool left = admit(g);
-    left = end_unit(g, g->unit[0].unit, true) && left;
+    for (uint32_t w = 0; w < WORDS; w++)
+        admit(g, w, g->found[w]);
+    bool left = end_unit(g, g->unit[0].unit, true);
     for (size_t i = 1; i < g->units && left; i++) {
         run_unit(g, &g->unit[i], true);
         left = end_unit(g, g->unit[i].unit, g->unit[i].unit->required);
@@ -263,24 +258,19 @@ static void block_of_all(struct gathering *g)
         take_hits(g);
 }
 
-/* Any required unit will do. */
+/* Any required unit will do: each brings the candidates that no unit before it had. */
 static void block_of_any(struct gathering *g)
 {
-    uint32_t left = g->part->n - g->base;
-    memset(g->candidate, 0, sizeof g->candidate);
-    for (uint32_t i = 0; i < BLOCK && i < left; i++)
-        g->candidate[i / 64] |= UINT64_C(1) << i % 64;
     memset(g->any, 0, sizeof g->any);
-    if (!admit(g))
-        return;
     for (size_t i = 0; i < g->units; i++) {
-        run_unit(g, &g->unit[i], true);
-        for (uint32_t w = 0; w < WORDS && g->unit[i].unit->required; w++)
+        const struct unit *u = g->unit[i].unit;
+        run_unit(g, &g->unit[i], false);
+        for (uint32_t w = 0; w < WORDS && u->required; w++) {
+            admit(g, w, g->found[w] & ~g->any[w]);
             g->any[w] |= g->found[w];
-        end_unit(g, g->unit[i].unit, false);
+        }
+        end_unit(g, u, false);
     }
-    for (uint32_t w = 0; w < WORDS; w++)
-        g->candidate[w] &= g->any[w];
     take_hits(g);
 }
 
@@ -355,6 +345,8 @@ static void run_part(struct gathering *g)
         if (next >= g->part->n)
             return;
         g->base = next - next % BLOCK;
+        raise_least(g);
+        memset(g->candidate, 0, sizeof g->candidate);
         if (g->plan->all)
             block_of_all(g);
         else

@@ -181,6 +181,7 @@ static void same_answers(struct index *x, struct index *y, struct index_reader r
                                     .filter = filter,
                                     .filter_count = filters,
                                     .order = i % 5 == 3 ? INDEX_NEWEST : INDEX_BEST,
+                                    .any = i % 4 == 1,
                                     .offset = filters == 1 ? 3 : 0,
                                     .limit = 30,
                                     .facets = true,

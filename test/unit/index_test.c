@@ -162,6 +162,31 @@ static void all_of_few_words_any_of_many(void **state)
     index_close(ix);
 }
 
+/* One word: all and any are the same, however many documents there are. */
+static void any_of_one_word(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    for (uint32_t i = 0; i < 9000; i++)
+        put(ix, i, "en",
+            i % 5    ? "wind of change"
+            : i % 25 ? "wind"
+                     : "wind wind wind power plant");
+    struct index_query q = {.text = STR("wind "), .reader = {1, 0}, .limit = 30};
+    struct index_result all, any;
+    check(index_search(ix, &room, &q, &all) == CAU_OK);
+    q.any = true;
+    check(index_search(ix, &room, &q, &any) == CAU_OK);
+    check(all.total == 9000 && any.total == 9000 && all.hit_count == 30 && any.hit_count == 30);
+    for (size_t i = 0; i < 30; i++) {
+        check(all.hit[i].doc == any.hit[i].doc && all.hit[i].score == any.hit[i].score);
+        check(i == 0 || all.hit[i - 1].doc < all.hit[i].doc); /* equal scores: rising doc */
+    }
+    q.offset = 8990;
+    check(index_search(ix, &room, &q, &all) == CAU_OK && all.hit_count == 10);
+    index_close(ix);
+}
+
 static void mistakes_in_few_words_only(void **state)
 {
     (void)state;
@@ -571,6 +596,7 @@ int main(void)
     const struct CMUnitTest tests[] = {in_folder(finds_the_six),
                                        in_folder(says_by_which_channel),
                                        in_folder(all_of_few_words_any_of_many),
+                                       in_folder(any_of_one_word),
                                        in_folder(mistakes_in_few_words_only),
                                        in_folder(phrases),
                                        in_folder(filters_and_facets),
