@@ -158,6 +158,12 @@ enum cau_err writer_run(struct node *n, enum cau_err (*step)(struct store *s, vo
     return err == CAU_OK ? wait_for(&r) : err;
 }
 
+uint64_t writer_count(const struct node *n)
+{
+    must(n->writer != NULL);
+    return atomic_load(&n->writer->done);
+}
+
 enum cau_err writer_settle(struct node *n, unsigned wait_ms)
 {
     struct writer *w = n->writer;

@@ -61,6 +61,10 @@ struct store;
 enum cau_err writer_run(struct node *n, enum cau_err (*step)(struct store *s, void *arg),
                         void *arg);
 
+/* How many changes and steps are done: it grows after they are in views and index, before their callers hear of it.
+ * What was read while it stood still is still so. */
+uint64_t writer_count(const struct node *n);
+
 /* Waits until the published checkpoint covers everything acknowledged so far (at most wait_ms). BUSY: not yet. */
 enum cau_err writer_settle(struct node *n, unsigned wait_ms);
 

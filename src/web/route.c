@@ -1,6 +1,8 @@
 #include "web/route.h"
 
 #include "base/number.h"
+#include "view/writer.h"
+#include "web/kept.h"
 #include "web/pages_int.h"
 
 /* Literal parts stand before places: the first route that fits is taken. */
@@ -28,9 +30,9 @@ const struct route route_list[] = {
      logs_payload, "api.payload"},
     {"tile", HTTP_GET, "log/:text.audience/tile/*", ROUTE_DATA, logs_tile, "api.tile"},
 
-    {"home", HTTP_GET, ":lang", 0, home_page, NULL},
-    {"search", HTTP_GET, ":lang/search", 0, results_search, NULL},
-    {"browse", HTTP_GET, ":lang/browse", 0, home_browse, NULL},
+    {"home", HTTP_GET, ":lang", ROUTE_KEPT, home_page, NULL},
+    {"search", HTTP_GET, ":lang/search", ROUTE_KEPT, results_search, NULL},
+    {"browse", HTTP_GET, ":lang/browse", ROUTE_KEPT, home_browse, NULL},
     {"about", HTTP_GET, ":lang/about", 0, about_page, NULL},
     {"help", HTTP_GET, ":lang/help", 0, about_help, NULL},
     {"accessibility", HTTP_GET, ":lang/accessibility", 0, about_accessibility, NULL},
@@ -95,7 +97,7 @@ const struct route route_list[] = {
     {"claim", HTTP_POST, ":lang/:record/claim", ROUTE_SIGNED | ROUTE_TOKEN, account_claim,
      NULL},
 
-    {"kind", HTTP_GET, ":lang/:kind", 0, results_kind, NULL},
+    {"kind", HTTP_GET, ":lang/:kind", ROUTE_KEPT, results_kind, NULL},
     {"new", HTTP_GET, ":lang/:kind/new", ROUTE_SIGNED, edit_new, NULL},
     {"new", HTTP_POST, ":lang/:kind/new", ROUTE_SIGNED | ROUTE_TOKEN, edit_save_new, NULL},
 };
@@ -283,12 +285,42 @@ static bool admit(struct ask *q)
     return true;
 }
 
-static void answer_found(struct ask *q)
+/* A page that everyone sees alike: no session, and nothing about the node but what is counted. */
+static bool is_kept(const struct ask *q)
 {
-    if ((q->route->flags & ROUTE_BARE) != 0) {
-        q->route->answer(q);
+    return (q->route->flags & ROUTE_KEPT) != 0 &&
+           http_cookie(q->http->head->cookie, SITE_COOKIE).p == NULL &&
+           node_state(q->site->node) == NODE_NORMAL;
+}
+
+static void answer_fresh(struct ask *q);
+
+static void answer_kept(struct ask *q)
+{
+    struct http_answer *answer = q->answer;
+    uint64_t count = writer_count(q->site->node);
+    if (kept_find(q->site->kept, q->http->target, count, &answer->body)) {
+        answer->status = 200;
+        ask_page_head(q);
         return;
     }
+    answer_fresh(q);
+    if (answer->status == 200 && !answer->body.failed)
+        kept_put(q->site->kept, q->http->target, count, buf_str(&answer->body));
+}
+
+static void answer_found(struct ask *q)
+{
+    if ((q->route->flags & ROUTE_BARE) != 0)
+        q->route->answer(q);
+    else if (is_kept(q))
+        answer_kept(q);
+    else
+        answer_fresh(q);
+}
+
+static void answer_fresh(struct ask *q)
+{
     q->view = view_take(q->site->node);
     find_session(q);
     if ((q->route->flags & ROUTE_DATA) == 0)

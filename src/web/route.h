@@ -11,6 +11,8 @@ enum route_flag {
     ROUTE_TOKEN = 8,   /* a form: carries the session's token for this route */
     ROUTE_UPLOAD = 16, /* a body of up to SITE_UPLOAD_BYTES_MAX, of who may import */
     ROUTE_SLOW = 32,   /* a worker answers, as every POST */
+    ROUTE_KEPT =
+        64, /* shows what is in views and index, and the address: kept for anonymous readers */
 };
 
 struct route {

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/words.h"
+#include "web/kept.h"
 #include "web/route.h"
 
 #include <stdarg.h>
@@ -50,6 +51,7 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
     }
     s->html = html;
     s->gate = people_gate_new();
+    s->kept = kept_new();
     make_version(s);
     return CAU_OK;
 }
@@ -58,6 +60,7 @@ void site_close(struct site *s)
 {
     import_worker_end(s->imports);
     people_gate_free(s->gate);
+    kept_free(s->kept);
     arena_free(&s->arena);
 }
 
@@ -221,14 +224,19 @@ void ask_attachment(struct ask *q, struct str name)
                ask_print(q, "attachment; filename=\"%.*s\"", STR_ARG(name)));
 }
 
+void ask_page_head(struct ask *q)
+{
+    set_type(q, "text/html; charset=utf-8", q->signed_in ? "no-store" : "no-cache");
+    ask_header(q, "Content-Language", lang_code(q->lang));
+    ask_header(q, "Vary", STR("Cookie"));
+}
+
 void ask_page(struct ask *q, const char *skeleton)
 {
     struct http_answer *answer = q->answer;
     if (answer->status == 0)
         answer->status = 200;
-    set_type(q, "text/html; charset=utf-8", q->signed_in ? "no-store" : "no-cache");
-    ask_header(q, "Content-Language", lang_code(q->lang));
-    ask_header(q, "Vary", STR("Cookie"));
+    ask_page_head(q);
     if (!html_write(q->site->html, skeleton, q->lang, q->page, &answer->body) ||
         q->model.failed)
         answer->body.failed = true; /* the server sends a plain 503 */

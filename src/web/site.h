@@ -26,6 +26,7 @@ struct site {
     const char *notice; /* a word id, or NULL */
     struct people_gate *gate;
     struct import_worker *imports;
+    struct kept *kept;
     char version[16]; /* of the assets, part of their addresses */
     struct str robots;
 };
@@ -73,6 +74,8 @@ struct str ask_hex(struct ask *q, const struct digest *d);
 
 /* ---- answers ---- */
 
+/* The header lines of a page. */
+void ask_page_head(struct ask *q);
 /* Writes the page's map through a skeleton; status 200 when none is set. */
 void ask_page(struct ask *q, const char *skeleton);
 void ask_go(struct ask *q, struct str address); /* 303 */
