@@ -82,6 +82,9 @@ static void say_report(struct command_call *c, struct str json)
         return;
     struct buf b = buf_new(1 << 16);
     for (uint32_t i = 0; i < report.n && i < REPORT_LINES_SHOWN; i++) {
+        if (value_get_int(&report.item[i], "row", 0) == 0 &&
+            str_is(value_get_str(&report.item[i], "what"), "refused"))
+            continue; /* the file itself: a message, see below */
         buf_reset(&b);
         buf_add_word(&b, "  ");
         import_say(&b, c->lang, &report.item[i]);
