@@ -231,6 +231,24 @@ static void linked_data(void **state)
     buf_free(&b);
 }
 
+static void after_an_undo_exports_are_as_before(void **state)
+{
+    (void)state;
+    struct buf before = buf_new((size_t)64 << 20), after = buf_new((size_t)64 << 20);
+    struct export_options o = {.format = EXPORT_JSONL};
+    struct export_sink one = {&before, gather}, two = {&after, gather};
+    check(export_write(f.node, &f.arena, all, &o, &one, NULL) == CAU_OK);
+    struct import_outcome out = import(
+        STR("external_id,name.vi,types,city.vi\n=cmd,Tên khác,fund,Huế\nnew-1,Mới,fund,Huế\n"),
+        "organization", false);
+    check(out.added == 1 && out.changed == 1);
+    check(import_undo(f.node, &f.arena, &boss, out.id, NULL, &out) == IMPORT_OK);
+    check(export_write(f.node, &f.arena, all, &o, &two, NULL) == CAU_OK);
+    check(str_equal(buf_str(&before), buf_str(&after)));
+    buf_free(&before);
+    buf_free(&after);
+}
+
 static void every_label_is_found_again(void **state)
 {
     (void)state;
@@ -264,6 +282,7 @@ int main(void)
         cmocka_unit_test(only_what_a_reader_may_see),
         cmocka_unit_test(a_sink_that_fails_ends_it),
         cmocka_unit_test(linked_data),
+        cmocka_unit_test(after_an_undo_exports_are_as_before),
         cmocka_unit_test(every_label_is_found_again),
     };
     return cmocka_run_group_tests(tests, open_node, close_node);
