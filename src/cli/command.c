@@ -30,7 +30,7 @@ static const struct command command[] = {
     {"check", "", 0, 0, command_check},
     {"user", "display= password= roles= lang= inactive", 1, 2, command_user},
     {"backup", "", 1, 1, command_backup},
-    {"restore", "keys=", 1, 1, command_restore},
+    {"restore", "keys= confirm", 0, 1, command_restore},
 };
 
 static enum lang message_lang(void)

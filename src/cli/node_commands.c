@@ -244,10 +244,23 @@ enum command_exit command_backup(struct command_call *c)
     return COMMAND_DONE;
 }
 
+/* The operator's word that nothing newer than the restored log was ever published. */
+static enum command_exit confirm(struct command_call *c)
+{
+    enum cau_err err = node_confirm(command_node_dir(c));
+    struct str slot = str_of(command_node_dir(c));
+    if (err != CAU_OK)
+        return command_error(c, err, command_node_dir(c));
+    command_say(c, "cli.restore.confirmed", &slot, 1);
+    return COMMAND_DONE;
+}
+
 enum command_exit command_restore(struct command_call *c)
 {
     const char *keys = command_option(c, "keys");
-    if (keys == NULL) {
+    if (c->word_count == 0 && command_flag(c, "confirm"))
+        return confirm(c);
+    if (keys == NULL || c->word_count == 0) {
         command_say(c, "cli.restore.keys", NULL, 0);
         return COMMAND_USAGE;
     }
@@ -256,5 +269,5 @@ enum command_exit command_restore(struct command_call *c)
     if (err != CAU_OK)
         return command_error(c, err, c->word[0]);
     command_say(c, "cli.restore.done", &slot, 1);
-    return COMMAND_DONE;
+    return command_flag(c, "confirm") ? confirm(c) : COMMAND_DONE;
 }

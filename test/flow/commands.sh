@@ -93,6 +93,9 @@ want 0 'Backed up' "$cau" backup copy.db
 want 2 '--keys' "$cau" restore copy.db
 want 0 'Restored' "$cau" restore copy.db --node restored --keys node
 want 0 'Physics' "$cau" search physics --node restored
+want 1 '' "$cau" import x.jsonl --node restored
+want 0 'writes and signs again' "$cau" restore --confirm --node restored
+want 0 'added 0' "$cau" import x.jsonl --node restored
 
 [ $bad = 0 ] && echo "commands: every command does what it says"
 exit $bad
