@@ -236,56 +236,72 @@ static bool put(struct job *j, struct import_row *row, const struct record_form 
     return true;
 }
 
-/* The row is about a record we have. */
-static bool change_record(struct job *j, struct import_row *row, struct record_form *form,
-                          uint32_t doc)
+/* What only the rules set is not in a file of anyone but the operator. */
+static void refuse_rule_fields(struct job *j, struct import_row *row, const struct kind *kind)
 {
-    struct view_record old;
-    struct record_change change[IMPORT_CHANGES_MAX];
-    struct value merged, again;
-    size_t n = 0;
-    struct index_reader reader = actor_reader(j->actor);
-    j->err = view_get(j->v, &j->row, reader, doc, &old);
-    if (j->err != CAU_OK)
-        return false;
-    if (old.kind != form->kind) {
-        refuse_row(row, "taken", STR("external_id"), old.external_id);
-        return true;
+    for (uint32_t i = 0; i < row->form.n && !j->actor->is_operator; i++) {
+        const struct kind_field *field = kind_find_field(kind, row->form.member[i].key);
+        if (field != NULL && field->rule && row->form.member[i].value.type != VALUE_NULL)
+            refuse_row(row, record_code_name(RECORD_BY_RULE), field->name, STR(""));
     }
-    if (!may(j->actor, MAY_EDIT, old.kind, &old)) {
-        refuse_row(row, "not_allowed", STR(""), old.external_id);
-        return true;
-    }
+}
+
+/* The form of a record we have, with what the row says of it. A row may name few fields: only both together have to
+ * be whole. False on an error; the row may be refused. */
+static bool join_record(struct job *j, struct import_row *row, const struct view_record *old,
+                        struct record_form *form)
+{
+    struct value merged;
     bool join = j->source.format != IMPORT_JSONL;
-    j->err = import_merge(&j->row, old.kind, &old.payload, &row->form, &form->payload, join,
-                          &merged);
+    j->err = import_merge(&j->row, old, &row->form, join, &merged);
     /* A choice may have said that it is this record: its own name in the source stays. A record without one was
      * named by its id (exchange/export.h), and goes on without. */
-    if (j->err == CAU_OK && old.external_id.len > 0)
-        j->err = value_set(&j->row, &merged, STR("external_id"), value_string(old.external_id));
-    else if (j->err == CAU_OK && str_equal(value_get_str(&merged, "external_id"), old.id))
+    if (j->err == CAU_OK && old->external_id.len > 0)
+        j->err =
+            value_set(&j->row, &merged, STR("external_id"), value_string(old->external_id));
+    else if (j->err == CAU_OK && str_equal(value_get_str(&merged, "external_id"), old->id))
         value_remove(&merged, "external_id");
-    enum record_audience audience = form->audience_given ? form->audience : old.audience;
+    struct record_rules rules = {.compose = j->source.compose, .all_fields = true};
     if (j->err == CAU_OK)
-        j->err = record_to_form(&j->row, old.kind, audience, &merged, &again);
-    if (j->err == CAU_OK)
-        j->err = record_check(&j->row, node_kinds(j->n), &again,
-                              (struct record_rules){.all_fields = true}, form, &j->problems);
-    if (j->err == CAU_ERR_SYNTAX) { /* each is good, but not both together */
+        j->err = record_check(&j->row, node_kinds(j->n), &merged, rules, form, &j->problems);
+    if (j->err == CAU_ERR_SYNTAX) {
         j->err = CAU_OK;
         refuse_problems(j, row);
-        return true;
     }
-    if (j->err == CAU_OK)
-        j->err =
-            record_diff(&j->row, &old.payload, &form->payload, change, countof(change), &n);
+    return j->err == CAU_OK;
+}
+
+/* The row is about a record we have. */
+static bool change_record(struct job *j, struct import_row *row, uint32_t doc)
+{
+    struct view_record old;
+    struct record_form form;
+    struct record_change change[IMPORT_CHANGES_MAX];
+    size_t n = 0;
+    j->err = view_get(j->v, &j->row, actor_reader(j->actor), doc, &old);
     if (j->err != CAU_OK)
         return false;
-    if (n == 0 && audience == old.audience) {
+    struct str kind = value_get_str(&row->form, "kind");
+    if (kinds_find(node_kinds(j->n), kind) == NULL)
+        refuse_row(row, record_code_name(RECORD_UNKNOWN_KIND), STR("kind"), kind);
+    else if (kinds_find(node_kinds(j->n), kind) != old.kind)
+        refuse_row(row, "taken", STR("external_id"), old.external_id);
+    else if (!may(j->actor, MAY_EDIT, old.kind, &old))
+        refuse_row(row, "not_allowed", STR(""), old.external_id);
+    else
+        refuse_rule_fields(j, row, old.kind);
+    if (row->refused)
+        return true;
+    if (!join_record(j, row, &old, &form) || row->refused)
+        return j->err == CAU_OK;
+    j->err = record_diff(&j->row, &old.payload, &form.payload, change, countof(change), &n);
+    if (j->err != CAU_OK)
+        return false;
+    if (n == 0 && form.audience == old.audience) {
         j->out->same++;
         return true;
     }
-    j->err = hold_back(j, form);
+    j->err = hold_back(j, &form);
     if (j->err != CAU_OK)
         return false;
     import_report_begin(&j->report, "changed", row->number);
@@ -293,7 +309,7 @@ static bool change_record(struct job *j, struct import_row *row, struct record_f
     import_report_str(&j->report, "title", title_of(j, &row->form));
     import_report_changes(&j->report, change, n < countof(change) ? n : countof(change));
     import_report_end(&j->report);
-    return put(j, row, form, &old);
+    return put(j, row, &form, &old);
 }
 
 static bool tell_alike(struct job *j, const struct import_row *row,
@@ -320,44 +336,12 @@ static bool tell_alike(struct job *j, const struct import_row *row,
     return j->err == CAU_OK;
 }
 
-/* The row names no record we have: it is new, unless a choice says otherwise. */
-static bool add_record(struct job *j, struct import_row *row, struct record_form *form)
-{
-    struct import_like like[IMPORT_ALIKE_MAX];
-    size_t n = 0;
-    const struct import_choice *choice = choice_of(j, row->number);
-    if (!may(j->actor, MAY_CREATE, form->kind, NULL)) {
-        refuse_row(row, "not_allowed", STR("kind"), form->kind->name);
-        return true;
-    }
-    if (choice != NULL && choice->what == IMPORT_LATER) {
-        j->out->skipped++;
-        import_report_begin(&j->report, "skipped", row->number);
-        import_report_str(&j->report, "title", title_of(j, &row->form));
-        import_report_str(&j->report, "code", STR("later"));
-        import_report_end(&j->report);
-        return true;
-    }
-    if (choice != NULL && choice->what == IMPORT_SAME) {
-        uint32_t doc = view_find(j->v, actor_reader(j->actor), choice->id);
-        if (doc != 0)
-            return change_record(j, row, form, doc);
-        refuse_row(row, "gone", STR(""), choice->id);
-        return true;
-    }
-    j->err = hold_back(j, form);
-    if (j->err == CAU_OK && choice == NULL)
-        j->err =
-            import_match_find(&j->match, j->v, &j->row, form->kind, &form->payload, like, &n);
-    if (j->err != CAU_OK)
-        return false;
-    j->out->alike += n > 0;
-    return tell_alike(j, row, like, n) && put(j, row, form, NULL);
-}
-
-static bool take_form(struct job *j, struct import_row *row)
+/* The row is a record we do not have. alone: a choice has said so. */
+static bool add_record(struct job *j, struct import_row *row, bool alone)
 {
     struct record_form form;
+    struct import_like like[IMPORT_ALIKE_MAX];
+    size_t n = 0;
     struct record_rules rules = {.compose = j->source.compose,
                                  .all_fields = j->actor->is_operator};
     j->err = record_check(&j->row, node_kinds(j->n), &row->form, rules, &form, &j->problems);
@@ -366,29 +350,59 @@ static bool take_form(struct job *j, struct import_row *row)
         refuse_problems(j, row);
         return true;
     }
+    if (j->err == CAU_OK && !may(j->actor, MAY_CREATE, form.kind, NULL)) {
+        refuse_row(row, "not_allowed", STR("kind"), form.kind->name);
+        return true;
+    }
+    if (j->err == CAU_OK)
+        j->err = hold_back(j, &form);
+    if (j->err == CAU_OK && !alone)
+        j->err =
+            import_match_find(&j->match, j->v, &j->row, form.kind, &form.payload, like, &n);
     if (j->err != CAU_OK)
         return false;
-    struct str external_id = value_get_str(&form.payload, "external_id");
-    if (external_id.len > 0) {
-        uint32_t before = row->number;
-        bool fresh = true;
-        j->err = table_intern(&j->seen, external_id, row->number, &before, &fresh);
-        if (j->err != CAU_OK)
-            return false;
-        if (!fresh) {
-            import_row_fault(row,
-                             (struct import_fault){.code = STR("external_id_twice"),
-                                                   .column = STR("external_id"),
-                                                   .value = external_id,
-                                                   .limit = before},
-                             false);
-            return true;
-        }
-        uint32_t doc = view_find(j->v, actor_reader(j->actor), external_id);
-        if (doc != 0)
-            return change_record(j, row, &form, doc);
+    j->out->alike += n > 0;
+    return tell_alike(j, row, like, n) && put(j, row, &form, NULL);
+}
+
+/* The row names no record we have, but a choice may. */
+static bool add_or_choose(struct job *j, struct import_row *row)
+{
+    const struct import_choice *choice = choice_of(j, row->number);
+    if (choice == NULL || choice->what == IMPORT_DIFFERENT)
+        return add_record(j, row, choice != NULL);
+    if (choice->what == IMPORT_LATER) {
+        j->out->skipped++;
+        import_report_begin(&j->report, "skipped", row->number);
+        import_report_str(&j->report, "title", title_of(j, &row->form));
+        import_report_str(&j->report, "code", STR("later"));
+        import_report_end(&j->report);
+        return true;
     }
-    return add_record(j, row, &form);
+    uint32_t doc = view_find(j->v, actor_reader(j->actor), choice->id);
+    if (doc != 0)
+        return change_record(j, row, doc);
+    refuse_row(row, "gone", STR(""), choice->id);
+    return true;
+}
+
+static bool take_form(struct job *j, struct import_row *row)
+{
+    struct str external_id = str_trim(value_get_str(&row->form, "external_id"));
+    uint32_t before = external_id.len > 0 ? table_get(&j->seen, external_id, 0) : 0;
+    if (before != 0) {
+        struct import_fault fault = {.code = STR("external_id_twice"),
+                                     .column = STR("external_id"),
+                                     .value = external_id,
+                                     .limit = before};
+        import_row_fault(row, fault, false);
+        return true;
+    }
+    uint32_t doc = view_find(j->v, actor_reader(j->actor), external_id);
+    bool go_on = doc != 0 ? change_record(j, row, doc) : add_or_choose(j, row);
+    if (go_on && !row->refused && external_id.len > 0)
+        j->err = table_set(&j->seen, external_id, row->number);
+    return go_on && j->err == CAU_OK;
 }
 
 static bool show(struct job *j, size_t at)

@@ -90,12 +90,11 @@ enum cau_err import_match_find(struct import_match *m, struct view *v, struct ar
                                const struct kind *kind, const struct value *payload,
                                struct import_like out[IMPORT_ALIKE_MAX], size_t *n);
 
-/* What a file says of a record joined with what we have. form is as read (its nulls remove), fresh as checked.
- * join: texts by language, identifiers by scheme, relations by code; else a named field is replaced.
- * Errors: MEMORY. */
-enum cau_err import_merge(struct arena *a, const struct kind *kind, const struct value *old,
-                          const struct value *form, const struct value *fresh, bool join,
-                          struct value *out);
+/* What a file says of a record joined with what we have, as a form that is still to be checked. form is as read: its
+ * nulls remove. join: texts by language, identifiers by scheme, relations by code, sources by publisher; else a named
+ * field is replaced. Errors: MEMORY. */
+enum cau_err import_merge(struct arena *a, const struct view_record *old,
+                          const struct value *form, bool join, struct value *out);
 
 /* ---- telling (import_report.c) ---- */
 

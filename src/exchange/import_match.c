@@ -273,29 +273,22 @@ static void bring_back(struct value *payload, const struct value *form)
         value_remove(payload, "withdrawn");
 }
 
-enum cau_err import_merge(struct arena *a, const struct kind *kind, const struct value *old,
-                          const struct value *form, const struct value *fresh, bool join,
-                          struct value *out)
+enum cau_err import_merge(struct arena *a, const struct view_record *old,
+                          const struct value *form, bool join, struct value *out)
 {
-    struct value merged = value_object();
-    enum cau_err err = CAU_OK;
-    for (uint32_t i = 0; i < old->n && err == CAU_OK; i++)
-        err = value_set(a, &merged, old->member[i].key, old->member[i].value);
-    value_remove(&merged, "audit");
+    struct value merged;
+    enum cau_err err = record_to_form(a, old->kind, old->audience, &old->payload, &merged);
     if (err == CAU_OK)
         bring_back(&merged, form);
-    for (uint32_t i = 0; i < form->n && err == CAU_OK; i++)
-        if (form->member[i].value.type == VALUE_NULL &&
-            !str_is(form->member[i].key, "withdrawn")) {
-            struct value null = {.type = VALUE_NULL};
-            if (value_find(&merged, form->member[i].key) != NULL)
-                err = value_set(a, &merged, form->member[i].key, null);
-        }
-    for (uint32_t i = 0; i < fresh->n && err == CAU_OK; i++) {
-        struct str key = fresh->member[i].key;
-        struct value v = fresh->member[i].value;
+    for (uint32_t i = 0; i < form->n && err == CAU_OK; i++) {
+        struct str key = form->member[i].key;
+        struct value v = form->member[i].value;
+        if (v.type == VALUE_NULL &&
+            (value_find(&merged, key) == NULL || str_is(key, "withdrawn")))
+            continue;
         if (join)
-            err = join_field(a, kind_find_field(kind, key), value_find(old, key), &v, &v);
+            err = join_field(a, kind_find_field(old->kind, key), value_find(&old->payload, key),
+                             &v, &v);
         if (err == CAU_OK)
             err = value_set(a, &merged, key, v);
     }

@@ -133,8 +133,10 @@ enum cau_err import_worker_put(struct import_worker *w, enum import_task what, u
         err = copy_options(t, options);
     if (err == CAU_OK)
         err = sync_queue_put(&w->queue, t, 0);
-    if (err != CAU_OK)
-        arena_free(t != NULL ? &t->a : &a);
+    if (err != CAU_OK && t != NULL)
+        drop(t);
+    else if (err != CAU_OK)
+        arena_free(&a);
     return err;
 }
 

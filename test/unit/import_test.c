@@ -297,7 +297,7 @@ static void tables(void **state)
     check(str_is(value_get_str(&r.payload, "country"), "VN"));
 
     /* Other columns of the same record join what is there. */
-    check(run("external_id,name.ru,types\nt-1,Институт,institute\n", &o) == IMPORT_OK);
+    check(run("external_id,name.ru\nt-1,Институт\n", &o) == IMPORT_OK);
     check_counts(0, 1, 0, 0, 0);
     r = get("t-1");
     check(value_get(&r.payload, "name")->n == 2 && value_get(&r.payload, "country") != NULL);
@@ -564,6 +564,72 @@ static void the_worker_works(void **state)
     import_worker_end(w);
 }
 
+static void what_is_told_of_a_row_is_limited(void **state)
+{
+    (void)state;
+    struct import_options o = {0};
+    struct buf b = buf_new(1 << 16), c = buf_new(1 << 16);
+    buf_add_word(&b, "{\"kind\":\"organization\",\"external_id\":\"many\",\"name\":{\"vi\":"
+                     "\"x\"},\"types\":[\"bank\"]");
+    for (int i = 0; i <= IMPORT_PROBLEMS_MAX; i++)
+        buf_printf(&b, ",\"nothing%d\":1", i);
+    buf_add_word(&b, "}");
+    buf_add_char(&b, 0);
+    check(run(b.p, &o) == IMPORT_OK);
+    check_counts(0, 0, 0, 1, 0);
+    assert_int_equal(reported("refused", "unknown_field", NULL), IMPORT_PROBLEMS_MAX);
+
+    check(run(ORG("many", "\"name\":{\"vi\":\"x\"}"), &o) == IMPORT_OK);
+    buf_add_word(&c,
+                 "{\"kind\":\"organization\",\"external_id\":\"many\",\"name\":{\"vi\":[\"x\"");
+    for (int i = 0; i <= IMPORT_CHANGES_MAX; i++)
+        buf_printf(&c, ",\"n%d\"", i);
+    buf_add_word(&c, "]}}");
+    buf_add_char(&c, 0);
+    const struct value *item;
+    check(run(c.p, &o) == IMPORT_OK);
+    check_counts(0, 1, 0, 0, 0);
+    check(reported("changed", NULL, &item) == 1);
+    assert_int_equal(value_get(item, "changes")->n, IMPORT_CHANGES_MAX);
+    buf_free(&b);
+    buf_free(&c);
+
+    struct import_choice *choice =
+        arena_zero(&f.arena, (IMPORT_CHOICES_MAX + 1) * sizeof *choice);
+    struct buf json = buf_new(IMPORT_OPTION_BYTES);
+    struct import_options many = {.choice = choice, .choice_count = IMPORT_CHOICES_MAX + 1},
+                          again;
+    import_options_write(&json, &many);
+    check(import_options_read(&f.arena, buf_str(&json), &again) == CAU_OK &&
+          again.choice_count == IMPORT_CHOICES_MAX);
+    buf_free(&json);
+}
+
+/* More rows than an import may have: each is refused by itself, which is quick. */
+static void rows_and_tasks_are_limited(void **state)
+{
+    (void)state;
+    size_t len = 2 * ((size_t)IMPORT_ROWS_MAX + 1);
+    char *text = arena_take(&f.arena, len);
+    for (size_t i = 0; i < len; i++)
+        text[i] = i % 2 == 0 ? 'x' : '\n';
+    struct import_options o = {.format = IMPORT_JSONL};
+    check(import_look(f.node, &f.arena, &boss, (struct str){text, len}, &o, NULL, &out) ==
+          IMPORT_BAD_FILE);
+    check(out.rows == IMPORT_ROWS_MAX && str_is(out.fault.code, "too_many_rows"));
+
+    struct import_worker *w;
+    uint32_t id;
+    check(import_keep(f.node, &f.arena, &boss, (struct str){text, len}, &o, &id) == IMPORT_OK);
+    check(import_worker_start(f.node, &w) == CAU_OK);
+    check(import_worker_put(w, IMPORT_TASK_PREVIEW, id, &boss, NULL) == CAU_OK);
+    usleep(100000); /* it is at work now, for a while */
+    for (int i = 0; i < IMPORT_TASKS_MAX; i++)
+        check(import_worker_put(w, IMPORT_TASK_PREVIEW, id, &boss, NULL) == CAU_OK);
+    check(import_worker_put(w, IMPORT_TASK_PREVIEW, id, &boss, NULL) == CAU_ERR_BUSY);
+    import_worker_end(w); /* and stops it */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -581,6 +647,8 @@ int main(void)
         cmocka_unit_test(options_go_round),
         cmocka_unit_test(the_report_is_limited),
         cmocka_unit_test(the_worker_works),
+        cmocka_unit_test(what_is_told_of_a_row_is_limited),
+        cmocka_unit_test(rows_and_tasks_are_limited),
     };
     return cmocka_run_group_tests(tests, open_node, close_node);
 }
