@@ -54,13 +54,13 @@ $(BUILD)/flow/%: test/flow/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
-build-fuzz/%: fuzz/%.c build-fuzz/libcau.a build/embedded.c
+build-fuzz/%: fuzz/%.c build-fuzz/lib.a build/embedded.o
 	@mkdir -p $(@D) build-fuzz/found/$* fuzz/seeds/$*
-	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.c build-fuzz/libcau.a $(LDLIBS)
-build-fuzz/libcau.a: $(LIB_SRC) $(wildcard src/*/*.h)
-	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build-fuzz/libcau.a.objects
+	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.o build-fuzz/lib.a $(LDLIBS)
+build-fuzz/lib.a: $(LIB_SRC) $(wildcard src/*/*.h)
+	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build-fuzz/lib.a.objects
 	rm -f $@ && $(AR) rcs $@ $(LIB_SRC:src/%.c=build-fuzz/%.o)
-build-fuzz/libcau.a.objects: $(LIB_SRC:src/%.c=build-fuzz/%.o)
+build-fuzz/lib.a.objects: $(LIB_SRC:src/%.c=build-fuzz/%.o)
 
 # The one generator: files become bytes of the program (see src/base/asset.h).
 $(BUILD)/embedded.o: build/embedded.c
