@@ -123,6 +123,7 @@ static enum command_exit search_batch(struct command_call *c, struct node *n,
     const char *path = command_option(c, "batch");
     struct str text;
     enum cau_err err = file_read(c->arena, path, BATCH_BYTES_MAX, &text);
+    q->any = true; /* texts to be ranked against, not words that must all be there */
     struct view *v = view_take(n);
     size_t before = c->arena->used;
     while (err == CAU_OK && text.len > 0) {
@@ -152,6 +153,10 @@ static enum command_exit search_once(struct command_call *c, struct node *n,
     q->text = buf_str(&text);
     struct index_result result = {0};
     enum cau_err err = index_search(node_index(n), c->arena, q, &result);
+    if (err == CAU_OK && result.total == 0) { /* not all words together: the best of any */
+        q->any = true;
+        err = index_search(node_index(n), c->arena, q, &result);
+    }
     struct view *v = view_take(n);
     for (size_t i = 0; err == CAU_OK && i < result.hit_count; i++) {
         struct value hit;
