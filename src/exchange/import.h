@@ -137,7 +137,7 @@ enum import_why import_confirm(struct node *n, struct arena *a, const struct act
 enum import_why import_drop(struct node *n, struct arena *a, const struct actor *actor,
                             uint32_t id);
 
-/* Takes an import back by new versions: what it added is withdrawn (import_undone), what it changed gets its
+/* Takes an import back by new versions: what it added is withdrawn (import_undone), what it changed has its
  * former payload; what somebody has changed since is skipped. out counts changed (taken back) and skipped. An
  * import that crashed or was stopped can be undone; an undone one cannot (STATE). */
 enum import_why import_undo(struct node *n, struct arena *a, const struct actor *actor,

@@ -53,7 +53,7 @@ struct import_source {
     struct csv_row *csv_row;
 };
 
-/* Finds out what bytes are and gets ready. s is to be closed also on failure. life keeps everything. */
+/* Finds out what bytes are and prepares it. s is to be closed also on failure. life keeps everything. */
 enum import_why import_source_open(struct node *n, struct arena *life, struct str bytes,
                                    const struct import_options *options,
                                    struct import_source *s, struct import_fault *fault);

@@ -1,4 +1,4 @@
-/* Taking an import back: every record gets a new version with what it was before. */
+/* Taking an import back: every record has a new version with what it was before. */
 #include "base/clock.h"
 #include "domain/register.h"
 #include "exchange/import_int.h"
