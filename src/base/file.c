@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -148,6 +149,39 @@ enum cau_err file_make_folder(const char *path, unsigned mode)
     if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return CAU_OK;
     return of_errno() == CAU_ERR_FULL ? CAU_ERR_FULL : CAU_ERR_IO;
+}
+
+enum cau_err file_scratch(struct arena *a, const char *dir, int *fd)
+{
+    char *path = arena_take(a, strlen(dir) + 32);
+    if (path == NULL)
+        return CAU_ERR_MEMORY;
+    snprintf(path, strlen(dir) + 32, "%s/scratch-XXXXXX", dir);
+    int made = mkstemp(path);
+    if (made < 0)
+        return of_errno();
+    (void)unlink(path);
+    *fd = made;
+    return CAU_OK;
+}
+
+enum cau_err file_append(int fd, struct str bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t n = write(fd, bytes.p, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return of_errno();
+        bytes = str_from(bytes, (size_t)n);
+    }
+    return CAU_OK;
+}
+
+void file_drop(int fd)
+{
+    if (fd >= 0)
+        (void)close(fd);
 }
 
 void file_remove(const char *path)

@@ -18,6 +18,12 @@ enum cau_err file_write(const char *path, struct str content, unsigned mode);
 enum cau_err file_make_folder(const char *path,
                               unsigned mode); /* no error when it is there already */
 bool file_exists(const char *path);
+/* A file without a name for what is too long for memory; it is gone when *fd is closed. Errors: FULL, IO,
+ * MEMORY. */
+enum cau_err file_scratch(struct arena *a, const char *dir, int *fd);
+/* Writes bytes at the end of what was written. Errors: FULL, IO. */
+enum cau_err file_append(int fd, struct str bytes);
+void file_drop(int fd);             /* closes it; nothing happens for -1 */
 void file_remove(const char *path); /* nothing happens when it is not there */
 /* dir, a slash, name; as a C string in a. Errors: MEMORY. */
 enum cau_err file_path(struct arena *a, const char *dir, const char *name, const char **out);

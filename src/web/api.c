@@ -1,6 +1,8 @@
 /* The JSON interface: /api/v1/. What a reader may not see is not there, as on the pages. */
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/number.h"
+#include "exchange/export.h"
 #include "record/json.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -200,10 +202,25 @@ static void answer_record(struct ask *q, const struct view_record *r)
     answer(q, &v);
 }
 
+static void answer_jsonld(struct ask *q, const struct view_record *r)
+{
+    struct str base = ask_print(q, "https://%.*s", STR_ARG(node_config(q->site->node)->name));
+    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
+    if (export_jsonld(q->arena, r, q->lang, base, &b) != CAU_OK || b.failed)
+        ask_error(q, 503);
+    else
+        ask_bytes(q, export_media_type(EXPORT_JSONLD), buf_str(&b));
+    buf_free(&b);
+}
+
 void api_record(struct ask *q)
 {
     struct view_record r;
-    if (find_record(q, &r))
+    if (!find_record(q, &r))
+        return;
+    if (str_is(ask_query(q, "format"), "jsonld"))
+        answer_jsonld(q, &r);
+    else
         answer_record(q, &r);
 }
 
@@ -352,4 +369,55 @@ void api_kinds(struct ask *q)
     set(q, &v, "kinds", kinds);
     set(q, &v, "lists", lists);
     answer(q, &v);
+}
+
+/* ---- export ---- */
+
+struct exporting {
+    int fd;
+    uint64_t bytes;
+};
+
+static enum cau_err put(void *ctx, struct str bytes)
+{
+    struct exporting *x = ctx;
+    x->bytes += bytes.len;
+    return file_append(x->fd, bytes);
+}
+
+/* A whole kind as a file: written beside the node first, so that a slow reader holds no snapshot. */
+void api_export(struct ask *q)
+{
+    struct export_options options = {.country = ask_query(q, "country"), .lang = q->lang};
+    struct str format = ask_query(q, "format"), kind = ask_query(q, "kind");
+    struct exporting x = {.fd = -1};
+    if (!export_read_format(format.len == 0 ? STR("jsonl") : format, &options.format)) {
+        ask_error(q, 400);
+        return;
+    }
+    options.kind = kind.len == 0 ? NULL : kinds_find(q->site->kinds, kind);
+    if ((kind.len > 0 && options.kind == NULL) ||
+        (options.kind == NULL &&
+         (options.format == EXPORT_CSV || options.format == EXPORT_XLSX))) {
+        ask_error(q, 400);
+        return;
+    }
+    struct arena own = arena_new(HTTP_REQUEST_ARENA_BYTES);
+    struct export_sink sink = {&x, put};
+    enum cau_err err = file_scratch(&own, node_dir(q->site->node), &x.fd);
+    if (err == CAU_OK)
+        err = export_write(q->site->node, &own, q->reader, &options, &sink, NULL);
+    arena_free(&own);
+    q->answer->file = x.fd;
+    if (err != CAU_OK) {
+        file_drop(x.fd);
+        ask_error(q, err == CAU_ERR_RANGE ? 413 : 503);
+        return;
+    }
+    ask_attachment(q, ask_print(q, "%.*s.%s", STR_ARG(kind.len == 0 ? STR("cau") : kind),
+                                export_format_name(options.format)));
+    ask_bytes(q, export_media_type(options.format), (struct str){NULL, 0});
+    q->answer->file_bytes = x.bytes;
+    if (x.bytes == 0)
+        file_drop(x.fd);
 }

@@ -9,6 +9,7 @@
 #define CONTROLS_BOXES_MAX      40 /* longer lists of a `many` choice become selects, not boxes */
 #define CONTROLS_FOUND_MAX      8 /* records proposed for a link */
 #define CONTROLS_ROWS_SHOWN_MAX 2000
+#define CONTROLS_VALUES_MAX     1000 /* read of one list of boxes; the rules allow fewer */
 
 struct controls {
     const struct kind *kind;

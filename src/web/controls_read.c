@@ -225,21 +225,45 @@ static struct value read_scalar(struct reading *r, struct str path, const struct
 static struct value read_all(struct reading *r, struct str path)
 {
     struct value list = value_array();
-    for (size_t i = 0; i < r->sent->n; i++)
+    for (size_t i = 0; i < r->sent->n && list.n < CONTROLS_VALUES_MAX; i++)
         if (str_equal(r->sent->v[i].name, path))
             push(r, &list, text_of(str_trim(r->sent->v[i].value)));
     return some(list);
 }
 
+static bool has_string(const struct value *list, struct str text)
+{
+    for (uint32_t i = 0; list->type == VALUE_ARRAY && i < list->n; i++)
+        if (str_equal(list->item[i].string, text))
+            return true;
+    return false;
+}
+
+/* The values of boxes in the order the record had them; new ones behind. */
+static struct value in_order(struct reading *r, struct str path, struct value list)
+{
+    struct value ordered = value_array();
+    struct str was = sent_part(r, path, "was");
+    while (was.len > 0) {
+        struct str one = str_next(&was, ' ');
+        if (has_string(&list, one) && !has_string(&ordered, one))
+            push(r, &ordered, value_string(one));
+    }
+    for (uint32_t i = 0; list.type == VALUE_ARRAY && i < list.n; i++)
+        if (!has_string(&ordered, list.item[i].string))
+            push(r, &ordered, list.item[i]);
+    return some(ordered);
+}
+
 static struct value read_codes(struct reading *r, struct str path)
 {
-    struct value list = read_all(r, path), all = value_array();
+    struct value list = read_all(r, path);
     struct value other = read_lines(r, sent_part(r, path, "other"));
-    for (uint32_t i = 0; list.type == VALUE_ARRAY && i < list.n; i++)
-        push(r, &all, list.item[i]);
+    if (list.type == VALUE_NULL)
+        list = value_array();
     for (uint32_t i = 0; other.type == VALUE_ARRAY && i < other.n; i++)
-        push(r, &all, other.item[i]);
-    return some(all);
+        push(r, &list, other.item[i]);
+    return in_order(r, path, list);
 }
 
 static struct value read_identifiers(struct reading *r, struct str path)
@@ -324,7 +348,7 @@ static struct value read_field(struct reading *r, struct str path, const struct 
     case KIND_ROWS:
         return read_rows(r, path, f);
     case KIND_CHOICE:
-        return f->many ? read_all(r, path) : read_scalar(r, path, f);
+        return f->many ? in_order(r, path, read_all(r, path)) : read_scalar(r, path, f);
     case KIND_LINK:
         return f->many ? read_rows(r, path, f) : read_scalar(r, path, f);
     default:

@@ -383,6 +383,18 @@ static const struct value *item_of(const struct value *list, size_t i)
     return i < count_of(list) ? &list->item[i] : NULL;
 }
 
+/* Boxes stand in the order of their list: the order the record has goes along. */
+static void add_order(struct writing *w, struct html_map *m, const struct value *v)
+{
+    struct buf b = buf_new(1 << 16);
+    for (size_t i = 0; i < count_of(v); i++) {
+        buf_add(&b, string_of(item_of(v, i)));
+        buf_add_char(&b, ' ');
+    }
+    html_text(m, "was", ask_keep(w->q, &b));
+    buf_free(&b);
+}
+
 static void add_choices(struct writing *w, struct html_map *parent, struct str path,
                         const struct kind_field *f, const struct value *v)
 {
@@ -390,6 +402,7 @@ static void add_choices(struct writing *w, struct html_map *parent, struct str p
     describe(w, m, f);
     if (f->list->n <= CONTROLS_BOXES_MAX) {
         html_flag(m, "boxes", true);
+        add_order(w, m, v);
         for (size_t i = 0; i < f->list->n; i++)
             add_option(m, f->list->code[i].code, f->list->code[i].label[w->q->lang],
                        has_string(v, f->list->code[i].code));
@@ -485,6 +498,7 @@ static void add_codes(struct writing *w, struct html_map *parent, struct str pat
     describe(w, m, f);
     html_flag(m, "boxes", true);
     html_flag(m, "long", true);
+    add_order(w, m, v);
     for (size_t i = 0; ford != NULL && i < ford->n; i++) {
         struct str code = ask_print(w->q, "FORD:%.*s", STR_ARG(ford->code[i].code));
         add_option(m, code, ford->code[i].label[w->q->lang], has_string(v, code));

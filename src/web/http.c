@@ -27,6 +27,7 @@ struct slot {
     size_t body_counted; /* bytes of it in http.body_bytes */
     struct MHD_Response *response;
     unsigned status;
+    size_t response_bytes;
     size_t target_len;
     char address[HTTP_ADDRESS_CHARS];
     char target[HTTP_TARGET_BYTES_MAX + 1];
@@ -94,7 +95,7 @@ static const char *const always[][2] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
-static void make_response(struct slot *s, struct http_answer *answer)
+static struct MHD_Response *body_response(struct http_answer *answer)
 {
     size_t len = answer->fixed.p != NULL ? answer->fixed.len : answer->body.len;
     if (answer->body.failed) { /* too long, or out of memory: nothing half-made leaves */
@@ -103,6 +104,9 @@ static void make_response(struct slot *s, struct http_answer *answer)
         answer->status = 503;
         answer->headers = 0;
         len = answer->fixed.len;
+    } else if (answer->file_bytes > 0) {
+        buf_free(&answer->body);
+        return MHD_create_response_from_fd64(answer->file_bytes, answer->file);
     }
     /* The library takes a pointer to bytes that it may change, and does not change them. */
     union {
@@ -111,12 +115,20 @@ static void make_response(struct slot *s, struct http_answer *answer)
     } bytes = {answer->fixed.p};
     if (answer->fixed.p != NULL || len == 0) {
         buf_free(&answer->body);
-        s->response = MHD_create_response_from_buffer(len, len == 0 ? NULL : bytes.p,
-                                                      MHD_RESPMEM_PERSISTENT);
-    } else {
-        s->response = MHD_create_response_from_buffer_with_free_callback(
-            len, buf_release(&answer->body), buf_drop);
+        return MHD_create_response_from_buffer(len, len == 0 ? NULL : bytes.p,
+                                               MHD_RESPMEM_PERSISTENT);
     }
+    return MHD_create_response_from_buffer_with_free_callback(len, buf_release(&answer->body),
+                                                              buf_drop);
+}
+
+static void make_response(struct slot *s, struct http_answer *answer)
+{
+    size_t len = answer->fixed.p != NULL  ? answer->fixed.len
+                 : answer->file_bytes > 0 ? (size_t)answer->file_bytes
+                                          : answer->body.len;
+    s->response = body_response(answer);
+    s->response_bytes = len;
     must(s->response != NULL); /* only memory can fail here, and then the program stops */
     for (size_t i = 0; i < countof(always); i++)
         MHD_add_response_header(s->response, always[i][0], always[i][1]);
@@ -215,12 +227,12 @@ static void serve(struct slot *s)
     give_desk(h, d);
 }
 
-static enum MHD_Result send_response(struct slot *s, size_t len)
+static enum MHD_Result send_response(struct slot *s)
 {
     enum MHD_Result result = MHD_queue_response(s->connection, s->status, s->response);
     MHD_destroy_response(s->response);
     s->response = NULL;
-    set_deadline(s, patience(s->http, len));
+    set_deadline(s, patience(s->http, s->response_bytes));
     return result;
 }
 
@@ -295,7 +307,7 @@ static enum MHD_Result answer_now(struct slot *s)
 {
     serve(s);
     s->phase = READY;
-    return send_response(s, 0);
+    return send_response(s);
 }
 
 /* Hands the request to a worker; when there are too many already, answers 503 here. */
@@ -338,7 +350,7 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, cons
     }
     if (s->phase == READING)
         return s->plan.slow && s->fault == 0 ? answer_later(s) : answer_now(s);
-    return s->response != NULL ? send_response(s, 0) : MHD_YES;
+    return s->response != NULL ? send_response(s) : MHD_YES;
 }
 
 static void *work(void *ctx)

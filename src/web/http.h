@@ -43,11 +43,13 @@ struct http_request {
     struct arena *arena;
 };
 
-/* What goes back. body is taken over; fixed, when not {NULL, 0}, is sent instead and lives for ever. */
+/* What goes back. body is taken over; fixed, when not {NULL, 0}, is sent instead and lives for ever; so is a file. */
 struct http_answer {
     unsigned status;
     struct buf body;
     struct str fixed;
+    int file; /* a descriptor, sent from its beginning and closed, when file_bytes > 0 */
+    uint64_t file_bytes;
     struct http_field header[HTTP_ANSWER_HEADERS_MAX]; /* name and value end in a NUL */
     size_t headers;
     bool close; /* the connection ends with this answer */

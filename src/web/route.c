@@ -22,6 +22,8 @@ const struct route route_list[] = {
     {"api-proof", HTTP_GET, "api/v1/records/:record.id/versions/:text.audience/:number.n/proof",
      ROUTE_DATA, api_proof, "api.proof"},
     {"api-kinds", HTTP_GET, "api/v1/kinds", ROUTE_DATA, api_kinds, "api.kinds"},
+    {"api-export", HTTP_GET, "api/v1/export", ROUTE_DATA | ROUTE_SLOW, api_export,
+     "api.export"},
     {"api-openapi", HTTP_GET, "api/v1/openapi.json", ROUTE_DATA, api_openapi, "api.openapi"},
 
     {"checkpoint", HTTP_GET, "log/:text.audience/checkpoint", ROUTE_DATA, logs_checkpoint,

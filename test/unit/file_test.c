@@ -26,6 +26,14 @@ static void writes_reads_locks(void **state)
     check(file_lock(lock, &fd) == CAU_OK && file_lock(lock, &other) == CAU_ERR_BUSY);
     close(fd);
     check(file_make_folder(dir, 0700) == CAU_OK && file_make_folder(path, 0700) == CAU_ERR_IO);
+    check(file_scratch(&a, dir, &fd) == CAU_OK && file_append(fd, STR("one")) == CAU_OK);
+    char back[4] = "";
+    check(file_append(fd, STR("")) == CAU_OK && pread(fd, back, 3, 0) == 3);
+    check(str_is((struct str){back, 3}, "one"));
+    file_drop(fd);
+    file_drop(-1);
+    check(file_append(fd, STR("x")) == CAU_ERR_IO); /* closed */
+    check(file_scratch(&a, "/nowhere", &fd) == CAU_ERR_IO);
     uint64_t left, all;
     check(file_room(dir, &left, &all) == CAU_OK && left <= all);
     unlink(path);
