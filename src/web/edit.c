@@ -198,6 +198,19 @@ static void try_save(struct ask *q, struct edit *e)
     show(q, e);
 }
 
+/* The rules' own problems beside those of links, so that nobody corrects a form twice. */
+static void add_problems(struct ask *q, struct edit *e)
+{
+    struct record_problems *more = arena_take(q->arena, sizeof *more);
+    struct record_form checked;
+    const struct record_rules rules = {.compose = true};
+    if (more == NULL || record_check(q->arena, q->site->kinds, &e->form, rules, &checked,
+                                     more) != CAU_ERR_SYNTAX)
+        return;
+    for (size_t i = 0; i < more->n && e->problems.n < RECORD_PROBLEMS_MAX; i++)
+        e->problems.v[e->problems.n++] = more->v[i];
+}
+
 /* Reads what was sent; a button that only asks for another row or for candidates saves nothing. */
 static void take(struct ask *q, struct edit *e)
 {
@@ -212,6 +225,7 @@ static void take(struct ask *q, struct edit *e)
         e->problems.n = 0;
         show(q, e);
     } else if (e->problems.n > 0) {
+        add_problems(q, e);
         q->answer->status = 400;
         show(q, e);
     } else {

@@ -323,7 +323,9 @@ static void add_columns(struct ask *q, const struct import_columns *columns,
     html_flag(q->page, "csv", columns->format == IMPORT_CSV);
     for (unsigned c = 0; c < CHARSETS; c++) {
         struct html_map *m = html_item(q->page, "charsets");
-        html_text(m, "name", str_of(charset_name((enum charset)c)));
+        struct str name = str_of(charset_name((enum charset)c));
+        html_text(m, "name", name);
+        html_text(m, "label", ask_label(q, "import.charset.", name));
         html_flag(m, "chosen", columns->charset == (enum charset)c);
     }
 }

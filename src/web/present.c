@@ -371,11 +371,11 @@ static void add_field(struct ask *q, struct html_map *m, const struct kind_field
         fill_cell(q, field, f, v);
 }
 
-/* A title in several languages is worth a line of its own. */
+/* A title in several languages, or a translated one, is worth a line of its own. */
 static bool title_has_more(const struct value *v)
 {
     struct record_text first = record_text_at(v, 0), second = record_text_at(v, 1);
-    return second.text.p != NULL || first.origin.len > 0;
+    return second.text.p != NULL || value_get(value_find(v, first.lang), "origin") != NULL;
 }
 
 void present_fields(struct ask *q, struct html_map *m, const struct view_record *record)
@@ -407,6 +407,8 @@ void present_sources(struct ask *q, struct html_map *m, const struct value *payl
             html_text(item, "date", ask_date(q, value_get_str(s, "date")));
         html_text(item, "note", value_get_str(s, "note"));
     }
+    html_flag(m, "no_sources",
+              html_count(m, "sources") == 0 && value_get(payload, "example") == NULL);
 }
 
 /* ---- relations ---- */

@@ -26,7 +26,7 @@ void present_row(struct ask *q, struct html_map *m, const struct view_record *re
 bool present_link(struct ask *q, struct html_map *m, uint32_t doc);
 /* The list "fields" of everything the record says, in the order of its kind. */
 void present_fields(struct ask *q, struct html_map *m, const struct view_record *record);
-/* The list "sources" of a record. */
+/* The list "sources" of a record; "no_sources" when it should have some. */
 void present_sources(struct ask *q, struct html_map *m, const struct value *payload);
 /* The list "groups" of relations both ways, each with "label" and "links". */
 void present_relations(struct ask *q, struct html_map *m, const struct view_record *record);

@@ -115,10 +115,8 @@ static void fill(struct ask *q, const struct view_record *r)
     add_version(q, r);
     add_state(q, r);
     present_fields(q, q->page, r);
-    present_sources(q, q->page, &r->payload);
-    html_flag(q->page, "no_sources",
-              html_count(q->page, "sources") == 0 && !r->redacted &&
-                  value_get(&r->payload, "example") == NULL);
+    if (!r->redacted)
+        present_sources(q, q->page, &r->payload);
 }
 
 void record_page_show(struct ask *q)
