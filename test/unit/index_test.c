@@ -519,7 +519,7 @@ static void *read_on(void *arg)
 {
     struct reading *r = arg;
     struct arena a = arena_new(16 << 20);
-    while (!*r->stop) {
+    do { /* at least once, however late the thread comes to run */
         struct index_query q = {.text = r->searches % 2 ? STR("wind wate") : STR(""),
                                 .reader = {1, 0},
                                 .limit = 10,
@@ -534,7 +534,7 @@ static void *read_on(void *arg)
             check(out.hit[i].doc < 500);
         check(index_suggest(r->ix, &a, q.reader, STR("w"), 5, word, &n) == CAU_OK);
         r->searches++;
-    }
+    } while (!*r->stop);
     arena_free(&a);
     return NULL;
 }
