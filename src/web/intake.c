@@ -255,6 +255,7 @@ static void read_options(struct ask *q, const struct local_import *import,
     out->profile = value_get_str(&v, "profile");
     out->mapping = value_get_str(&v, "mapping");
     out->sheet = value_get_str(&v, "sheet");
+    out->save_as = value_get_str(&v, "save_as");
     delimiter = value_get_str(&v, "delimiter");
     out->delimiter = delimiter.len == 1 ? delimiter.p[0] : 0;
 }
@@ -433,7 +434,7 @@ static const char *const sort_name[] = {"refused", "alike", "changed", "warning"
 
 static void add_alike(struct ask *q, struct html_map *m, const struct value *item)
 {
-    struct str other = value_get_str(item, "other");
+    struct str other = value_get_str(item, "id");
     struct html_map *link = html_item(m, "other");
     html_text(m, "row", ask_print(q, "%lld", (long long)value_get_int(item, "row", 0)));
     html_text(m, "other_id", other);

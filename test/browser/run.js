@@ -285,6 +285,28 @@ async function imports(lang, folder) {
   await leave(page);
 }
 
+// A row that looks like a record we have: said to be the same, it changes that record instead of adding one.
+async function sameAsWeHave(folder) {
+  const file = path.join(folder, 'alike.csv');
+  fs.writeFileSync(file, 'name.vi;name.en;types;country;websites\n' +
+    'Bộ Khoa học và Công nghệ;Ministry of Science and Technology of Viet Nam;ministry;VN;https://mst.gov.vn/en\n');
+  const page = await person('editor', 'en');
+  await page.goto(`${base}/en/imports`);
+  await page.setInputFiles('#file', file);
+  await page.selectOption('#kind', 'organization');
+  await page.click('main form button');
+  await page.fill('#save_as', 'Ministries');
+  await page.locator('button[value=look]').last().click();
+  check((await page.locator('.cau-numbers b').allInnerTexts())[5] === '1', 'a likeness is counted');
+  await page.locator('[id^=same-]').check();
+  await page.locator('form[action$="/choose"] button').click();
+  const numbers = await page.locator('.cau-numbers b').allInnerTexts();
+  check(numbers[1] === '0' && numbers[2] === '1', `it would be changed, not added: ${numbers}`);
+  await page.locator('form[action$="/drop"] button').click();
+  check(await page.locator('.cau-done').count() === 1, 'the preview is dropped');
+  await leave(page);
+}
+
 async function wrongPassword() {
   const page = await person('', 'ru');
   await page.goto(`${base}/ru/sign-in`);
@@ -395,6 +417,7 @@ async function main() {
   for (const lang of languages)
     await test(`a need in ${lang}`, async () => reviews(lang, await addsNeed(lang, lang === 'vi' ? 'member' : 'editor')));
   for (const lang of languages) await test(`a spreadsheet in ${lang}`, () => imports(lang, folder));
+  await test('a row that looks like a record', () => sameAsWeHave(folder));
   await test('nobody reviews his own text', sameNobodyReviewsHimself);
   await test('two editors at once', editsAtTheSameTime);
   await test('an expired session loses nothing', keepsWhatWasWritten);
