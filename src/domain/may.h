@@ -1,4 +1,4 @@
-/* may.h - who may do what: one function, one table (docs/design/0004-roles.md prints it). */
+/* may.h - who may do what: one function, one table. */
 #ifndef CAU_DOMAIN_MAY_H
 #define CAU_DOMAIN_MAY_H
 
