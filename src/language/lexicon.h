@@ -1,0 +1,49 @@
+/* lexicon.h - which term of one language stands for which of another, how surely, and who says so.
+ *
+ * The six tables (vi ru en, each into the two others) lie in one mapped file; design 0011 has its layout. Terms
+ * are those of analysis.h. For a term q of a query and a term d of a text, y is p(q given d) after discount and
+ * pivot (65535 is 1): what the score weighs with. Kept are the terms with the greatest p(d given q). */
+#ifndef CAU_LANGUAGE_LEXICON_H
+#define CAU_LANGUAGE_LEXICON_H
+
+#include "base/digest.h"
+#include "language/token.h"
+
+#define LEXICON_KEPT_MAX    32 /* translations of one term into one language */
+#define LEXICON_SOURCES_MAX 32 /* of one lexicon */
+#define LEXICON_APPROVED                                                                       \
+    1u /* bit of source 0: the project's glossary and approved terms; y is then 1 */
+
+struct lexicon;
+
+struct lexicon_entry {
+    struct str term;  /* lies in the file */
+    uint16_t y;       /* 1..65535 */
+    uint32_t sources; /* bits: those that gave at least 5 % of what was counted */
+};
+
+struct lexicon_source {
+    struct str name, licence; /* lie in the file */
+    struct digest hash;       /* SHA-256 of what was read */
+    uint64_t pairs;           /* read from it */
+};
+
+/* Opens a lexicon over the bytes of its file, which stay where they are until lexicon_close. Every offset is checked.
+ * Errors: CORRUPT (not one, damaged, or of another version), MEMORY. */
+enum cau_err lexicon_open(struct str file, struct lexicon **out);
+void lexicon_close(struct lexicon *l); /* NULL is allowed */
+/* Of its content and of the analyser it was made with; 0 for NULL. */
+uint64_t lexicon_version(const struct lexicon *l);
+/* What stands for term, by falling y, then term bytes; at most LEXICON_KEPT_MAX. Returns how many; 0 for NULL,
+ * or when from is to. */
+size_t lexicon_find(const struct lexicon *l, enum token_group from, enum token_group to,
+                    struct str term, struct lexicon_entry out[LEXICON_KEPT_MAX]);
+/* How many terms a table has, and the i-th of them in order of bytes. */
+size_t lexicon_terms(const struct lexicon *l, enum token_group from, enum token_group to);
+struct str lexicon_term(const struct lexicon *l, enum token_group from, enum token_group to,
+                        size_t i);
+/* Its sources; the bit of an entry is the place in this list. */
+size_t lexicon_sources(const struct lexicon *l);
+struct lexicon_source lexicon_source(const struct lexicon *l, size_t i);
+
+#endif
