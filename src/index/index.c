@@ -7,6 +7,7 @@
 #include "index/reason_int.h"
 #include "index/save_int.h"
 #include "index/stored_int.h"
+#include "language/glossary.h"
 
 #include <string.h>
 
@@ -14,19 +15,19 @@ enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
     1 /* of the rules that make terms; a file of another version is made anew */
 
-/* The Vietnamese terms of a glossary file: its fourth column, variants divided by semicolons. */
-static enum cau_err add_terms(struct compound_list *l, struct str lines)
+/* The Vietnamese terms of the glossary. */
+static enum cau_err add_terms(struct compound_list *l)
 {
-    enum cau_err err = CAU_OK;
-    while (lines.len > 0 && err == CAU_OK) {
-        struct str line = str_next(&lines, '\n'), terms = {NULL, 0};
-        if (line.len == 0 || line.p[0] == '#')
-            continue;
-        for (int column = 0; column < 4; column++)
-            terms = str_next(&line, '|');
-        while (terms.len > 0 && err == CAU_OK)
-            err = compound_add(l, str_trim(str_next(&terms, ';')));
+    struct glossary *g;
+    enum cau_err err = glossary_open_own(&g);
+    if (err != CAU_OK)
+        return err;
+    for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++) {
+        const struct glossary_concept *c = glossary_concept(g, i);
+        for (size_t k = 0; k < c->term_count[TOKEN_VI] && err == CAU_OK; k++)
+            err = compound_add(l, c->term[TOKEN_VI][k]);
     }
+    glossary_close(g);
     return err;
 }
 
@@ -39,15 +40,11 @@ static enum cau_err read_compounds(struct index *ix)
     enum cau_err err = compound_open(&l);
     if (err != CAU_OK)
         return err;
-    for (size_t i = 0; i < asset_count && err == CAU_OK; i++) {
-        const struct asset *file = &asset_list[i];
-        if (!str_starts(file->name, STR("terms/")))
-            continue;
-        if (str_ends(file->name, STR(".words")))
-            err = compound_add(l, file->bytes);
-        else if (str_ends(file->name, STR(".terms")))
-            err = add_terms(l, file->bytes);
-    }
+    err = add_terms(l);
+    for (size_t i = 0; i < asset_count && err == CAU_OK; i++)
+        if (str_starts(asset_list[i].name, STR("terms/")) &&
+            str_ends(asset_list[i].name, STR(".words")))
+            err = compound_add(l, asset_list[i].bytes);
     if (err != CAU_OK) {
         compound_close(l);
         return err;
