@@ -13,6 +13,9 @@ CFLAGS  ?= $(HARDEN)
 PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter
 LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lstemmer -lpthread -lm
 BUILD   ?= build
+PROGRAM ?= cau
+KILLS   ?= 50
+IMAGES  ?= 100
 PREFIX  ?= /usr/local
 LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
@@ -31,8 +34,8 @@ ASSETS   = $(wildcard kinds/* pages/* terms/* demo/*.jsonl docs/vi/guide.md docs
 WORDS   := $(patsubst words/%.po,build/words/%.mo,$(wildcard words/*.po))
 OUTSIDE := build/asset/govuk.css $(foreach s,latin latin-ext vietnamese cyrillic,build/asset/inter-$s.woff2)
 
-all: cau
-cau: $(BUILD)/main.o $(BUILD)/libcau.a $(BUILD)/embedded.o
+all: $(PROGRAM)
+$(PROGRAM): $(BUILD)/main.o $(BUILD)/libcau.a $(BUILD)/embedded.o
 	$(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now -o $@ $^ $(LDLIBS)
 $(BUILD)/libcau.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -103,11 +106,11 @@ test-vectors: $(VECTORS)
 	@bad=0; for t in $(VECTORS); do echo "== $$t"; $$t || bad=1; done; exit $$bad
 test-verifier: $(BUILD)/verifier/write_log
 	test/verifier/run $< $(BUILD)
-test-flow: cau $(FLOWS)
-	test/flow/run
+test-flow: $(PROGRAM) $(FLOWS)
+	test/flow/run $(PROGRAM) $(BUILD)/flow $(KILLS) $(IMAGES)
 asan:
-	$(MAKE) BUILD=build-asan EXTRA="-Werror" \
-	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" test-unit
+	$(MAKE) BUILD=build-asan PROGRAM=build-asan/cau EXTRA="-Werror" KILLS=10 IMAGES=20 \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" test
 browser: cau
 	node test/browser/run.js
 bench: cau
