@@ -3,6 +3,7 @@
 #define CAU_CLI_COMMANDS_INT_H
 
 #include "cli/command.h"
+#include "web/server.h"
 
 /* node_commands.c: a node comes, runs, is kept */
 enum command_exit command_init(struct command_call *c);
@@ -26,9 +27,9 @@ enum command_exit command_verify(struct command_call *c);
 enum command_exit command_rebuild(struct command_call *c);
 enum command_exit command_check(struct command_call *c);
 
-/* Serves an open node at host:port until a signal ends it; prints the address. */
-enum command_exit command_serve_node(struct command_call *c, struct node *n, const char *host,
-                                     uint64_t port, uint64_t threads);
+/* Serves an open node until a signal ends it; prints the address. */
+enum command_exit command_serve_node(struct command_call *c, struct node *n,
+                                     const struct server_options *options);
 /* The password of --password, or the first line of standard input when that is a terminal or "-"; {NULL, 0}: none. */
 struct str command_password(struct command_call *c);
 

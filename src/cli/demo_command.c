@@ -201,7 +201,9 @@ enum command_exit command_demo(struct command_call *c)
                 const struct str slot[] = {str_of(person[i].name), password};
                 command_say(c, "cli.demo.sign_in", slot, countof(slot));
             }
-            exit = command_serve_node(c, n, "127.0.0.1", port, 0);
+            struct server_options options = {
+                .host = "127.0.0.1", .port = (uint16_t)port, .notice = "demo.notice"};
+            exit = command_serve_node(c, n, &options);
         }
         node_close(n);
     }

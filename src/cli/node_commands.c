@@ -2,7 +2,6 @@
 #include "base/words.h"
 #include "cli/commands_int.h"
 #include "domain/people.h"
-#include "web/server.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -118,8 +117,8 @@ static bool read_listen(struct command_call *c, const char *text, const char **h
     return true;
 }
 
-enum command_exit command_serve_node(struct command_call *c, struct node *n, const char *host,
-                                     uint64_t port, uint64_t threads)
+enum command_exit command_serve_node(struct command_call *c, struct node *n,
+                                     const struct server_options *options)
 {
     sigset_t ends;
     sigemptyset(&ends);
@@ -130,10 +129,8 @@ enum command_exit command_serve_node(struct command_call *c, struct node *n, con
     must(pthread_sigmask(SIG_BLOCK, &ends, NULL) ==
          0); /* before any thread: they all inherit it */
     struct server *server;
-    struct server_options options = {host, (uint16_t)port, (unsigned)threads,
-                                     strcmp(c->command->name, "demo") == 0 ? "demo.notice"
-                                                                           : NULL};
-    enum cau_err err = server_start(n, &options, &server);
+    const char *host = options->host;
+    enum cau_err err = server_start(n, options, &server);
     if (err != CAU_OK) {
         struct str slot = str_of(host);
         command_say(c, err == CAU_ERR_BUSY ? "cli.serve.taken" : "cli.serve.failed", &slot, 1);
@@ -161,7 +158,11 @@ enum command_exit command_serve(struct command_call *c)
     struct node *n = command_open(c, NODE_WRITE, &exit);
     if (n == NULL)
         return exit;
-    exit = command_serve_node(c, n, host, port, threads);
+    struct server_options options = {.host = host,
+                                     .port = (uint16_t)port,
+                                     .threads = (unsigned)threads,
+                                     .behind_proxy = command_flag(c, "behind-proxy")};
+    exit = command_serve_node(c, n, &options);
     node_close(n);
     return exit;
 }

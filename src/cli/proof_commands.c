@@ -5,6 +5,7 @@
 #include "cli/commands_int.h"
 #include "domain/actor.h"
 #include "ledger/proof.h"
+#include "store/store.h"
 #include "view/view.h"
 #include "view/writer.h"
 
@@ -191,6 +192,9 @@ enum command_exit command_check(struct command_call *c)
 {
     struct shown shown = {.call = c, .id = "cli.check.progress"};
     struct node_check check = {&shown, show_fault, {&shown, show_step}};
+    bool fixed;
+    struct str version = str_of(store_version(&fixed));
+    command_say(c, fixed ? "cli.check.sqlite" : "cli.check.sqlite_old", &version, 1);
     enum cau_err err = node_check(command_node_dir(c), &check);
     command_progress_end(c);
     if (err == CAU_OK) {

@@ -68,7 +68,7 @@ struct http_config {
     struct str address;   /* "127.0.0.1", "::1", "0.0.0.0" */
     unsigned port;        /* 0: the system chooses, see http_port */
     unsigned threads;     /* 1..HTTP_THREADS_MAX; 0: 2 */
-    bool trust_proxy;     /* X-Forwarded-For and X-Forwarded-Proto are believed */
+    bool trust_proxy;     /* the last X-Forwarded-For and X-Forwarded-Proto are believed */
     unsigned deadline_ms; /* 0: HTTP_DEADLINE_MS */
     void *ctx;
     /* Both are called on several threads at once. plan sees method, path and head only. */

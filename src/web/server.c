@@ -64,6 +64,7 @@ enum cau_err server_start(struct node *n, const struct server_options *options,
                                  .port = options->port,
                                  .threads =
                                      options->threads == 0 ? processors() : options->threads,
+                                 .trust_proxy = options->behind_proxy,
                                  .ctx = &s->site,
                                  .plan = route_plan,
                                  .answer = route_answer};

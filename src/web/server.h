@@ -9,9 +9,11 @@
 struct server;
 
 struct server_options {
-    const char *host;   /* an address of this machine: 127.0.0.1, ::1, 0.0.0.0 */
-    uint16_t port;      /* 0: any free one, see server_port */
-    unsigned threads;   /* 1..SERVER_THREADS_MAX; 0: one for each processor */
+    const char *host; /* an address of this machine: 127.0.0.1, ::1, 0.0.0.0 */
+    uint16_t port;    /* 0: any free one, see server_port */
+    unsigned threads; /* 1..SERVER_THREADS_MAX; 0: one for each processor */
+    bool
+        behind_proxy; /* a proxy alone reaches the port: its word on address and TLS is taken */
     const char *notice; /* shown on every page of a demonstration node: a word id; NULL: none */
 };
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every command as a stranger would type it: what it prints, and its exit code (DESIGN.md section 10).
 set -u
-cau=$PWD/cau
+cau=${CAU:-$PWD/cau}
 dir=$(mktemp -d /tmp/cau-flow-XXXXXX)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -81,6 +81,7 @@ want 0 '"x-17"' "$cau" export --kind offer
 want 2 '--kind' "$cau" export --format csv
 want 0 '' "$cau" export --kind offer --format xlsx -o offers.xlsx
 want 0 'sound' "$cau" check
+want 0 'SQLite library: 3.' "$cau" check
 want 0 'Rebuilt' "$cau" rebuild
 want 0 'sound' "$cau" check
 want 0 'x-17' "$cau" export --kind offer

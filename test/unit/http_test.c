@@ -27,9 +27,9 @@ static void answer(void *ctx, struct http_request *request, struct http_answer *
     (void)ctx;
     out->status = request->fault != 0 ? request->fault : 200;
     http_add_header(out, request->arena, "X-Test", STR("yes"));
-    buf_printf(&out->body, "%u path=%zu q=%.*s form=%zu body=%zu from=%.*s\n", request->fault,
-               request->path.n, STR_ARG(http_get(&request->query, "q")), request->form.n,
-               request->body.len, STR_ARG(request->address));
+    buf_printf(&out->body, "%u path=%zu q=%.*s form=%zu body=%zu from=%.*s tls=%d\n",
+               request->fault, request->path.n, STR_ARG(http_get(&request->query, "q")),
+               request->form.n, request->body.len, STR_ARG(request->address), request->secure);
 }
 
 static int start(void **state)
@@ -181,6 +181,23 @@ static void closes_a_dripping_client(void **state)
     check(got[0] == '\0' && clock_monotonic_us() - from < 2500000);
 }
 
+#define PROXIED "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
+
+/* What a client says of itself counts nothing; what the proxy in front added last does. */
+static void believes_only_a_proxy(void **state)
+{
+    (void)state;
+    struct http *front = server;
+    struct http_config config = {
+        .address = STR("127.0.0.1"), .trust_proxy = true, .plan = plan, .answer = answer};
+    expect("GET / HTTP/1.1\r\n" HOST PROXIED CLOSE, "200 OK", "from=127.0.0.1 tls=0");
+    check(http_start(&config, &server) == CAU_OK);
+    expect("GET / HTTP/1.1\r\n" HOST PROXIED CLOSE, "200 OK", "from=203.0.113.9 tls=1");
+    expect("GET / HTTP/1.1\r\n" HOST CLOSE, "200 OK", "from=127.0.0.1 tls=0");
+    http_stop(server);
+    server = front;
+}
+
 static void says_why_it_cannot_listen(void **state)
 {
     (void)state;
@@ -203,6 +220,7 @@ int main(void)
         cmocka_unit_test(keeps_its_limits),
         cmocka_unit_test(serves_several_on_one_connection),
         cmocka_unit_test(closes_a_dripping_client),
+        cmocka_unit_test(believes_only_a_proxy),
         cmocka_unit_test(says_why_it_cannot_listen),
     };
     return cmocka_run_group_tests(tests, start, stop);
