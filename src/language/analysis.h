@@ -10,6 +10,7 @@
 #include "language/stem.h"
 #include "language/token.h"
 
+#define ANALYSIS_VERSION   1     /* of these rules; another one means other terms */
 #define ANALYSIS_TERMS_MAX 65536 /* of one text; the rest is left out */
 
 struct analysis_term {
@@ -17,10 +18,13 @@ struct analysis_term {
     size_t at, len;  /* where it stands in the text */
     enum token_script script;
     bool number;
-    bool compound; /* of several syllables */
+    bool compound; /* of several syllables; its script is Latin */
 };
 
-/* The terms of text in a language, in order. stem and compounds (may be NULL) stay the caller's.
+/* Of the rules and of the list of compounds (may be NULL): equal versions give equal terms. */
+uint64_t analysis_version(const struct compound_list *compounds);
+
+/* The terms of text in a language, in order; text is valid UTF-8 in NFC. stem and compounds (may be NULL) stay the caller's.
  * Errors: MEMORY. */
 enum cau_err analysis_of(struct arena *a, struct stem *stem,
                          const struct compound_list *compounds, enum token_group lang,

@@ -9,16 +9,17 @@
 #include "base/digest.h"
 #include "language/token.h"
 
-#define LEXICON_KEPT_MAX    32 /* translations of one term into one language */
-#define LEXICON_SOURCES_MAX 32 /* of one lexicon */
+#define LEXICON_KEPT_MAX    32     /* translations of one term into one language */
+#define LEXICON_SOURCES_MAX 32     /* of one lexicon */
+#define LEXICON_ONE         65535u /* y of what a person approved; what is learnt is less */
 #define LEXICON_APPROVED                                                                       \
-    1u /* bit of source 0: the project's glossary and approved terms; y is then 1 */
+    1u /* bit of source 0: the project's glossary and approved terms; with y LEXICON_ONE: approved */
 
 struct lexicon;
 
 struct lexicon_entry {
     struct str term;  /* lies in the file */
-    uint16_t y;       /* 1..65535 */
+    uint16_t y;       /* 1..LEXICON_ONE */
     uint32_t sources; /* bits: those that gave at least 5 % of what was counted */
 };
 
@@ -28,21 +29,25 @@ struct lexicon_source {
     uint64_t pairs;           /* read from it */
 };
 
-/* Opens a lexicon over the bytes of its file, which stay where they are until lexicon_close. Every offset is checked.
+/* Opens a lexicon over the bytes of its file, which stay where they are until lexicon_close. All is checked, every
+ * byte against a hash in the file.
  * Errors: CORRUPT (not one, damaged, or of another version), MEMORY. */
 enum cau_err lexicon_open(struct str file, struct lexicon **out);
 void lexicon_close(struct lexicon *l); /* NULL is allowed */
-/* Of its content and of the analyser it was made with; 0 for NULL. */
+/* Of its content and of the analyser it was made with; 0 for NULL only. */
 uint64_t lexicon_version(const struct lexicon *l);
+/* analysis_version() of the one who made it: with another one its terms would not be met. 0 for NULL. */
+uint64_t lexicon_analyser(const struct lexicon *l);
 /* What stands for term, by falling y, then term bytes; at most LEXICON_KEPT_MAX. Returns how many; 0 for NULL,
  * or when from is to. */
 size_t lexicon_find(const struct lexicon *l, enum token_group from, enum token_group to,
                     struct str term, struct lexicon_entry out[LEXICON_KEPT_MAX]);
-/* How many terms a table has, and the i-th of them in order of bytes. */
+/* How many terms of from there are, and the i-th (< that number) of them in order of bytes. A few of them have
+ * translations into the other language only. 0 for NULL, or when from is to. */
 size_t lexicon_terms(const struct lexicon *l, enum token_group from, enum token_group to);
 struct str lexicon_term(const struct lexicon *l, enum token_group from, enum token_group to,
                         size_t i);
-/* Its sources; the bit of an entry is the place in this list. */
+/* Its sources, and the i-th (< that number); the bit of an entry is the place in this list. */
 size_t lexicon_sources(const struct lexicon *l);
 struct lexicon_source lexicon_source(const struct lexicon *l, size_t i);
 
