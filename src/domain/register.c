@@ -1,6 +1,7 @@
 #include "domain/register.h"
 
 #include "base/log.h"
+#include "domain/consent.h"
 #include "domain/need.h"
 #include "domain/register_int.h"
 
@@ -213,6 +214,8 @@ enum register_why register_save(struct node *n, struct arena *a, const struct ac
     enum register_why why = prepare(n, a, actor, id, &checked, &old);
     if (why != REGISTER_DONE)
         return why;
+    if (!consent_check(&checked, &out->problems))
+        return REGISTER_PROBLEMS;
     if (id.len > 0 && old.audience == checked.audience &&
         same_but_audit(a, &old.payload, &checked.payload))
         return REGISTER_SAME;

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "domain/consent.h"
 #include "domain/need.h"
 #include "exchange/import_int.h"
 
@@ -264,7 +265,7 @@ static bool join_record(struct job *j, struct import_row *row, const struct view
     struct record_rules rules = {.compose = j->source.compose, .all_fields = true};
     if (j->err == CAU_OK)
         j->err = record_check(&j->row, node_kinds(j->n), &merged, rules, form, &j->problems);
-    if (j->err == CAU_ERR_SYNTAX) {
+    if (j->err == CAU_ERR_SYNTAX || (j->err == CAU_OK && !consent_check(form, &j->problems))) {
         j->err = CAU_OK;
         refuse_problems(j, row);
     }
@@ -345,7 +346,7 @@ static bool add_record(struct job *j, struct import_row *row, bool alone)
     struct record_rules rules = {.compose = j->source.compose,
                                  .all_fields = j->actor->is_operator};
     j->err = record_check(&j->row, node_kinds(j->n), &row->form, rules, &form, &j->problems);
-    if (j->err == CAU_ERR_SYNTAX) {
+    if (j->err == CAU_ERR_SYNTAX || (j->err == CAU_OK && !consent_check(&form, &j->problems))) {
         j->err = CAU_OK;
         refuse_problems(j, row);
         return true;

@@ -48,6 +48,8 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_BY_RULE, /* a field that only the rules set */
                    RECORD_EMPTY,   /* {"text":"","origin":...}: says whose text, but has none */
                    RECORD_TWICE, /* the same value twice in a list of codes, choices or links */
+                   RECORD_NO_CONSENT, /* this and the next: domain/consent.h, not record_check */
+                   RECORD_CONSENT_OVER,
                    RECORD_CODES,
 };
 const char *record_code_name(enum record_code code); /* "unknown_kind", ... */

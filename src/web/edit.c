@@ -1,3 +1,4 @@
+#include "domain/consent.h"
 #include "domain/need.h"
 #include "web/controls.h"
 #include "web/pages_int.h"
@@ -44,7 +45,9 @@ static void add_audiences(struct ask *q, const struct edit *e)
 {
     struct str now = value_get_str(&e->form, "visibility");
     if (now.len == 0)
-        now = e->fresh ? STR("public") : record_audience_name(e->record.audience);
+        now = e->kind->personal && e->fresh ? STR("private")
+              : e->fresh                    ? STR("public")
+                                            : record_audience_name(e->record.audience);
     for (unsigned i = 0; i < RECORD_AUDIENCES; i++) {
         struct str name = record_audience_name((enum record_audience)i);
         struct html_map *m = html_item(q->page, "audiences");
@@ -204,9 +207,10 @@ static void add_problems(struct ask *q, struct edit *e)
     struct record_problems *more = arena_take(q->arena, sizeof *more);
     struct record_form checked;
     const struct record_rules rules = {.compose = true};
-    if (more == NULL || record_check(q->arena, q->site->kinds, &e->form, rules, &checked,
-                                     more) != CAU_ERR_SYNTAX)
+    if (more == NULL)
         return;
+    if (record_check(q->arena, q->site->kinds, &e->form, rules, &checked, more) == CAU_OK)
+        (void)consent_check(&checked, more);
     for (size_t i = 0; i < more->n && e->problems.n < RECORD_PROBLEMS_MAX; i++)
         e->problems.v[e->problems.n++] = more->v[i];
 }
