@@ -36,21 +36,21 @@ static bool read_query(struct command_call *c, struct index_query *q,
 
 static enum cau_err add_reasons(struct arena *a, const struct index_hit *hit, struct value *out)
 {
-    static const char *const channel[] = {"same", "bare",  "prefix",
-                                          "typo", "sound", "syllable"};
     struct value list = value_array();
     enum cau_err err = CAU_OK;
     for (size_t i = 0; i < hit->reason_count && err == CAU_OK; i++) {
         const struct index_reason *r = &hit->reason[i];
         struct value one = value_object();
-        must(r->channel < countof(channel));
         err = value_set(a, &one, STR("query"), value_string(r->query_word));
         if (err == CAU_OK)
             err = value_set(a, &one, STR("text"), value_string(r->text_word));
         if (err == CAU_OK)
             err = value_set(a, &one, STR("share_permille"), value_integer(r->share_permille));
         if (err == CAU_OK)
-            err = value_set(a, &one, STR("channel"), value_string(str_of(channel[r->channel])));
+            err = value_set(a, &one, STR("channel"),
+                            value_string(index_channel_name(r->channel)));
+        if (err == CAU_OK && r->sources.len > 0)
+            err = value_set(a, &one, STR("source"), value_string(r->sources));
         if (err == CAU_OK)
             err = value_push(a, &list, one);
     }

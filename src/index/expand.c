@@ -1,255 +1,25 @@
 #include "index/expand_int.h"
 
 #include "base/utf8.h"
-#include "index/typo_int.h"
+#include "index/stand_int.h"
 #include "language/fold.h"
 #include "language/guess.h"
 
 #include <string.h>
 
 enum {
-    ALL_GROUPS = (1 << TOKEN_GROUPS) - 1,
-    ENGLISH = 1 << TOKEN_EN,
-    Y_BARE = 32768,
-    Y_PREFIX = 19661, /* .3 */
-    Y_PREFIX_BARE = 9830,
-    Y_TYPO = 32768,
-    Y_TYPO_TWICE = 16384,
+    COMMON_LENGTH_MIN =
+        20000, /* words of a language in the index from which its common words are known */
+    COMMON_ONE_IN = 100, /* words: a term at least as frequent is common */
 };
 
 /* One query on its way to units. */
 struct expansion {
-    const struct index *ix;
-    struct arena *a;
-    struct index_reader reader;
-    struct stem *stem;
+    struct stand stand;
     struct plan *plan;
     size_t cap;   /* of plan->unit */
     size_t words; /* with compounds as one */
-    size_t meant; /* words looked up as mistakes and sounds */
-    enum cau_err err;
 };
-
-static void *take(struct expansion *e, size_t size)
-{
-    void *p = arena_take(e->a, size);
-    if (p == NULL)
-        e->err = CAU_ERR_MEMORY;
-    return p;
-}
-
-static bool has_term(const struct unit *u, struct str key)
-{
-    for (size_t i = 0; i < u->n; i++)
-        if (str_equal(u->term[i].key, key))
-            return true;
-    return false;
-}
-
-static void add_found(struct expansion *e, struct unit *u, const struct dictionary_term *found,
-                      struct str key, uint32_t y, unsigned groups, enum index_channel channel)
-{
-    if (u->n == u->cap) {
-        size_t cap = u->cap == 0 ? 4 : u->cap * 4;
-        struct unit_term *wide = take(e, cap * sizeof *wide);
-        if (wide == NULL)
-            return;
-        if (u->n > 0)
-            memcpy(wide, u->term, u->n * sizeof *wide);
-        u->term = wide;
-        u->cap = cap;
-    }
-    struct str copy;
-    if (arena_copy(e->a, key, &copy) != CAU_OK) {
-        e->err = CAU_ERR_MEMORY;
-        return;
-    }
-    u->term[u->n++] = (struct unit_term){*found, copy, y, groups, channel};
-}
-
-/* Adds the term of a key when it is in the index. */
-static void add_key(struct expansion *e, struct unit *u, enum term_kind kind, struct str text,
-                    uint32_t y, unsigned groups, enum index_channel channel)
-{
-    struct term_key key;
-    struct dictionary_term found;
-    term_make(&key, kind, text);
-    if (dictionary_find(e->ix, term_str(&key), &found) && !has_term(u, term_str(&key)))
-        add_found(e, u, &found, term_str(&key), y, groups, channel);
-}
-
-static bool is_visible(const struct expansion *e, const struct unit *u)
-{
-    for (size_t i = 0; i < u->n; i++)
-        if (dictionary_visible(e->ix, &u->term[i].term, u->term[i].groups, e->reader))
-            return true;
-    return false;
-}
-
-/* The word itself. A stem's texts are those listed under it and those where it stands as a word (a form
- * that is its own stem is listed once); stems count in English texts, Russian ones in all. */
-static void add_same(struct expansion *e, struct unit *u, struct str form)
-{
-    char bytes[TOKEN_BYTES_MAX];
-    struct str stem = stem_of(e->stem, form, u->script, true);
-    unsigned stemmed = u->script == TOKEN_CYRILLIC ? ALL_GROUPS
-                       : u->script == TOKEN_LATIN  ? ENGLISH
-                                                   : 0;
-    if (str_equal(stem, form)) {
-        add_key(e, u, TERM_FORM, form, LIKELIHOOD_ONE, ALL_GROUPS, INDEX_SAME);
-        if (stemmed != 0)
-            add_key(e, u, TERM_STEM, form, LIKELIHOOD_ONE, stemmed, INDEX_SAME);
-        return;
-    }
-    memcpy(bytes, stem.p, stem.len);
-    stem.p = bytes;
-    add_key(e, u, TERM_STEM, stem, LIKELIHOOD_ONE, stemmed, INDEX_SAME);
-    if (stemmed != ALL_GROUPS)
-        add_key(e, u, TERM_FORM, form, LIKELIHOOD_ONE, ALL_GROUPS & ~stemmed, INDEX_SAME);
-    if (str_equal(stem_of(e->stem, stem, u->script, true), stem))
-        add_key(e, u, TERM_FORM, stem, LIKELIHOOD_ONE, stemmed, INDEX_SAME);
-}
-
-/* Forms and, for a word typed without marks, bare forms that begin with the word. */
-static void add_beginnings(struct expansion *e, struct unit *u, bool bare)
-{
-    size_t given = 0;
-    for (int pass = 0; pass < (bare ? 2 : 1); pass++) {
-        struct term_key start;
-        struct dictionary_walk w;
-        struct str key;
-        term_make(&start, pass == 0 ? TERM_FORM : TERM_BARE, u->form);
-        dictionary_seek(e->ix, &w, term_str(&start));
-        while (given < EXPAND_PREFIX_MAX && e->err == CAU_OK && dictionary_key(&w, &key) &&
-               str_starts(key, term_str(&start))) {
-            struct dictionary_term found;
-            dictionary_term(&w, &found);
-            if (key.len > start.len &&
-                dictionary_visible(e->ix, &found, ALL_GROUPS, e->reader)) {
-                add_found(e, u, &found, key, pass == 0 ? Y_PREFIX : Y_PREFIX_BARE, ALL_GROUPS,
-                          INDEX_PREFIX);
-                given++;
-            }
-            dictionary_next(&w);
-        }
-    }
-}
-
-struct typos {
-    struct expansion *e;
-    struct unit *u;
-    size_t given;
-};
-
-static bool take_typo(void *ctx, const struct dictionary_walk *at, struct str key,
-                      unsigned distance)
-{
-    struct typos *t = ctx;
-    struct dictionary_term found;
-    dictionary_term(at, &found);
-    if (dictionary_visible(t->e->ix, &found, ALL_GROUPS, t->e->reader) &&
-        !has_term(t->u, key)) {
-        add_found(t->e, t->u, &found, key, distance == 1 ? Y_TYPO : Y_TYPO_TWICE, ALL_GROUPS,
-                  INDEX_TYPO);
-        t->given++;
-    }
-    return t->given < EXPAND_TYPO_MAX && t->e->err == CAU_OK;
-}
-
-static void add_typos(struct expansion *e, struct unit *u, bool bare)
-{
-    struct typos t = {e, u, 0};
-    size_t letters = utf8_count(u->form);
-    unsigned most = letters >= EXPAND_TYPO_TWICE ? 2 : letters >= EXPAND_TYPO_MIN ? 1 : 0;
-    for (unsigned edits = 1; edits <= most && t.given == 0; edits++) {
-        typo_walk(e->ix, TERM_FORM, u->form, edits, take_typo, &t);
-        if (bare && t.given < EXPAND_TYPO_MAX)
-            typo_walk(e->ix, TERM_BARE, u->form, edits, take_typo, &t);
-    }
-}
-
-static void add_sounds_of(struct expansion *e, struct unit *u, const struct skeleton *sound,
-                          struct str start, size_t *given)
-{
-    struct dictionary_walk w;
-    struct str key;
-    dictionary_seek(e->ix, &w, start);
-    for (; *given < EXPAND_SOUND_MAX && e->err == CAU_OK && dictionary_key(&w, &key) &&
-           str_starts(key, start);
-         dictionary_next(&w)) {
-        struct str form = str_from(key, start.len);
-        if (form.len > TOKEN_BYTES_MAX || !utf8_valid(form))
-            continue;
-        struct skeleton other = skeleton_of(form);
-        unsigned likeness = skeleton_likeness(sound, &other);
-        struct term_key term_key;
-        struct dictionary_term found;
-        term_make(&term_key, TERM_FORM, form);
-        if (likeness < SKELETON_ACCEPT || has_term(u, term_str(&term_key)) ||
-            !dictionary_find(e->ix, term_str(&term_key), &found) ||
-            !dictionary_visible(e->ix, &found, ALL_GROUPS, e->reader))
-            continue;
-        uint32_t y = (uint32_t)((uint64_t)likeness * likeness * LIKELIHOOD_ONE / 1000000);
-        add_found(e, u, &found, term_str(&term_key), y, ALL_GROUPS, INDEX_SOUND);
-        ++*given;
-    }
-}
-
-static void add_sounds(struct expansion *e, struct unit *u)
-{
-    struct skeleton sound = skeleton_of(u->form);
-    struct skeleton_keys keys;
-    size_t given = 0;
-    if (sound.len == 0)
-        return;
-    skeleton_keys(&sound, &keys);
-    for (size_t i = 0; i < keys.n; i++) {
-        struct term_key start = {.len = keys.key[i].len + 2};
-        start.p[0] = (char)TERM_SOUND;
-        memcpy(start.p + 1, keys.key[i].p, keys.key[i].len);
-        start.p[start.len - 1] = '\t';
-        add_sounds_of(e, u, &sound, term_str(&start), &given);
-    }
-}
-
-/* True when the word of u has no marks, so that its bare form is itself. */
-static bool is_bare(const struct unit *u)
-{
-    char bytes[TOKEN_BYTES_MAX];
-    size_t len;
-    return u->script == TOKEN_LATIN && !token_bare(u->form, bytes, &len);
-}
-
-static void add_meant(struct expansion *e, struct unit *u)
-{
-    if (!u->number && (u->script == TOKEN_LATIN || u->script == TOKEN_CYRILLIC) &&
-        e->meant < EXPAND_MEANT_MAX) {
-        e->meant++;
-        add_typos(e, u, is_bare(u));
-        add_sounds(e, u);
-    }
-}
-
-static void add_channels(struct expansion *e, struct unit *u, bool last)
-{
-    bool bare = is_bare(u);
-    add_same(e, u, u->form);
-    if (bare)
-        add_key(e, u, TERM_BARE, u->form, Y_BARE, ALL_GROUPS, INDEX_BARE);
-    if (last && !u->number && utf8_count(u->form) >= EXPAND_PREFIX_MIN)
-        add_beginnings(e, u, bare);
-    if (e->err != CAU_OK || is_visible(e, u))
-        return;
-    char bytes[TOKEN_BYTES_MAX];
-    size_t len;
-    if (!bare && u->script == TOKEN_LATIN && token_bare(u->form, bytes, &len)) {
-        add_key(e, u, TERM_FORM, (struct str){bytes, len}, Y_BARE, ALL_GROUPS, INDEX_BARE);
-        add_key(e, u, TERM_BARE, (struct str){bytes, len}, Y_BARE, ALL_GROUPS, INDEX_BARE);
-        if (is_visible(e, u))
-            return;
-    }
-    add_meant(e, u);
-}
 
 static void weigh(struct expansion *e, struct unit *u)
 {
@@ -266,7 +36,7 @@ static void weigh(struct expansion *e, struct unit *u)
         }
     }
     for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
-        int64_t length = e->ix->public_length[g];
+        int64_t length = e->stand.ix->public_length[g];
         u->rarity[g] = likelihood_rarity(count[g], length < 0 ? 0 : (uint64_t)length);
     }
 }
@@ -281,7 +51,7 @@ static struct unit *new_unit(struct expansion *e)
     }
     if (plan->n == e->cap) {
         size_t cap = e->cap == 0 ? 8 : e->cap * 4;
-        struct unit *wide = take(e, cap * sizeof *wide);
+        struct unit *wide = stand_take(&e->stand, cap * sizeof *wide);
         if (wide == NULL)
             return NULL;
         if (plan->n > 0)
@@ -292,6 +62,18 @@ static struct unit *new_unit(struct expansion *e)
     struct unit *u = &plan->unit[plan->n++];
     *u = (struct unit){.times = 1, .factor = LIKELIHOOD_ONE};
     return u;
+}
+
+/* Words of a query may be of several languages: letters decide, and where they do not, the query's language. */
+static enum token_group lang_of_word(const struct token *word, enum lang query)
+{
+    char bare[TOKEN_BYTES_MAX];
+    size_t len;
+    if (word->script == TOKEN_CYRILLIC)
+        return TOKEN_RU;
+    if (word->script != TOKEN_LATIN)
+        return TOKEN_OTHER;
+    return query == LANG_VI || token_bare(word->form, bare, &len) ? TOKEN_VI : TOKEN_EN;
 }
 
 /* The unit of a word, the same for the same form; its number, or UINT32_MAX. */
@@ -308,12 +90,13 @@ static uint32_t add_word(struct expansion *e, struct str text, const struct toke
         return UINT32_MAX;
     u->word = str_to(str_from(text, word->at), word->len);
     u->script = word->script;
+    u->lang = lang_of_word(word, e->plan->lang);
     u->number = word->number;
     u->required = true;
-    if (arena_copy(e->a, word->form, &u->form) != CAU_OK)
-        e->err = CAU_ERR_MEMORY;
+    if (arena_copy(e->stand.a, word->form, &u->form) != CAU_OK)
+        e->stand.err = CAU_ERR_MEMORY;
     else
-        add_channels(e, u, last);
+        stand_same(&e->stand, u, last);
     e->words++;
     return (uint32_t)(e->plan->n - 1);
 }
@@ -328,7 +111,7 @@ struct piece {
 
 static void add_compounds(struct expansion *e, struct str text, const struct piece *piece)
 {
-    for (size_t i = 0; i < piece->n && e->ix->compounds != NULL;) {
+    for (size_t i = 0; i < piece->n && e->stand.ix->compounds != NULL;) {
         struct str form[COMPOUND_SYLLABLES_MAX];
         char compound[COMPOUND_BYTES_MAX], bare[TOKEN_BYTES_MAX];
         size_t len = 0, n = 0, bare_len;
@@ -337,20 +120,27 @@ static void add_compounds(struct expansion *e, struct str text, const struct pie
             form[n] = e->plan->unit[piece->unit[i + n]].form;
             n++;
         }
-        n = compound_match(e->ix->compounds, form, n, compound, &len);
+        n = compound_match(e->stand.ix->compounds, form, n, compound, &len);
         struct str whole = {compound, len};
         bool marked = n > 1 && token_bare(whole, bare, &bare_len);
         if (!marked && e->plan->lang != LANG_VI)
             n = 1; /* in an hour: not in ấn */
         struct unit *u = n > 1 ? new_unit(e) : NULL;
         if (u != NULL) {
+            struct stand_as as = {marked ? LIKELIHOOD_ONE : STAND_Y_BARE, STAND_ALL,
+                                  marked ? INDEX_SAME : INDEX_BARE, 0};
             u->word =
                 str_to(str_from(text, piece->at[i]), piece->end[i + n - 1] - piece->at[i]);
             u->script = TOKEN_LATIN;
-            add_key(e, u, TERM_COMPOUND, whole, marked ? LIKELIHOOD_ONE : Y_BARE, ALL_GROUPS,
-                    marked ? INDEX_SAME : INDEX_BARE);
-            for (size_t k = 0; k < n; k++)
-                e->plan->unit[piece->unit[i + k]].factor = LIKELIHOOD_ONE / 2;
+            u->lang = TOKEN_VI;
+            u->parts = n;
+            if (arena_copy(e->stand.a, whole, &u->form) != CAU_OK)
+                e->stand.err = CAU_ERR_MEMORY;
+            stand_add(&e->stand, u, TERM_COMPOUND, whole, &as);
+            for (size_t k = 0; k < n; k++) {
+                u->part[k] = piece->unit[i + k];
+                e->plan->unit[u->part[k]].factor = LIKELIHOOD_ONE / 2;
+            }
             e->words -= n - 1 < e->words ? n - 1 : 0;
         }
         i += n;
@@ -366,31 +156,32 @@ static void add_phrase(struct expansion *e, const struct piece *piece)
         plan->cut = true;
         return;
     }
-    struct phrase_word *word = take(e, piece->n * sizeof *word);
+    struct phrase_word *word = stand_take(&e->stand, piece->n * sizeof *word);
     if (word == NULL)
         return;
     for (size_t i = 0; i < piece->n; i++) {
         const struct unit *u = &plan->unit[piece->unit[i]];
         uint32_t form = part_token_half(u->form);
-        uint32_t stem = part_token_half(stem_of(e->stem, u->form, u->script, true));
-        word[i] = (struct phrase_word){piece->unit[i], form, stem, is_bare(u) ? form : 0};
+        uint32_t stem = part_token_half(stem_of(e->stand.stem, u->form, u->script, true));
+        word[i] = (struct phrase_word){piece->unit[i], form, stem, stand_is_bare(u) ? form : 0};
     }
     plan->phrase[plan->phrases++] = (struct phrase){word, piece->n};
 }
 
 static void add_piece(struct expansion *e, struct str text, bool quoted, bool ends_query)
 {
-    struct piece *piece = take(e, sizeof *piece);
+    struct piece *piece = stand_take(&e->stand, sizeof *piece);
     struct token_walk walk;
     struct token word;
     if (piece == NULL)
         return;
     piece->n = 0;
     token_start(&walk, text);
-    while (e->err == CAU_OK && token_next(&walk, &word)) {
+    while (e->stand.err == CAU_OK && token_next(&walk, &word)) {
         if (word.role == TOKEN_READING && piece->n > 0) {
             struct unit *u = &e->plan->unit[piece->unit[piece->n - 1]];
-            add_key(e, u, TERM_FORM, word.form, LIKELIHOOD_ONE, ALL_GROUPS, INDEX_SAME);
+            struct stand_as as = {LIKELIHOOD_ONE, STAND_ALL, INDEX_SAME, 0};
+            stand_add(&e->stand, u, TERM_FORM, word.form, &as);
         }
         if (word.role != TOKEN_MAIN)
             continue;
@@ -407,10 +198,68 @@ static void add_piece(struct expansion *e, struct str text, bool quoted, bool en
         piece->end[piece->n] = word.at + word.len;
         piece->touches[piece->n++] = word.touches;
     }
-    if (e->err == CAU_OK)
+    if (e->stand.err == CAU_OK)
         add_compounds(e, text, piece);
-    if (quoted && e->err == CAU_OK)
+    if (quoted && e->stand.err == CAU_OK)
         add_phrase(e, piece);
+}
+
+/* A compound is translated as a whole, its syllables then only count as found with it; one the lexicon does not know
+ * by its syllables, at half. */
+static void translate_compound(struct expansion *e, struct unit *u)
+{
+    struct unit *unit = e->plan->unit;
+    u->translated = stand_translated(&e->stand, u, u->form, LIKELIHOOD_ONE, false);
+    for (size_t k = 0; k < u->parts; k++) {
+        struct unit *part = &unit[u->part[k]];
+        part->within = part->within || u->translated;
+        if (u->translated && e->plan->all)
+            stand_translated(&e->stand, part, u->form, LIKELIHOOD_ONE, true);
+    }
+}
+
+static void translate_word(struct expansion *e, struct unit *u)
+{
+    struct str term = u->lang == TOKEN_VI
+                          ? u->form
+                          : stem_of(e->stand.stem, u->form, u->script, u->lang == TOKEN_EN);
+    char bytes[TOKEN_BYTES_MAX];
+    memcpy(bytes, term.p, term.len); /* the view ends with the next stem */
+    u->translated =
+        stand_translated(&e->stand, u, (struct str){bytes, term.len}, u->factor, false);
+}
+
+static void translate(struct expansion *e)
+{
+    struct plan *plan = e->plan;
+    if (e->stand.ix->lexicon == NULL)
+        return;
+    for (size_t i = 0; i < plan->n && e->stand.err == CAU_OK; i++)
+        if (plan->unit[i].parts > 0)
+            translate_compound(e, &plan->unit[i]);
+    for (size_t i = 0; i < plan->n && e->stand.err == CAU_OK; i++) {
+        struct unit *u = &plan->unit[i];
+        if (u->parts == 0 && !u->within && !u->number && u->lang != TOKEN_OTHER)
+            translate_word(e, u);
+    }
+}
+
+/* Where all words must be found, a word as common as an article need not be: it only adds to the score. */
+static void excuse_common(struct expansion *e)
+{
+    struct plan *plan = e->plan;
+    const struct index *ix = e->stand.ix;
+    bool left = false, common[INDEX_QUERY_TERMS_MAX] = {false};
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct unit *u = &plan->unit[i];
+        for (unsigned g = 0; g < TOKEN_GROUPS; g++)
+            common[i] =
+                common[i] || (ix->public_length[g] >= COMMON_LENGTH_MIN &&
+                              u->rarity[g] < likelihood_rarity(LIKELIHOOD_ONE, COMMON_ONE_IN));
+        left = left || (u->required && !common[i]);
+    }
+    for (size_t i = 0; i < plan->n && left; i++)
+        plan->unit[i].required = plan->unit[i].required && !common[i];
 }
 
 static size_t count_quotes(struct str text)
@@ -425,16 +274,16 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
                     struct str text, struct plan *out)
 {
     *out = (struct plan){.cut = out->cut};
-    struct expansion e = {.ix = ix, .a = a, .reader = query->reader, .plan = out};
+    struct expansion e = {.stand = {.ix = ix, .a = a, .reader = query->reader}, .plan = out};
     if (!lang_read(query->lang, &out->lang))
         out->lang = guess_lang(text, LANG_EN);
-    enum cau_err err = stem_open(&e.stem);
+    enum cau_err err = stem_open(&e.stand.stem);
     if (err != CAU_OK)
         return err;
     size_t pairs = count_quotes(text) / 2;
     bool quoted = false;
     struct str piece = text, rest = text;
-    while (rest.len > 0 && e.err == CAU_OK) { /* an odd quote at the end is only a sign */
+    while (rest.len > 0 && e.stand.err == CAU_OK) { /* an odd quote at the end is only a sign */
         struct str before = rest;
         if (fold_class(utf8_next(&rest)) != FOLD_QUOTE || (pairs == 0 && !quoted))
             continue;
@@ -443,27 +292,33 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
         pairs -= !quoted;
         quoted = !quoted;
     }
-    if (e.err == CAU_OK)
+    if (e.stand.err == CAU_OK)
         add_piece(&e, piece, false, true);
-    for (size_t i = 0; i < out->n; i++)
-        weigh(&e, &out->unit[i]);
     out->all = e.words <= EXPAND_ALL_MAX && !query->any;
-    stem_close(e.stem);
-    return e.err;
+    translate(&e);
+    for (size_t i = 0; i < out->n; i++) {
+        if (out->unit[i].required && !out->unit[i].within)
+            stand_meant(&e.stand, &out->unit[i], false);
+        weigh(&e, &out->unit[i]);
+    }
+    if (out->all)
+        excuse_common(&e);
+    stem_close(e.stand.stem);
+    return e.stand.err;
 }
 
 enum cau_err expand_widen(const struct index *ix, struct arena *a,
                           const struct index_query *query, struct plan *plan)
 {
-    struct expansion e = {.ix = ix, .a = a, .reader = query->reader, .plan = plan};
+    struct expansion e = {.stand = {.ix = ix, .a = a, .reader = query->reader}, .plan = plan};
     for (size_t i = 0; i < plan->n; i++) {
         struct unit *u = &plan->unit[i];
         if (!u->required)
             continue;
         size_t before = u->n;
-        add_meant(&e, u);
+        stand_meant(&e.stand, u, true);
         plan->widened = plan->widened || u->n > before;
         weigh(&e, u);
     }
-    return e.err;
+    return e.stand.err;
 }

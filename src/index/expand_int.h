@@ -22,13 +22,19 @@ struct unit_term {
     uint32_t y;      /* how much it stands for the word, 16 fractional bits */
     unsigned groups; /* bits: texts of which it counts */
     enum index_channel channel;
+    uint32_t sources; /* of a translation: bits of the lexicon's sources */
 };
 
 struct unit {
     struct str word; /* as it stands in the query */
     struct str form;
     enum token_script script;
+    enum token_group lang; /* of the word */
     bool number;
+    bool translated;                       /* the lexicon knows it */
+    bool within;                           /* a syllable of a compound the lexicon knows */
+    uint32_t part[COMPOUND_SYLLABLES_MAX]; /* of a compound: the units of its syllables */
+    size_t parts;
     bool required;   /* else it only adds to the score */
     uint32_t times;  /* in the query */
     uint32_t factor; /* 16 fractional bits */

@@ -136,6 +136,13 @@ void index_close(struct index *ix)
     buf_drop(ix);
 }
 
+void index_set_lexicon(struct index *ix, const struct lexicon *lexicon)
+{
+    sync_write_begin(ix->lock);
+    ix->lexicon = lexicon;
+    sync_done(ix->lock);
+}
+
 uint64_t index_position(const struct index *ix)
 {
     return ix->position;

@@ -68,6 +68,10 @@ struct index_reader {
 enum cau_err index_open(const char *dir, struct index **out, bool *rebuilt);
 void index_close(struct index *ix);
 
+/* The lexicon that words are translated with; NULL: none. It stays the caller's, and where it is until another one is
+ * set or ix is closed. */
+struct lexicon;
+void index_set_lexicon(struct index *ix, const struct lexicon *lexicon);
 /* How far the log has been applied, as the last index_save said; 0 for an empty one. */
 uint64_t index_position(const struct index *ix);
 /* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE (a limit of
@@ -101,19 +105,27 @@ struct index_query {
     bool explain;
 };
 
-struct index_reason {
-    struct str query_word;   /* as it stands in the query */
-    struct str text_word;    /* as it stands in the record, most frequent form; never a stem */
-    uint32_t share_permille; /* of the score */
-    uint8_t channel;         /* enum index_channel */
-};
 enum index_channel {
     INDEX_SAME,
     INDEX_BARE,
     INDEX_PREFIX,
     INDEX_TYPO,
     INDEX_SOUND,
-    INDEX_SYLLABLE
+    INDEX_SYLLABLE,
+    INDEX_TRANSLATION,
+    INDEX_CHANNELS
+};
+/* "same" "bare" "prefix" "typo" "sound" "syllable" "translation": the word's key in words/ is channel.NAME. */
+struct str index_channel_name(enum index_channel channel);
+
+struct index_reason {
+    struct str query_word;   /* as it stands in the query */
+    struct str text_word;    /* as it stands in the record, most frequent form; never a stem */
+    uint32_t share_permille; /* of the score */
+    enum index_channel channel;
+    struct str text_lang; /* of the text it stands in: "vi" "ru" "en", or empty */
+    struct str
+        sources; /* of a translation: names of those that gave it, ", " between; else empty */
 };
 
 struct index_hit {

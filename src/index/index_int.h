@@ -20,6 +20,7 @@ struct index {
     uint32_t count;
     int64_t public_length[TOKEN_GROUPS]; /* of all public texts, by language group */
     struct compound_list *compounds;
+    const struct lexicon *lexicon; /* may be NULL */
     /* The writer's own. */
     struct stem *stem;
     struct buf stored;

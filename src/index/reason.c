@@ -1,6 +1,7 @@
 #include "index/reason_int.h"
 
 #include "index/stored_int.h"
+#include "language/lexicon.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,10 @@ struct known { /* a term that stands for a unit */
 
 struct surface {
     struct str text;
-    uint32_t n;
+    uint64_t mass; /* what it brought */
     enum token_group group;
     enum index_channel channel;
+    uint32_t sources;
 };
 
 struct tally {
@@ -44,6 +46,19 @@ static int compare_known(const void *x, const void *y)
     return order != 0 ? order : (k->unit > l->unit) - (k->unit < l->unit);
 }
 
+struct str index_channel_name(enum index_channel channel)
+{
+    static const char *const name[INDEX_CHANNELS] = {[INDEX_SAME] = "same",
+                                                     [INDEX_BARE] = "bare",
+                                                     [INDEX_PREFIX] = "prefix",
+                                                     [INDEX_TYPO] = "typo",
+                                                     [INDEX_SOUND] = "sound",
+                                                     [INDEX_SYLLABLE] = "syllable",
+                                                     [INDEX_TRANSLATION] = "translation"};
+    must(channel < INDEX_CHANNELS);
+    return str_of(name[channel]);
+}
+
 enum cau_err reasons_open(struct arena *a, const struct index *ix, const struct plan *plan,
                           struct reasons **out)
 {
@@ -66,16 +81,15 @@ enum cau_err reasons_open(struct arena *a, const struct index *ix, const struct 
     return CAU_OK;
 }
 
-static void count_surface(struct tally *t, struct str text, enum token_group group,
-                          enum index_channel channel)
+static void count_surface(struct tally *t, const struct surface *s)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (t->surface[i].group == group && str_equal(t->surface[i].text, text)) {
-            t->surface[i].n++;
+        if (t->surface[i].group == s->group && str_equal(t->surface[i].text, s->text)) {
+            t->surface[i].mass += s->mass;
             return;
         }
     if (t->n < SURFACES_MAX)
-        t->surface[t->n++] = (struct surface){text, 1, group, channel};
+        t->surface[t->n++] = *s;
 }
 
 /* One key of the document, as it was when it was indexed. */
@@ -94,13 +108,18 @@ static void take_key(struct reasons *r, struct str key, const struct stored_walk
         const struct known *k = &r->known[low];
         const struct unit *u = &r->plan->unit[k->unit];
         const struct unit_term *term = &u->term[k->term];
-        if ((term->groups >> walk->group & 1) == 0)
+        if ((term->groups >> walk->group & 1) == 0 || term->y == 0)
             continue;
         struct tally *t = &r->tally[k->unit];
         uint64_t sum = t->mass[walk->group] + (uint64_t)term->y * walk->weight;
         t->mass[walk->group] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
         bool syllable = u->factor != LIKELIHOOD_ONE && term->channel == INDEX_SAME;
-        count_surface(t, text, walk->group, syllable ? INDEX_SYLLABLE : term->channel);
+        struct surface s = {.text = text,
+                            .mass = (uint64_t)term->y * walk->weight,
+                            .group = walk->group,
+                            .channel = syllable ? INDEX_SYLLABLE : term->channel,
+                            .sources = term->sources};
+        count_surface(t, &s);
     }
 }
 
@@ -208,22 +227,57 @@ static int64_t weigh(const struct unit *u, const struct tally *t, const uint16_t
     }
     *out = NULL;
     for (size_t i = 0; i < t->n; i++)
-        if ((int)t->surface[i].group == group && (*out == NULL || t->surface[i].n > (*out)->n))
+        if ((int)t->surface[i].group == group &&
+            (*out == NULL || t->surface[i].mass > (*out)->mass))
             *out = &t->surface[i];
     return likelihood_weighed(best, u->times, u->factor);
+}
+
+/* The names of a translation's sources; the project's own glossary first. */
+static enum cau_err name_sources(struct reasons *r, uint32_t bits, struct str *out)
+{
+    struct str name[LEXICON_SOURCES_MAX];
+    size_t n = 0, len = 0;
+    for (size_t i = 0; i < lexicon_sources(r->ix->lexicon) && i < countof(name); i++)
+        if ((bits >> i & 1) != 0) {
+            name[n] = lexicon_source(r->ix->lexicon, i).name;
+            len += name[n++].len + 2;
+        }
+    char *p = arena_take(r->a, len);
+    if (p == NULL)
+        return CAU_ERR_MEMORY;
+    *out = (struct str){p, 0};
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) {
+            memcpy(p + out->len, ", ", 2);
+            out->len += 2;
+        }
+        memcpy(p + out->len, name[i].p, name[i].len);
+        out->len += name[i].len;
+    }
+    return CAU_OK;
 }
 
 static enum cau_err add_reason(struct reasons *r, const struct unit *u, const struct surface *s,
                                uint32_t share, struct index_reason *reason, size_t n)
 {
-    struct str text;
+    struct str text, sources;
     enum cau_err err = arena_copy(r->a, s->text, &text);
+    if (err == CAU_OK)
+        err = name_sources(r, s->sources, &sources);
     if (err != CAU_OK)
         return err;
     size_t at = n;
     for (; at > 0 && reason[at - 1].share_permille < share; at--)
         reason[at] = reason[at - 1];
-    reason[at] = (struct index_reason){u->word, text, share, (uint8_t)s->channel};
+    static const char *const tag[TOKEN_GROUPS] = {
+        [TOKEN_VI] = "vi", [TOKEN_RU] = "ru", [TOKEN_EN] = "en", [TOKEN_OTHER] = ""};
+    reason[at] = (struct index_reason){.query_word = u->word,
+                                       .text_word = text,
+                                       .share_permille = share,
+                                       .channel = s->channel,
+                                       .text_lang = str_of(tag[s->group]),
+                                       .sources = sources};
     return CAU_OK;
 }
 

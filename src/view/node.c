@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "language/lexicon.h"
 #include "ledger/note.h"
 #include "store/ckpt.h"
 #include "view/feed_int.h"
@@ -24,11 +25,9 @@ enum cau_err node_set_paths(struct node *n, const char *dir)
     n->dir = copy.p;
     struct {
         const char *name, **path;
-    } file[] = {{"main.db", &n->main_path},
-                {"ckpt.db", &n->ckpt_path},
-                {"keys.db", &n->keys_path},
-                {"node.key", &n->node_key_path},
-                {"index", &n->index_path}};
+    } file[] = {{"main.db", &n->main_path}, {"ckpt.db", &n->ckpt_path},
+                {"keys.db", &n->keys_path}, {"node.key", &n->node_key_path},
+                {"index", &n->index_path},  {"lexicon.bin", &n->lexicon_path}};
     for (size_t i = 0; i < countof(file) && err == CAU_OK; i++)
         err = file_path(&n->life, n->dir, file[i].name, file[i].path);
     return err;
@@ -181,10 +180,43 @@ static enum cau_err load_config(struct node *n)
     return err;
 }
 
+/* A node without a lexicon searches each language by its own words; a damaged one is said, and not used. */
+enum cau_err node_open_lexicon(struct node *n)
+{
+    struct str map;
+    struct lexicon *lexicon;
+    enum cau_err err = file_map(n->lexicon_path, &map);
+    if (err == CAU_ERR_UNKNOWN)
+        return CAU_OK;
+    if (err == CAU_OK) {
+        err = lexicon_open(map, &lexicon);
+        if (err != CAU_OK)
+            file_unmap(map);
+    }
+    if (err == CAU_ERR_MEMORY)
+        return err;
+    if (err != CAU_OK) {
+        log_line(LOG_WARN,
+                 "%s is damaged or of another version, and is not used: cau lexicon build "
+                 "makes it again",
+                 n->lexicon_path);
+        return CAU_OK;
+    }
+    struct lexicon *old = n->lexicon;
+    struct str old_map = n->lexicon_map;
+    n->lexicon = lexicon;
+    n->lexicon_map = map;
+    index_set_lexicon(n->index, lexicon); /* no search uses the old one from here on */
+    lexicon_close(old);
+    file_unmap(old_map);
+    return CAU_OK;
+}
+
 static enum cau_err open_index(struct node *n)
 {
     bool rebuilt = false; /* then its position is 0, and it is fed everything */
-    return index_open(n->index_path, &n->index, &rebuilt);
+    enum cau_err err = index_open(n->index_path, &n->index, &rebuilt);
+    return err == CAU_OK ? node_open_lexicon(n) : err;
 }
 
 /* A reading node follows the log, at every view taken. */
@@ -225,6 +257,8 @@ void node_release(struct node *n)
     }
     if (n->index != NULL)
         index_close(n->index);
+    lexicon_close(n->lexicon);
+    file_unmap(n->lexicon_map);
     if (n->lock >= 0)
         close(n->lock);
     keys_forget(&n->key);

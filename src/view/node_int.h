@@ -34,7 +34,8 @@ struct feed;
 
 struct node {
     struct arena life; /* everything below that is text */
-    const char *dir, *main_path, *ckpt_path, *keys_path, *node_key_path, *index_path;
+    const char *dir, *main_path, *ckpt_path, *keys_path, *node_key_path, *index_path,
+        *lexicon_path;
     enum node_mode mode;
     struct node_hook hook;
     struct node_config config;
@@ -45,6 +46,8 @@ struct node {
     struct keys_node key; /* has_key: the file could be read */
     bool has_key;
     struct index *index;
+    struct lexicon *lexicon; /* NULL: none; its bytes are lexicon_map */
+    struct str lexicon_map;
     atomic_int state;
     int lock;
 
@@ -61,6 +64,9 @@ struct node {
 /* node_open with changes; identity is set once, when node_create opens a node to write its first leaves. */
 enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct node_hook *hook,
                             const struct key_pair *identity, struct node **out);
+
+/* Takes the lexicon file of the node into use, in place of the one before. Errors: MEMORY, IO. */
+enum cau_err node_open_lexicon(struct node *n);
 
 /* Everything of node_open but index, writer and follower: for rebuild and check. Ended by node_release. */
 enum cau_err node_prepare(const char *dir, enum node_mode mode, struct node **out);

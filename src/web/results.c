@@ -191,16 +191,13 @@ static void add_pages(struct ask *q, const struct results *r, size_t pages)
 
 static void add_reasons(struct ask *q, struct html_map *row, const struct index_hit *hit)
 {
-    static const char *const channel[] = {"same", "bare",  "prefix",
-                                          "typo", "sound", "syllable"};
     for (size_t i = 0; i < hit->reason_count && i < 12; i++) {
         const struct index_reason *reason = &hit->reason[i];
         struct html_map *m = html_item(row, "reasons");
         html_text(m, "query_word", reason->query_word);
         html_text(m, "text_word", reason->text_word);
         html_number(m, "share", (reason->share_permille + 5) / 10);
-        if (reason->channel < countof(channel))
-            html_text(m, "channel", ask_label(q, "channel.", str_of(channel[reason->channel])));
+        html_text(m, "channel", ask_label(q, "channel.", index_channel_name(reason->channel)));
     }
 }
 
