@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "exchange/export.h"
 #include "record/json.h"
+#include "web/matrix.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 #include "web/results.h"
@@ -125,6 +126,7 @@ void api_search(struct ask *q)
 {
     struct results r;
     struct index_result found;
+    struct index_filter filter[INDEX_FILTERS_MAX];
     uint64_t limit, offset;
     results_read(q, NULL, &r);
     if (!read_number(q, "limit", LIMIT_MAX, 20, &limit) ||
@@ -134,8 +136,8 @@ void api_search(struct ask *q)
     }
     struct index_query query = {.text = r.text,
                                 .reader = q->reader,
-                                .filter = r.filter,
-                                .filter_count = r.filters,
+                                .filter = filter,
+                                .filter_count = results_filters(q, &r, filter),
                                 .order = r.order,
                                 .offset = (size_t)offset,
                                 .limit = (size_t)limit,
@@ -153,6 +155,54 @@ void api_search(struct ask *q)
     set_text(q, &v, "query_lang", found.lang);
     set(q, &v, "hits", hits);
     set(q, &v, "facets", facets_of(q, &found));
+    answer(q, &v);
+}
+
+/* ---- strengths and needs ---- */
+
+static const char *const matrix_name[MATRIX_COLUMNS] = {
+    "needs_a",         "offers_b",        "needs_b",   "offers_a",
+    "organizations_a", "organizations_b", "experts_a", "experts_b"};
+
+static struct value matrix_row_of(struct ask *q, const struct matrix *m,
+                                  const struct matrix_row *row)
+{
+    struct value v = value_object();
+    if (row->field != NULL) {
+        set_text(q, &v, "field", ask_print(q, "FORD:%.*s", STR_ARG(row->field->code)));
+        set_text(q, &v, "label", row->field->label[q->lang]);
+        set_number(q, &v, "level", row->broad ? 1 : 2);
+    }
+    for (unsigned c = 0; c < MATRIX_COLUMNS; c++) {
+        struct value cell = value_object();
+        struct str page = matrix_address(q, m, row, (enum matrix_column)c);
+        set_number(q, &cell, "n", row->n[c]);
+        set_text(q, &cell, "page", page);
+        if (matrix_is_gap(row, (enum matrix_column)c))
+            set(q, &cell, "gap", value_true());
+        set(q, &v, matrix_name[c], cell);
+    }
+    return v;
+}
+
+void api_matrix(struct ask *q)
+{
+    struct str country[2];
+    struct matrix m;
+    if (!matrix_read(q, country)) {
+        ask_error(q, 400);
+        return;
+    }
+    if (matrix_count(q, country, &m) != CAU_OK) {
+        ask_error(q, 503);
+        return;
+    }
+    struct value v = value_object(), rows = value_array();
+    for (size_t i = 0; i < m.rows; i++)
+        push(q, &rows, matrix_row_of(q, &m, &m.row[i]));
+    set_text(q, &v, "a", m.country[0]);
+    set_text(q, &v, "b", m.country[1]);
+    set(q, &v, "rows", rows);
     answer(q, &v);
 }
 

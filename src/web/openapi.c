@@ -135,7 +135,8 @@ static const struct parameter {
     {"api-search", "limit", "integer"},   {"api-search", "offset", "integer"},
     {"api-search", "lang", "string"},     {"api-export", "kind", "string"},
     {"api-export", "country", "string"},  {"api-export", "format", "string"},
-    {"api-export", "lang", "string"},
+    {"api-export", "lang", "string"},     {"api-matrix", "a", "string"},
+    {"api-matrix", "b", "string"},        {"api-matrix", "lang", "string"},
 };
 
 static void add_parameter(struct ask *q, struct value *list, const char *in, struct str name,

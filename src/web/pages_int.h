@@ -14,6 +14,9 @@ void home_browse(struct ask *q); /* all kinds with their counts */
 void results_search(struct ask *q);
 void results_kind(struct ask *q);
 
+/* matrix.c */
+void matrix_page(struct ask *q);
+
 /* record_page.c */
 void record_page_show(struct ask *q);
 void record_page_print(struct ask *q);
@@ -93,6 +96,7 @@ void api_history(struct ask *q);
 void api_version(struct ask *q);
 void api_proof(struct ask *q);
 void api_kinds(struct ask *q);
+void api_matrix(struct ask *q);
 void api_export(struct ask *q);
 void api_openapi(struct ask *q);
 

@@ -23,6 +23,10 @@ struct str results_value_label(struct ask *q, enum index_column column, struct s
     case INDEX_COUNTRY:
         return kind_code_label(kinds_find_list(k, STR("country")), value, q->lang);
     case INDEX_FIELD:
+        if (str_ends(value, STR("*"))) {
+            struct str whole = present_field_code(q, str_to(value, value.len - 1));
+            return ask_fill(q, "search.branch", &whole, 1);
+        }
         return present_field_code(q, value);
     case INDEX_STATUS:
         return present_status(q, value);
@@ -50,7 +54,12 @@ static void add_filter(struct results *r, struct index_filter filter)
 
 void results_read(const struct ask *q, const struct kind *kind, struct results *out)
 {
-    const struct http_fields *query = &q->http->query;
+    results_read_fields(&q->http->query, kind, out);
+}
+
+void results_read_fields(const struct http_fields *query, const struct kind *kind,
+                         struct results *out)
+{
     *out = (struct results){.text = str_trim(http_get(query, "q")), .kind = kind, .page = 1};
     if (kind != NULL)
         add_filter(out, (struct index_filter){INDEX_KIND, kind->name});
@@ -100,14 +109,47 @@ struct str results_address(struct ask *q, const struct results *r,
     return out;
 }
 
+/* Adds the codes of a branch: "FORD:2*" is FORD:2, FORD:2.1 and so on; FORD is the one scheme with levels. */
+static size_t add_branch(struct ask *q, struct str branch, size_t n,
+                         struct index_filter out[INDEX_FILTERS_MAX])
+{
+    struct str top = str_to(branch, branch.len - 1), scheme = str_next(&top, ':');
+    const struct kind_list *list =
+        str_is(scheme, "FORD") ? kinds_find_list(q->site->kinds, STR("ford")) : NULL;
+    for (size_t i = 0; list != NULL && i < list->n && n < INDEX_FILTERS_MAX; i++) {
+        struct str c = list->code[i].code;
+        if (str_starts(c, top) && (c.len == top.len || c.p[top.len] == '.'))
+            out[n++] =
+                (struct index_filter){INDEX_FIELD, ask_print(q, "FORD:%.*s", STR_ARG(c))};
+    }
+    return n;
+}
+
+size_t results_filters(struct ask *q, const struct results *r,
+                       struct index_filter out[INDEX_FILTERS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->filters && n < INDEX_FILTERS_MAX; i++) {
+        const struct index_filter *f = &r->filter[i];
+        size_t before = n;
+        if (f->column == INDEX_FIELD && str_ends(f->value, STR("*")))
+            n = add_branch(q, f->value, n, out);
+        if (n == before) /* one code, or a branch of nothing we know */
+            out[n++] = *f;
+    }
+    return n;
+}
+
 enum cau_err results_find(struct ask *q, const struct results *r, size_t rows,
                           struct index_result *out)
 {
+    struct index_filter filter[INDEX_FILTERS_MAX];
+    size_t filters = results_filters(q, r, filter);
     struct index_query query = {
         .text = r->text,
         .reader = q->reader,
-        .filter = r->filter,
-        .filter_count = r->filters,
+        .filter = filter,
+        .filter_count = filters,
         .order = r->order,
         .offset = (r->page - 1) * rows,
         .limit = rows,

@@ -19,8 +19,15 @@ struct results {
     size_t page; /* from 1 */
 };
 
-/* What the query part of the address says; unknown or too many filters are left out. */
+/* What the query part of the address says; unknown or too many filters are left out. A field "FORD:2*" stands
+ * for the code and all below it. */
 void results_read(const struct ask *q, const struct kind *kind, struct results *out);
+/* The same of any name=value pairs. */
+void results_read_fields(const struct http_fields *query, const struct kind *kind,
+                         struct results *out);
+/* The filters as the index takes them: "FORD:2*" as its codes; those too many are left out. Their number. */
+size_t results_filters(struct ask *q, const struct results *r,
+                       struct index_filter out[INDEX_FILTERS_MAX]);
 /* The address of the search with one filter added or taken away (either may be NULL) at a page. */
 struct str results_address(struct ask *q, const struct results *r,
                            const struct index_filter *add, const struct index_filter *without,

@@ -24,6 +24,7 @@ const struct route route_list[] = {
     {"api-kinds", HTTP_GET, "api/v1/kinds", ROUTE_DATA, api_kinds, "api.kinds"},
     {"api-export", HTTP_GET, "api/v1/export", ROUTE_DATA | ROUTE_SLOW, api_export,
      "api.export"},
+    {"api-matrix", HTTP_GET, "api/v1/matrix", ROUTE_DATA, api_matrix, "api.matrix"},
     {"api-openapi", HTTP_GET, "api/v1/openapi.json", ROUTE_DATA, api_openapi, "api.openapi"},
 
     {"checkpoint", HTTP_GET, "log/:text.audience/checkpoint", ROUTE_DATA, logs_checkpoint,
@@ -35,6 +36,7 @@ const struct route route_list[] = {
     {"home", HTTP_GET, ":lang", ROUTE_KEPT, home_page, NULL},
     {"search", HTTP_GET, ":lang/search", ROUTE_KEPT, results_search, NULL},
     {"browse", HTTP_GET, ":lang/browse", ROUTE_KEPT, home_browse, NULL},
+    {"matrix", HTTP_GET, ":lang/matrix", ROUTE_KEPT, matrix_page, NULL},
     {"about", HTTP_GET, ":lang/about", 0, about_page, NULL},
     {"help", HTTP_GET, ":lang/help", 0, about_help, NULL},
     {"accessibility", HTTP_GET, ":lang/accessibility", 0, about_accessibility, NULL},

@@ -318,6 +318,27 @@ async function wrongPassword() {
   await page.context().close();
 }
 
+// Every number of the matrix is a link to a list of exactly so many records.
+async function countsStrengths(lang) {
+  const page = await person('', lang);
+  await page.goto(`${base}/${lang}/matrix`);
+  await page.selectOption('#a', 'RU');
+  await page.selectOption('#b', 'VN');
+  await page.click('.cau-pair button');
+  check(page.url().endsWith('/matrix?a=RU&b=VN'), `the address names both countries: ${page.url()}`);
+  const cells = page.locator('.cau-matrix td a');
+  check(await cells.count() > 20, 'many fields have records');
+  const chosen = await cells.evaluateAll((all) => all.filter((a, i) => i % 17 === 0).map((a) => [a.href, a.textContent]));
+  for (const [address, number] of chosen) {
+    await page.goto(address);
+    const found = (await page.locator('.cau-found').innerText()).match(/\d+/)[0];
+    check(found === number, `${address} lists ${found}, the table says ${number}`);
+  }
+  await page.goto(`${base}/${lang}/matrix?a=RU&b=RU`);
+  check(await page.locator('[role=alert]').count() === 1, 'a country beside itself is refused');
+  await leave(page);
+}
+
 // ---- every page kind ----
 
 async function pageKinds(lang) {
@@ -331,7 +352,7 @@ async function pageKinds(lang) {
   await leave(stranger);
   const record = kinds[0];
   return {
-    '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/organization', '/about', '/help', '/accessibility',
+    '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
     editor: ['/account', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
@@ -422,6 +443,7 @@ async function main() {
   await test('two editors at once', editsAtTheSameTime);
   await test('an expired session loses nothing', keepsWhatWasWritten);
   await test('a wrong password', wrongPassword);
+  for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
   await test('programs', programs);
   for (const lang of process.env.CAU_STORY ? [] : languages) {
     await looksAtAll(lang);
