@@ -8,7 +8,7 @@
 #include "language/lexicon.h"
 
 #define LEXICON_PAIRS_MAX    4000000 /* of one pair of languages */
-#define LEXICON_SENTENCE_MAX 70      /* terms of one side; longer pairs are left out */
+#define LEXICON_SENTENCE_MAX 70      /* terms of one side; longer pairs are passed over */
 
 struct lexicon_build;
 
@@ -17,29 +17,35 @@ struct lexicon_build_source {
     struct digest hash;
 };
 
+/* A new one without sources. compounds (may be NULL) stay the caller's, unchanged while it lives. MEMORY. */
 enum cau_err lexicon_build_open(const struct compound_list *compounds,
                                 struct lexicon_build **out);
 void lexicon_build_close(struct lexicon_build *b); /* NULL is allowed */
 /* A source; its bit is the number given, in order from 0. Source 0 must be the glossary.
- * Errors: RANGE (over LEXICON_SOURCES_MAX), MEMORY. */
+ * Errors: RANGE (over LEXICON_SOURCES_MAX, or a text too long), MEMORY. */
 enum cau_err lexicon_build_source(struct lexicon_build *b,
                                   const struct lexicon_build_source *source, unsigned *number);
-/* A pair of texts (valid UTF-8, NFC) in two of vi ru en; weight 1..16. Passed over when a side has no term or over
- * LEXICON_SENTENCE_MAX. Errors: RANGE (LEXICON_PAIRS_MAX), MEMORY. */
+/* A pair of texts (valid UTF-8, NFC) in two different of vi ru en, from a source there is; weight 1..16. Passed over
+ * when a side has no term or over LEXICON_SENTENCE_MAX (numbers do not count). Rows of several languages are
+ * quickest when their pairs come one after the other.
+ * Errors: RANGE (LEXICON_PAIRS_MAX, too many terms), MEMORY. */
 enum cau_err lexicon_build_pair(struct lexicon_build *b, unsigned source,
                                 enum token_group x_lang, struct str x, enum token_group y_lang,
                                 struct str y, unsigned weight);
-/* A pair that a person approved: trained as a pair, and where both sides are one term, y is set to 1. */
+/* A pair that a person approved, of source 0: trained as a pair of weight 3, and where both sides are one term
+ * each is the other's translation with y LEXICON_ONE, before all learnt ones. */
 enum cau_err lexicon_build_approved(struct lexicon_build *b, enum token_group x_lang,
                                     struct str x, enum token_group y_lang, struct str y);
 
 struct lexicon_progress {
     void (*step)(void *ctx, unsigned done_permille); /* may be NULL */
     bool (*stop)(void *ctx);                         /* true: end now with BUSY; may be NULL */
-    void *ctx;
+    void *ctx; /* both are called in the caller's thread */
 };
-/* Learns, and gives the whole file in bytes that live until lexicon_build_close. Errors: MEMORY, RANGE (a table over its
- * limit), and BUSY when progress said stop. */
+/* Learns with two threads, and gives the whole file in bytes that live until the next lexicon_build_finish or
+ * lexicon_build_close. Numbers, words of other scripts (Latin letters in a Russian text) and mixtures of letters and
+ * digits are in no table: they are met as they are. progress may be NULL.
+ * Errors: MEMORY, RANGE (no source; too many words seen together, or too much text), and BUSY when progress said stop. */
 enum cau_err lexicon_build_finish(struct lexicon_build *b,
                                   const struct lexicon_progress *progress, struct str *file);
 
