@@ -307,6 +307,128 @@ enum cau_err local_import_list(struct store *s, struct arena *a, size_t max,
     return err;
 }
 
+/* ---- saved searches ---- */
+
+enum cau_err local_search_add(struct store *s, const struct local_search *x, uint32_t *id)
+{
+    int64_t n = 0;
+    if (x->name.len > LOCAL_SEARCH_NAME_BYTES_MAX ||
+        x->query.len > LOCAL_SEARCH_QUERY_BYTES_MAX)
+        return CAU_ERR_RANGE;
+    enum cau_err err = sql_get_int(s, "SELECT count(*) FROM search WHERE user = ?",
+                                   SQL_ARGS(sql_of_int(x->user)), &n);
+    if (err == CAU_OK && n >= LOCAL_SEARCHES_MAX)
+        err = CAU_ERR_RANGE;
+    if (err == CAU_OK)
+        err = sql_do(s,
+                     "INSERT INTO search(user, name, query, lang, made_ms, seen_ms, audiences,"
+                     " organization) VALUES(?,?,?,?,?,?,?,?)",
+                     SQL_ARGS(sql_of_int(x->user), sql_of_text(x->name), sql_of_text(x->query),
+                              sql_of_text(x->lang), sql_of_int(x->made_ms),
+                              sql_of_int(x->seen_ms), sql_of_int(x->audiences),
+                              sql_of_text(x->organization)));
+    if (err == CAU_OK)
+        *id = (uint32_t)sql_last_id(s);
+    return err;
+}
+
+#define SEARCH_COLUMNS                                                                         \
+    "SELECT id, user, made_ms, seen_ms, audiences, feed IS NOT NULL, name, query, lang,"       \
+    " organization FROM search "
+
+static enum cau_err read_search(struct arena *a, const struct sql *q, struct local_search *out)
+{
+    *out = (struct local_search){.id = (uint32_t)sql_int(q, 0),
+                                 .user = (uint32_t)sql_int(q, 1),
+                                 .made_ms = sql_int(q, 2),
+                                 .seen_ms = sql_int(q, 3),
+                                 .audiences = (unsigned)sql_int(q, 4),
+                                 .has_feed = sql_int(q, 5) != 0};
+    struct str *part[] = {&out->name, &out->query, &out->lang, &out->organization};
+    return copy_texts(a, q, 6, part, countof(part));
+}
+
+static enum cau_err one_search(struct sql q, struct arena *a, struct local_search *out)
+{
+    struct local_search x;
+    if (sql_next(&q))
+        q.err = read_search(a, &q, &x);
+    else if (q.err == CAU_OK)
+        q.err = CAU_ERR_UNKNOWN;
+    enum cau_err err = sql_end(&q);
+    if (err == CAU_OK)
+        *out = x;
+    return err;
+}
+
+enum cau_err local_search_list(struct store *s, struct arena *a, uint32_t user,
+                               struct local_search **out, size_t *n)
+{
+    struct local_search *list = arena_take(a, LOCAL_SEARCHES_MAX * sizeof *list);
+    if (list == NULL)
+        return CAU_ERR_MEMORY;
+    size_t i = 0;
+    struct sql q = sql_start(s, SEARCH_COLUMNS "WHERE user = ? ORDER BY id LIMIT ?",
+                             SQL_ARGS(sql_of_int(user), sql_of_int(LOCAL_SEARCHES_MAX)));
+    while (q.err == CAU_OK && sql_next(&q))
+        q.err = read_search(a, &q, &list[i++]);
+    enum cau_err err = sql_end(&q);
+    if (err == CAU_OK) {
+        *out = list;
+        *n = i;
+    }
+    return err;
+}
+
+enum cau_err local_search_get(struct store *s, struct arena *a, uint32_t user, uint32_t id,
+                              struct local_search *out)
+{
+    return one_search(sql_start(s, SEARCH_COLUMNS "WHERE user = ? AND id = ?",
+                                SQL_ARGS(sql_of_int(user), sql_of_int(id))),
+                      a, out);
+}
+
+static enum cau_err changed_one(struct store *s, enum cau_err err)
+{
+    return err == CAU_OK && sql_changed(s) != 1 ? CAU_ERR_UNKNOWN : err;
+}
+
+enum cau_err local_search_seen(struct store *s, const struct local_search *x)
+{
+    return changed_one(
+        s,
+        sql_do(s,
+               "UPDATE search SET seen_ms = ?, audiences = ?, organization = ?"
+               " WHERE user = ? AND id = ?",
+               SQL_ARGS(sql_of_int(x->seen_ms), sql_of_int(x->audiences),
+                        sql_of_text(x->organization), sql_of_int(x->user), sql_of_int(x->id))));
+}
+
+enum cau_err local_search_feed(struct store *s, uint32_t user, uint32_t id,
+                               const unsigned char token_hash[32])
+{
+    struct str hash = {NULL, 0};
+    if (token_hash != NULL)
+        hash = bytes_of(token_hash);
+    return changed_one(
+        s, sql_do(s, "UPDATE search SET feed = ? WHERE user = ? AND id = ?",
+                  SQL_ARGS(sql_or_null(sql_of_blob(hash)), sql_of_int(user), sql_of_int(id))));
+}
+
+enum cau_err local_search_remove(struct store *s, uint32_t user, uint32_t id)
+{
+    return changed_one(s, sql_do(s, "DELETE FROM search WHERE user = ? AND id = ?",
+                                 SQL_ARGS(sql_of_int(user), sql_of_int(id))));
+}
+
+enum cau_err local_search_of_feed(struct store *s, struct arena *a,
+                                  const unsigned char token_hash[32], struct local_search *out)
+{
+    return one_search(sql_start(s, SEARCH_COLUMNS "WHERE feed = ?",
+                                SQL_ARGS(sql_of_blob(bytes_of(token_hash)))),
+                      a, out);
+}
+
 /* ---- profiles and settings ---- */
 
 enum cau_err local_profile_set(struct store *s, struct str name, struct str json)

@@ -1,4 +1,4 @@
-/* local.h - state of this node alone, never exchanged: users, sessions, imports, profiles, settings.
+/* local.h - state of this node alone, never exchanged: users, sessions, imports, profiles, saved searches, settings.
  *
  * Functions that write are called on the writer thread only (view/writer.h, writer_run); the others on any
  * connection. Text given is copied; text returned lives in the arena. */
@@ -11,6 +11,10 @@
 #define LOCAL_NAME_BYTES_MAX    100
 #define LOCAL_REPORT_BYTES_MAX  ((size_t)8 << 20) /* of one import */
 #define LOCAL_PROFILE_BYTES_MAX 65536
+
+#define LOCAL_SEARCHES_MAX           50 /* of one user */
+#define LOCAL_SEARCH_NAME_BYTES_MAX  400
+#define LOCAL_SEARCH_QUERY_BYTES_MAX 8000
 
 struct store;
 
@@ -99,6 +103,34 @@ enum cau_err local_profile_get(struct store *s, struct arena *a, struct str name
                                struct str *json);
 enum cau_err local_profile_list(struct store *s, struct arena *a, struct str **names,
                                 size_t *n);
+
+/* A search somebody wants to see again, with what has come since. Every function but the last looks at the
+ * searches of one user only: those of others are UNKNOWN. */
+struct local_search {
+    uint32_t id, user;
+    struct str name;
+    struct str query;         /* words and filters as in an address: "q=...&kind=need" */
+    struct str lang;          /* "vi" "ru" "en" */
+    int64_t made_ms, seen_ms; /* saved; looked at last */
+    unsigned audiences;       /* what its owner might see then: struct index_reader, */
+    struct str
+        organization; /* with the record id of his organisation in place of its document */
+    bool has_feed;
+};
+/* Errors: RANGE (LOCAL_SEARCHES_MAX, a name or query too long). */
+enum cau_err local_search_add(struct store *s, const struct local_search *search, uint32_t *id);
+enum cau_err local_search_list(struct store *s, struct arena *a, uint32_t user,
+                               struct local_search **out, size_t *n); /* oldest first */
+enum cau_err local_search_get(struct store *s, struct arena *a, uint32_t user, uint32_t id,
+                              struct local_search *out);
+/* Sets seen_ms, audiences and organization of search->user's search->id. */
+enum cau_err local_search_seen(struct store *s, const struct local_search *search);
+/* The SHA-256 of the feed's token; NULL: it has no feed any more. */
+enum cau_err local_search_feed(struct store *s, uint32_t user, uint32_t id,
+                               const unsigned char token_hash[32]);
+enum cau_err local_search_remove(struct store *s, uint32_t user, uint32_t id);
+enum cau_err local_search_of_feed(struct store *s, struct arena *a,
+                                  const unsigned char token_hash[32], struct local_search *out);
 
 enum cau_err local_setting_set(struct store *s, struct str name, struct str value);
 enum cau_err local_setting_get(struct store *s, struct arena *a, struct str name,

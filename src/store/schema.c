@@ -69,6 +69,14 @@
     "CREATE TABLE import_report(import INTEGER PRIMARY KEY, report TEXT NOT NULL) STRICT;"     \
     "CREATE TABLE erase_todo(subject BLOB PRIMARY KEY) STRICT;" /* keys.db still has the key */
 
+/* What nodes made by an earlier program do not have yet: made when such a node is opened for writing. */
+#define ADDED_TABLES                                                                           \
+    "CREATE TABLE IF NOT EXISTS search(id INTEGER PRIMARY KEY, user INTEGER NOT NULL,"         \
+    " name TEXT NOT NULL, query TEXT NOT NULL, lang TEXT NOT NULL, made_ms INTEGER NOT NULL,"  \
+    " seen_ms INTEGER NOT NULL, audiences INTEGER NOT NULL, organization TEXT NOT NULL,"       \
+    " feed BLOB UNIQUE) STRICT;"                                                               \
+    "CREATE INDEX IF NOT EXISTS search_user ON search(user);"
+
 #define CKPT_TABLES                                                                            \
     "CREATE TABLE last(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL)"    \
     " STRICT;"
@@ -82,7 +90,7 @@ const char *schema_text(enum store_file file)
 {
     switch (file) {
     case STORE_MAIN:
-        return LEDGER_TABLES VIEW_TABLES LOCAL_TABLES;
+        return LEDGER_TABLES VIEW_TABLES LOCAL_TABLES ADDED_TABLES;
     case STORE_CKPT:
         return CKPT_TABLES;
     case STORE_KEYS:
@@ -92,4 +100,9 @@ const char *schema_text(enum store_file file)
                            " PRIMARY KEY(t, doc)) STRICT, WITHOUT ROWID;";
     }
     return "";
+}
+
+const char *schema_added(enum store_file file)
+{
+    return file == STORE_MAIN ? ADDED_TABLES : "";
 }

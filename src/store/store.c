@@ -157,6 +157,8 @@ enum cau_err store_open(const char *path, enum store_file file, enum store_mode 
         err = set_up(s, file, mode);
     if (err == CAU_OK)
         err = mode == STORE_MAKE ? make_tables(s, file) : check_format(s);
+    if (err == CAU_OK && mode == STORE_WRITE)
+        err = run(s, schema_added(file));
     if (err != CAU_OK) {
         store_close(s);
         return err;

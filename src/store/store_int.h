@@ -23,6 +23,8 @@ struct store {
 
 /* The tables of a file, one SQL text. */
 const char *schema_text(enum store_file file);
+/* Tables that came later, to be made where they are not there. */
+const char *schema_added(enum store_file file);
 
 #define SCHEMA_APPLICATION 0x43617531 /* "Cau1", in the header of every file */
 #define SCHEMA_VERSION     1

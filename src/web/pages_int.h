@@ -53,6 +53,14 @@ void account_claim(struct ask *q);
 void account_claims(struct ask *q);
 void account_decide(struct ask *q);
 
+/* saved.c */
+void saved_list(struct ask *q);
+void saved_keep(struct ask *q);
+void saved_open(struct ask *q);
+void saved_change_feed(struct ask *q);
+void saved_drop(struct ask *q);
+void saved_atom(struct ask *q);
+
 /* users.c */
 void users_list(struct ask *q);
 void users_add(struct ask *q);

@@ -1,6 +1,8 @@
 #include "web/results.h"
 
 #include "base/number.h"
+#include "base/utf8.h"
+#include "domain/saved.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -105,6 +107,31 @@ struct str results_address(struct ask *q, const struct results *r,
     if (page > 1)
         add_pair(&b, &mark, "page", ask_print(q, "%zu", page));
     struct str out = ask_keep(q, &b);
+    buf_free(&b);
+    return out;
+}
+
+struct str results_query(struct ask *q, const struct results *r)
+{
+    struct results plain = *r;
+    plain.kind = NULL;
+    plain.order = INDEX_BEST;
+    struct str address = results_address(q, &plain, NULL, NULL, 1);
+    (void)str_next(&address, '?');
+    return address;
+}
+
+struct str results_words(struct ask *q, const struct results *r)
+{
+    struct buf b = buf_new(1 << 16);
+    if (r->text.len > 0)
+        buf_add(&b, ask_fill(q, "search.quoted", &r->text, 1));
+    for (size_t i = 0; i < r->filters; i++) {
+        if (b.len > 0)
+            buf_add_word(&b, " · ");
+        buf_add(&b, results_value_label(q, r->filter[i].column, r->filter[i].value));
+    }
+    struct str out = b.len == 0 ? ask_say(q, "saved.everything") : ask_keep(q, &b);
     buf_free(&b);
     return out;
 }
@@ -273,6 +300,19 @@ static void add_head(struct ask *q, const struct results *r)
                             STR_ARG(r->kind->name)));
 }
 
+/* For a signed-in person: keep this search. */
+static void add_save(struct ask *q, const struct results *r)
+{
+    if (!q->signed_in)
+        return;
+    struct html_map *m = html_item(q->page, "save");
+    struct str words = results_words(q, r);
+    html_text(m, "query", results_query(q, r));
+    html_text(m, "name", utf8_clip(words, SAVED_NAME_POINTS_MAX));
+    html_number(m, "name_max", SAVED_NAME_POINTS_MAX);
+    ask_token(q, m, "token", "searches");
+}
+
 static void show(struct ask *q, const struct kind *kind)
 {
     struct results r;
@@ -291,6 +331,7 @@ static void show(struct ask *q, const struct kind *kind)
     if (r.text.len > 0 && found.lang.len > 0)
         html_text(q->page, "guessed", present_language(q, found.lang));
     add_filters(q, &r);
+    add_save(q, &r);
     for (unsigned c = kind != NULL; c < INDEX_COLUMNS; c++)
         add_facet(q, &r, &found, (enum index_column)c);
     add_rows(q, &found);

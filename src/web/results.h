@@ -32,6 +32,10 @@ size_t results_filters(struct ask *q, const struct results *r,
 struct str results_address(struct ask *q, const struct results *r,
                            const struct index_filter *add, const struct index_filter *without,
                            size_t page);
+/* Words and filters as the query part of an address, the kind among them: what is kept of a saved search. */
+struct str results_query(struct ask *q, const struct results *r);
+/* The search in words: its text in quotes, then the filters, " · " between; "everything" when there is nothing. */
+struct str results_words(struct ask *q, const struct results *r);
 /* Asks the index. Errors: those of index_search. */
 enum cau_err results_find(struct ask *q, const struct results *r, size_t rows,
                           struct index_result *out);

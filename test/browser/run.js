@@ -318,6 +318,40 @@ async function wrongPassword() {
   await page.context().close();
 }
 
+// A person keeps a search, hears of a new record, reads it in a feed, and stops that.
+async function savesSearch(lang) {
+  const mark = `Saved ${lang} ${Date.now()}`;
+  const reader = await person('member', lang);
+  await reader.goto(`${base}/${lang}/mechanism?q=${encodeURIComponent(`"${mark}"`)}`);
+  await reader.click('.cau-save summary');
+  await reader.fill('#save-name', mark);
+  await reader.click('.cau-save button');
+  const mine = () => reader.locator('.cau-row-item', { hasText: mark });
+  check(await mine().count() === 1 && await mine().locator('.cau-tag--new').count() === 0, 'the search is kept, nothing is new');
+  const editor = await person('editor', lang);
+  await editor.goto(`${base}/${lang}/mechanism/new`);
+  await editor.fill(`[name="title.${lang}"]`, `${mark} record`);
+  await editor.locator('button[value=save]').last().click();
+  await leave(editor);
+  await reader.goto(`${base}/${lang}/account/searches`);
+  check(await mine().locator('.cau-tag--new').count() === 1, 'a new record is told');
+  check((await mine().innerText()).includes(`${mark} record`), 'and named');
+  await mine().locator('button[value=make]').click();
+  const address = await mine().locator('input[readonly]').inputValue();
+  check((await (await fetch(address)).text()).includes(`${mark} record</title>`), 'the feed has it');
+  await reader.goto(`${base}/${lang}/account/searches`);
+  check(await mine().locator('input[readonly]').count() === 0, 'the address is not shown again');
+  await mine().locator('button[value=stop]').click();
+  check((await fetch(address)).status === 404, 'a stopped feed is gone');
+  await mine().locator('form[action$="/open"] button').click();
+  check(await reader.locator('.cau-row-title').count() === 1, 'its results');
+  await reader.goto(`${base}/${lang}/account/searches`);
+  check(await mine().locator('.cau-tag--new').count() === 0, 'looked at: nothing is new');
+  await mine().locator('form[action$="/remove"] button').click();
+  check(await mine().count() === 0, 'the search is removed');
+  await leave(reader);
+}
+
 // Every number of the matrix is a link to a list of exactly so many records.
 async function countsStrengths(lang) {
   const page = await person('', lang);
@@ -355,7 +389,7 @@ async function pageKinds(lang) {
     '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
-    editor: ['/account', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
+    editor: ['/account', '/account/searches', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
       .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
     administrator: ['/users', '/users/editor'].map((p) => `/${lang}${p}`),
   };
@@ -443,6 +477,7 @@ async function main() {
   await test('two editors at once', editsAtTheSameTime);
   await test('an expired session loses nothing', keepsWhatWasWritten);
   await test('a wrong password', wrongPassword);
+  for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
   for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
   await test('programs', programs);
   for (const lang of process.env.CAU_STORY ? [] : languages) {

@@ -177,9 +177,88 @@ static void keeps_profiles_and_settings(void **state)
     end(&b);
 }
 
+static void keeps_searches_of_each_user(void **state)
+{
+    (void)state;
+    struct box b = make();
+    struct local_search x = {.user = 7,
+                             .name = STR("Điện gió"),
+                             .query = STR("q=dien+gio&kind=need"),
+                             .lang = STR("vi"),
+                             .made_ms = 10,
+                             .seen_ms = 10,
+                             .audiences = 3,
+                             .organization = STR("r:x")};
+    struct local_search got, *list;
+    uint32_t id = 0, other = 0;
+    size_t n = 0;
+    unsigned char hash[32] = {1};
+    check(local_search_add(b.s, &x, &id) == CAU_OK && id > 0);
+    x.user = 8;
+    check(local_search_add(b.s, &x, &other) == CAU_OK && other != id);
+    check(local_search_list(b.s, &b.a, 7, &list, &n) == CAU_OK && n == 1);
+    check(list[0].id == id && str_equal(list[0].name, x.name) && list[0].audiences == 3);
+    check(str_equal(list[0].query, x.query) && str_is(list[0].organization, "r:x"));
+    check(local_search_get(b.s, &b.a, 7, other, &got) == CAU_ERR_UNKNOWN); /* not his */
+
+    x = (struct local_search){.id = id, .user = 7, .seen_ms = 20, .audiences = 7};
+    check(local_search_seen(b.s, &x) == CAU_OK);
+    check(local_search_get(b.s, &b.a, 7, id, &got) == CAU_OK && got.seen_ms == 20);
+    check(got.audiences == 7 && got.organization.len == 0 && !got.has_feed);
+    check(local_search_feed(b.s, 8, id, hash) == CAU_ERR_UNKNOWN);
+    check(local_search_feed(b.s, 7, id, hash) == CAU_OK);
+    check(local_search_of_feed(b.s, &b.a, hash, &got) == CAU_OK && got.id == id &&
+          got.has_feed);
+    check(local_search_feed(b.s, 7, id, NULL) == CAU_OK);
+    check(local_search_of_feed(b.s, &b.a, hash, &got) == CAU_ERR_UNKNOWN);
+    check(local_search_remove(b.s, 8, id) == CAU_ERR_UNKNOWN);
+    check(local_search_remove(b.s, 7, id) == CAU_OK);
+    check(local_search_remove(b.s, 7, id) == CAU_ERR_UNKNOWN);
+    end(&b);
+}
+
+static void one_search_too_many(void **state)
+{
+    (void)state;
+    struct box b = make();
+    static char text[LOCAL_SEARCH_QUERY_BYTES_MAX + 1];
+    memset(text, 'x', sizeof text);
+    struct local_search x = {.user = 1, .name = STR("n"), .lang = STR("vi")};
+    uint32_t id;
+    x.query = (struct str){text, LOCAL_SEARCH_QUERY_BYTES_MAX + 1};
+    check(local_search_add(b.s, &x, &id) == CAU_ERR_RANGE);
+    x.query.len--;
+    x.name = (struct str){text, LOCAL_SEARCH_NAME_BYTES_MAX + 1};
+    check(local_search_add(b.s, &x, &id) == CAU_ERR_RANGE);
+    x.name.len--;
+    for (int i = 0; i < LOCAL_SEARCHES_MAX; i++)
+        check(local_search_add(b.s, &x, &id) == CAU_OK);
+    check(local_search_add(b.s, &x, &id) == CAU_ERR_RANGE);
+    x.user = 2;
+    check(local_search_add(b.s, &x, &id) == CAU_OK);
+    end(&b);
+}
+
+/* A node made before there were saved searches gets their table when it is opened to write. */
+static void an_older_node_gets_new_tables(void **state)
+{
+    (void)state;
+    struct box b = make();
+    struct local_search x = {.user = 1, .name = STR("n"), .lang = STR("vi")};
+    uint32_t id;
+    check(sql_do(b.s, "DROP TABLE search", SQL_NO_ARGS) == CAU_OK);
+    store_close(b.s);
+    check(store_open(b.path, STORE_MAIN, STORE_WRITE, &b.s) == CAU_OK);
+    check(local_search_add(b.s, &x, &id) == CAU_OK);
+    end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_searches_of_each_user),
+        cmocka_unit_test(one_search_too_many),
+        cmocka_unit_test(an_older_node_gets_new_tables),
         cmocka_unit_test(keeps_users),
         cmocka_unit_test(refuses_bad_names),
         cmocka_unit_test(keeps_sessions),
