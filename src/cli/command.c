@@ -25,6 +25,7 @@ static const struct command command[] = {
     {"history", "", 1, 1, command_history},
     {"proof", "o= version=", 1, 1, command_proof},
     {"export", "kind= format= o= public", 0, 0, command_export},
+    {"duplicates", "kind= lang= limit= default-weights", 0, 0, command_duplicates},
     {"verify", "key=", 0, 1, command_verify},
     {"rebuild", "", 0, 0, command_rebuild},
     {"check", "", 0, 0, command_check},

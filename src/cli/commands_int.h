@@ -18,6 +18,8 @@ enum command_exit command_search(struct command_call *c);
 enum command_exit command_show(struct command_call *c);
 enum command_exit command_history(struct command_call *c);
 enum command_exit command_export(struct command_call *c);
+/* duplicates_command.c */
+enum command_exit command_duplicates(struct command_call *c);
 /* import_commands.c */
 enum command_exit command_import(struct command_call *c);
 enum command_exit command_undo(struct command_call *c);

@@ -97,7 +97,7 @@ struct import_outcome {
     /* JSON array, at most LOCAL_REPORT_BYTES_MAX, in order of rows. Its objects, by "what":
      *   {"what":"refused","row","column","code","value","limit","title"}   one for each problem; row 0: the file itself
      *   {"what":"changed","row","id","title","changes":[{"place","old","new"}]}  old or new missing: no value
-     *   {"what":"alike","row","id","title","other","why","value"}  why: identifier, name, domain
+     *   {"what":"alike","row","id","title","other","why","value"}  why: identifier, name, alike, domain
      *   {"what":"skipped","row","id","title","code"}  left out by a choice; in an undo: why it stayed
      *   {"what":"warning","row","column","code","value"}  read, but look at it (lost_zeros, formula_value)
      *   {"what":"more","left_off"}  the report was full: so many objects are not in it */

@@ -9,15 +9,15 @@
 #include "exchange/import.h"
 #include "exchange/jsonl.h"
 #include "exchange/xlsx.h"
+#include "match/identity.h"
 #include "view/view.h"
 
-#define IMPORT_STEP_ROWS     256                /* between two calls of progress */
-#define IMPORT_ROW_BYTES     ((size_t)64 << 20) /* arena of one row */
-#define IMPORT_LIFE_BYTES    ((size_t)1 << 30)  /* arena of one import: workbook, mapping */
-#define IMPORT_GROUPS        3 /* one being filled, one waiting, one being written */
-#define IMPORT_GROUP_BYTES   ((size_t)4 << 20)
-#define IMPORT_OPTION_BYTES  ((size_t)256 << 10) /* options kept as JSON */
-#define IMPORT_DOMAIN_SHARED 3 /* records with one domain: with more it says nothing */
+#define IMPORT_STEP_ROWS    256                /* between two calls of progress */
+#define IMPORT_ROW_BYTES    ((size_t)64 << 20) /* arena of one row */
+#define IMPORT_LIFE_BYTES   ((size_t)1 << 30)  /* arena of one import: workbook, mapping */
+#define IMPORT_GROUPS       3 /* one being filled, one waiting, one being written */
+#define IMPORT_GROUP_BYTES  ((size_t)4 << 20)
+#define IMPORT_OPTION_BYTES ((size_t)256 << 10) /* options kept as JSON */
 
 /* ---- reading (import_read.c) ---- */
 
@@ -69,16 +69,16 @@ void import_row_fault(struct import_row *row, struct import_fault fault, bool wa
 
 struct import_like {
     uint32_t doc;
-    const char *why; /* identifier, name, domain */
+    const char *why; /* identifier, name, alike, domain */
     struct str value;
 };
 
 struct import_match {
     struct node *n;
     struct index_reader reader;
-    struct table known;       /* what can be alike -> place in evidence */
-    struct buf evidence;      /* struct import_evidence */
-    const struct kind *swept; /* the kind known is about; NULL: none yet */
+    struct vocabulary *vocabulary; /* NULL until something is asked */
+    struct identity *set;          /* of the kind's records when the import began */
+    const struct kind *swept;      /* the kind set is about; NULL: none yet */
 };
 
 struct import_match import_match_new(struct node *n, struct index_reader reader);

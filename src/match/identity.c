@@ -1,0 +1,376 @@
+#include "match/identity_int.h"
+
+#include "base/number.h"
+
+#include <string.h>
+
+enum { PRIOR_RECORDS_MIN = 4096 };
+
+static const char *const band_name[IDENTITY_BANDS] = {"different", "review", "same"};
+
+const char *identity_band_name(enum identity_band band)
+{
+    return band_name[band];
+}
+
+/* ---- the set ---- */
+
+enum cau_err identity_open(const struct vocabulary *v, bool persons, struct identity **out)
+{
+    struct buf own = buf_new(sizeof(struct identity));
+    buf_add_zeros(&own, sizeof(struct identity));
+    struct stem *stem = NULL;
+    enum cau_err err = own.failed ? CAU_ERR_MEMORY : stem_open(&stem);
+    if (err != CAU_OK) {
+        buf_free(&own);
+        return err;
+    }
+    struct identity *s = (void *)buf_release(&own);
+    size_t most = (size_t)8 << 30;
+    *s = (struct identity){.v = persons ? NULL : v,
+                           .persons = persons,
+                           .stem = stem,
+                           .terms = table_new(),
+                           .domains = table_new(),
+                           .term = buf_new(most),
+                           .unit = buf_new(most),
+                           .name = buf_new(most),
+                           .record = buf_new(most),
+                           .hash = buf_new(most),
+                           .block = buf_new(most),
+                           .posting = buf_new(most),
+                           .table = weigh_default()};
+    *out = s;
+    return CAU_OK;
+}
+
+void identity_close(struct identity *s)
+{
+    if (s == NULL)
+        return;
+    struct buf *buf[] = {&s->term, &s->unit,  &s->name,   &s->record,
+                         &s->hash, &s->block, &s->posting};
+    for (size_t i = 0; i < countof(buf); i++)
+        buf_free(buf[i]);
+    table_free(&s->terms);
+    table_free(&s->domains);
+    stem_close(s->stem);
+    buf_drop(s);
+}
+
+size_t identity_count(const struct identity *s)
+{
+    return s->record.len / sizeof(struct identity_record);
+}
+
+size_t identity_unit_key(const struct name_unit *u, char *out)
+{
+    if (u->meaning.id != 0) {
+        out[0] = '#';
+        out[1] = (char)(u->meaning.id & 0xff);
+        out[2] = (char)(u->meaning.id >> 8);
+        return 3;
+    }
+    memcpy(out, u->form, u->len);
+    return u->len;
+}
+
+static enum cau_err add_unit(struct identity *s, const struct name_unit *u, uint32_t record)
+{
+    char key[NAME_FORM_MAX + 8];
+    size_t len = identity_unit_key(u, key);
+    uint32_t at, fresh = (uint32_t)(s->term.len / sizeof(struct identity_term));
+    bool added;
+    enum cau_err err = table_intern(&s->terms, (struct str){key, len}, fresh, &at, &added);
+    if (err != CAU_OK)
+        return err;
+    if (added) {
+        struct identity_term t = {.unit = *u};
+        buf_add(&s->term, (struct str){(const char *)&t, sizeof t});
+        if (s->term.failed)
+            return CAU_ERR_MEMORY;
+    }
+    struct identity_term *t = (struct identity_term *)(void *)s->term.p + at;
+    t->count += t->last != record + 1;
+    t->last = record + 1;
+    uint32_t unit = at * 2 + u->optional;
+    buf_add(&s->unit, (struct str){(const char *)&unit, sizeof unit});
+    return s->unit.failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+static uint64_t acronym_of(const struct name *name)
+{
+    return name->acronym[0] == '\0' ? 0 : str_hash(str_of(name->acronym));
+}
+
+static enum cau_err add_name(struct identity *s, struct str text, size_t place, uint32_t record)
+{
+    struct name name;
+    name_read(s->v, s->stem, text, &name);
+    struct identity_name n = {.at = (uint32_t)(s->unit.len / sizeof(uint32_t)),
+                              .n = (uint8_t)name.n,
+                              .place = (uint8_t)place,
+                              .is_acronym = name.is_acronym,
+                              .acronym = acronym_of(&name)};
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < name.n && err == CAU_OK; i++)
+        err = add_unit(s, &name.unit[i], record);
+    buf_add(&s->name, (struct str){(const char *)&n, sizeof n});
+    return s->name.failed ? CAU_ERR_MEMORY : err;
+}
+
+/* A city by its first meaning, else by the sound of its first word. */
+static uint64_t city_hash(const struct identity *s, struct stem *stem, struct str text)
+{
+    struct name name;
+    char key[NAME_FORM_MAX + 8];
+    name_read(s->v, stem, text, &name);
+    for (size_t i = 0; i < name.n; i++)
+        if (name.unit[i].meaning.part == VOCABULARY_PLACE)
+            return str_hash((struct str){key, identity_unit_key(&name.unit[i], key)});
+    for (size_t i = 0; i < name.n; i++) {
+        char sound[SKELETON_BYTES_MAX];
+        const struct skeleton *root = &name.unit[i].sound;
+        if (root->len > 0)
+            return str_hash((struct str){sound, skeleton_key(root, sound)});
+    }
+    return name.n == 0 ? 0 : str_hash((struct str){key, identity_unit_key(&name.unit[0], key)});
+}
+
+static uint16_t country_of(struct str code)
+{
+    return code.len == 2 ? (uint16_t)((unsigned char)code.p[0] << 8 | (unsigned char)code.p[1])
+                         : 0;
+}
+
+static uint64_t pair_hash(struct str x, struct str y)
+{
+    return str_hash(x) * 0x9e3779b97f4a7c15u ^ str_hash(y);
+}
+
+static const uint64_t *hashes_of(struct arena *a, const struct str *v, size_t n,
+                                 uint16_t *count)
+{
+    uint64_t *out = arena_take(a, (n + 1) * sizeof *out);
+    for (size_t i = 0; out != NULL && i < n; i++)
+        out[i] = str_hash(v[i]);
+    *count = (uint16_t)n;
+    return out;
+}
+
+enum cau_err identity_facts_view(const struct identity *s, struct stem *stem, struct arena *a,
+                                 const struct identity_facts *f, struct identity_view *out)
+{
+    struct identity_view x = {.country = country_of(f->country),
+                              .home = s->v == NULL ? 0 : vocabulary_group(s->v, f->country),
+                              .year = f->year};
+    uint64_t *city = arena_take(a, (f->cities + 1) * sizeof *city);
+    uint64_t *identifier = arena_take(a, (f->identifiers + 1) * sizeof *identifier);
+    for (size_t i = 0; city != NULL && i < f->cities; i++)
+        city[i] = city_hash(s, stem, f->city[i]);
+    for (size_t i = 0; identifier != NULL && i < f->identifiers; i++)
+        identifier[i] = pair_hash(f->scheme[i], f->identifier[i]);
+    x.city = city;
+    x.cities = (uint16_t)f->cities;
+    x.identifier = identifier;
+    x.scheme = hashes_of(a, f->scheme, f->identifiers, &x.identifiers);
+    x.domain = hashes_of(a, f->domain, f->domains, &x.domains);
+    x.type = hashes_of(a, f->type, f->types, &x.types);
+    if (city == NULL || identifier == NULL || x.scheme == NULL || x.domain == NULL ||
+        x.type == NULL)
+        return CAU_ERR_MEMORY;
+    *out = x;
+    return CAU_OK;
+}
+
+static struct identity_list add_list(struct identity *s, const uint64_t *v, uint16_t n)
+{
+    struct identity_list list = {(uint32_t)(s->hash.len / sizeof *v), n};
+    buf_add(&s->hash, (struct str){(const char *)v, n * sizeof *v});
+    return list;
+}
+
+static enum cau_err count_domains(struct identity *s, const struct identity_view *x)
+{
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < x->domains && err == CAU_OK; i++) {
+        struct str key = {(const char *)&x->domain[i], sizeof x->domain[i]};
+        err = table_set(&s->domains, key, table_get(&s->domains, key, 0) + 1);
+    }
+    return err;
+}
+
+enum cau_err identity_add(struct identity *s, const struct identity_facts *f)
+{
+    enum { LISTS_BYTES = 16384 };
+    _Alignas(16) unsigned char space[LISTS_BYTES];
+    struct arena a = {space, sizeof space, 0};
+    struct identity_view x;
+    size_t n = identity_count(s);
+    if (n >= IDENTITY_RECORDS_MAX)
+        return CAU_ERR_RANGE;
+    enum cau_err err = identity_facts_view(s, s->stem, &a, f, &x);
+    if (err != CAU_OK)
+        return err;
+    struct identity_record r = {.doc = f->doc,
+                                .name_at =
+                                    (uint32_t)(s->name.len / sizeof(struct identity_name)),
+                                .names = (uint16_t)f->names,
+                                .country = x.country,
+                                .home = x.home,
+                                .year = x.year,
+                                .city = add_list(s, x.city, x.cities),
+                                .scheme = add_list(s, x.scheme, x.identifiers),
+                                .identifier = add_list(s, x.identifier, x.identifiers),
+                                .domain = add_list(s, x.domain, x.domains),
+                                .type = add_list(s, x.type, x.types)};
+    for (size_t i = 0; i < f->names && err == CAU_OK; i++)
+        err = add_name(s, f->name[i], i, (uint32_t)n);
+    if (err == CAU_OK)
+        err = count_domains(s, &x);
+    buf_add(&s->record, (struct str){(const char *)&r, sizeof r});
+    return s->hash.failed || s->record.failed ? CAU_ERR_MEMORY : err;
+}
+
+/* What a unit that count of the set's records have says when two names share it: log2 of how rare it is. A small set
+ * does not know how common a word is; the part the lists give it stands in. */
+int32_t identity_weight(const struct identity *s, enum vocabulary_part part, uint32_t count)
+{
+    static const uint32_t assumed[VOCABULARY_PARTS] = {
+        [VOCABULARY_UNKNOWN] = 3, [VOCABULARY_TYPE] = 500, [VOCABULARY_COMMON] = 700,
+        [VOCABULARY_WORD] = 60,   [VOCABULARY_PLACE] = 40, [VOCABULARY_COUNTRY] = 300};
+    size_t n = identity_count(s) + PRIOR_RECORDS_MIN;
+    uint64_t had = (uint64_t)count + assumed[part];
+    int32_t w = weigh_log2((uint64_t)n * 16 / (had < n ? had : n)) - 400;
+    return w < 50 ? 50 : w > 1400 ? 1400 : w;
+}
+
+enum cau_err identity_ready(struct identity *s)
+{
+    size_t n = identity_count(s), terms = s->term.len / sizeof(struct identity_term);
+    struct identity_term *t = (void *)s->term.p;
+    for (size_t i = 0; i < terms; i++)
+        t[i].weight = identity_weight(s, t[i].unit.meaning.part, t[i].count);
+    s->prior = -weigh_log2(n > PRIOR_RECORDS_MIN ? n : PRIOR_RECORDS_MIN);
+    return identity_make_blocks(s);
+}
+
+struct identity_view identity_view_of(const struct identity *s, size_t record)
+{
+    const struct identity_record *r = identity_record_at(s, record);
+    return (struct identity_view){.names = identity_name_at(s, r->name_at),
+                                  .n = r->names,
+                                  .country = r->country,
+                                  .home = r->home,
+                                  .year = r->year,
+                                  .city = identity_hashes(s, r->city),
+                                  .cities = r->city.n,
+                                  .scheme = identity_hashes(s, r->scheme),
+                                  .identifier = identity_hashes(s, r->identifier),
+                                  .identifiers = r->identifier.n,
+                                  .domain = identity_hashes(s, r->domain),
+                                  .domains = r->domain.n,
+                                  .type = identity_hashes(s, r->type),
+                                  .types = r->type.n};
+}
+
+void identity_name_of(const struct identity *s, const struct identity_name *name,
+                      struct identity_view_name *out)
+{
+    const uint32_t *unit = identity_units_of(s, name);
+    out->n = name->n;
+    out->place = name->place;
+    out->is_acronym = name->is_acronym;
+    out->acronym = name->acronym;
+    for (size_t i = 0; i < name->n; i++) {
+        out->term[i] = identity_term_at(s, unit[i] / 2);
+        out->optional[i] = unit[i] & 1;
+    }
+}
+
+/* ---- facts of a payload ---- */
+
+/* The host of an address, without "www.". */
+static struct str host_of(struct str url)
+{
+    struct str rest = url;
+    for (size_t i = 0; i + 3 <= url.len; i++)
+        if (memcmp(url.p + i, "://", 3) == 0) {
+            rest = str_from(url, i + 3);
+            break;
+        }
+    size_t n = 0;
+    while (n < rest.len && memchr("/?#:", rest.p[n], 4) == NULL)
+        n++;
+    rest = str_to(rest, n);
+    return str_starts(rest, STR("www.")) ? str_from(rest, 4) : rest;
+}
+
+static struct str text_of(const struct value *v)
+{
+    if (v->type == VALUE_STRING)
+        return v->string;
+    return v->type == VALUE_OBJECT ? value_get_str(v, "text") : (struct str){NULL, 0};
+}
+
+static void add_str(struct str *list, size_t *n, size_t max, struct str x)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (str_equal(list[i], x))
+            return;
+    if (x.len > 0 && *n < max)
+        list[(*n)++] = x;
+}
+
+/* A text by language, of one value or a list each. */
+static void add_texts(struct str *list, size_t *n, size_t max, const struct value *by_lang)
+{
+    for (uint32_t i = 0; by_lang != NULL && by_lang->type == VALUE_OBJECT && i < by_lang->n;
+         i++) {
+        const struct value *v = &by_lang->member[i].value;
+        if (v->type != VALUE_ARRAY)
+            add_str(list, n, max, text_of(v));
+        for (uint32_t k = 0; v->type == VALUE_ARRAY && k < v->n; k++)
+            add_str(list, n, max, text_of(&v->item[k]));
+    }
+}
+
+static void add_hosts(struct identity_facts *out, const struct value *list)
+{
+    for (uint32_t i = 0; list != NULL && list->type == VALUE_ARRAY && i < list->n; i++)
+        if (list->item[i].type == VALUE_STRING)
+            add_str(out->domain, &out->domains, IDENTITY_VALUES_MAX,
+                    host_of(list->item[i].string));
+}
+
+static void add_identifiers(struct identity_facts *out, const struct value *ids)
+{
+    for (uint32_t i = 0; ids != NULL && ids->type == VALUE_OBJECT && i < ids->n; i++)
+        if (ids->member[i].value.type == VALUE_STRING &&
+            out->identifiers < IDENTITY_VALUES_MAX) {
+            out->scheme[out->identifiers] = ids->member[i].key;
+            out->identifier[out->identifiers++] = ids->member[i].value.string;
+        }
+}
+
+void identity_facts_of(const struct kind *kind, uint32_t doc, const struct value *payload,
+                       struct identity_facts *out)
+{
+    const struct value *types = value_get(payload, "types");
+    struct str made = value_get_str(payload, "established");
+    uint64_t year;
+    memset(out, 0, sizeof *out);
+    out->doc = doc;
+    add_texts(out->name, &out->names, IDENTITY_NAMES_MAX,
+              value_find(payload, kind->field[kind->title].name));
+    out->country = value_get_str(payload, "country");
+    add_texts(out->city, &out->cities, IDENTITY_VALUES_MAX, value_get(payload, "city"));
+    add_identifiers(out, value_get(payload, "identifiers"));
+    add_hosts(out, value_get(payload, "domains"));
+    add_hosts(out, value_get(payload, "websites"));
+    for (uint32_t i = 0; types != NULL && types->type == VALUE_ARRAY && i < types->n; i++)
+        if (types->item[i].type == VALUE_STRING)
+            add_str(out->type, &out->types, IDENTITY_VALUES_MAX, types->item[i].string);
+    if (made.len >= 4 && number_read(str_to(made, 4), 9999, &year) == CAU_OK)
+        out->year = (uint32_t)year;
+}

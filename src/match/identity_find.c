@@ -1,0 +1,330 @@
+#include "match/identity_int.h"
+
+#include <string.h>
+
+enum {
+    POSTINGS_MAX =
+        20000, /* of one unit that are walked; a unit that more names have says little */
+    GATHERED_MAX = 200, /* records that are scored for one question */
+    DRAWS = 20000,      /* pairs drawn at random */
+    PROGRESS_EVERY = 65536
+};
+
+/* ---- facts as a view ---- */
+
+static enum cau_err given_name(const struct identity *s, struct stem *stem, struct arena *a,
+                               struct str text, size_t place, struct identity_view_name *out)
+{
+    struct name name;
+    name_read(s->v, stem, text, &name);
+    struct identity_term *term = arena_zero(a, (name.n + 1) * sizeof *term);
+    if (term == NULL)
+        return CAU_ERR_MEMORY;
+    *out = (struct identity_view_name){
+        .n = (uint8_t)name.n,
+        .place = (uint8_t)place,
+        .is_acronym = name.is_acronym,
+        .acronym = name.acronym[0] == '\0' ? 0 : str_hash(str_of(name.acronym))};
+    for (size_t i = 0; i < name.n; i++) {
+        char key[NAME_FORM_MAX + 8];
+        size_t len = identity_unit_key(&name.unit[i], key);
+        uint32_t at = table_get(&s->terms, (struct str){key, len}, UINT32_MAX);
+        out->optional[i] = name.unit[i].optional;
+        if (at != UINT32_MAX) {
+            out->term[i] = identity_term_at(s, at);
+            continue;
+        }
+        term[i].unit = name.unit[i];
+        term[i].weight = identity_weight(s, name.unit[i].meaning.part, 0);
+        out->term[i] = &term[i];
+    }
+    return CAU_OK;
+}
+
+/* f as a view that lies in a. */
+static enum cau_err given_of(const struct identity *s, struct stem *stem, struct arena *a,
+                             const struct identity_facts *f, struct identity_view *out)
+{
+    struct identity_view_name *name = arena_take(a, (f->names + 1) * sizeof *name);
+    if (name == NULL)
+        return CAU_ERR_MEMORY;
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < f->names && err == CAU_OK; i++)
+        err = given_name(s, stem, a, f->name[i], i, &name[i]);
+    if (err == CAU_OK)
+        err = identity_facts_view(s, stem, a, f, out);
+    out->names = NULL;
+    out->given = name;
+    out->n = f->names;
+    return err;
+}
+
+/* ---- one against all ---- */
+
+struct gathered {
+    uint32_t record;
+    int32_t weight;
+};
+
+/* Where key begins in v, and how many it has. */
+static size_t find_key(const struct buf *b, uint64_t key, size_t *count)
+{
+    const struct identity_key *v = (const void *)b->p;
+    size_t n = b->len / sizeof *v, low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (v[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (*count = 0; low + *count < n && v[low + *count].key == key;)
+        ++*count;
+    return low;
+}
+
+/* Adds weight to each record of key. */
+static void add_key(const struct buf *from, uint64_t key, int32_t weight, size_t most,
+                    struct buf *out)
+{
+    size_t count, at = find_key(from, key, &count);
+    const struct identity_key *v = (const void *)from->p;
+    for (size_t i = 0; count <= most && i < count; i++) {
+        struct identity_key one = {.key = v[at + i].record, .record = (uint32_t)weight};
+        buf_add(out, (struct str){(const char *)&one, sizeof one});
+    }
+}
+
+static void gather_keys(const struct identity *s, const struct identity_view *x,
+                        struct buf *out)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        const struct identity_view_name *name = &x->given[i];
+        uint64_t key[IDENTITY_KEYS_MAX], posting[IDENTITY_POSTING_KEYS_MAX];
+        for (size_t k = 0, n = identity_name_keys(name, key); k < n; k++)
+            add_key(&s->block, key[k], 1, 10 * IDENTITY_BLOCK_MAX, out);
+        for (size_t u = 0; u < name->n; u++)
+            for (size_t k = 0, n = identity_posting_keys(name->term[u], true, posting); k < n;
+                 k++)
+                add_key(&s->posting, posting[k],
+                        k == 0 ? name->term[u]->weight : name->term[u]->weight / 2,
+                        POSTINGS_MAX, out);
+    }
+    uint64_t other[IDENTITY_OTHER_KEYS_MAX];
+    for (size_t k = 0, n = identity_other_keys(x, other); k < n; k++)
+        add_key(&s->block, other[k], 5000, 10 * IDENTITY_BLOCK_MAX, out);
+}
+
+static void keep_best(struct gathered *best, size_t *n, struct gathered g)
+{
+    if (*n == GATHERED_MAX && best[*n - 1].weight >= g.weight)
+        return;
+    size_t at = *n < GATHERED_MAX ? (*n)++ : *n - 1;
+    while (at > 0 && best[at - 1].weight < g.weight) {
+        best[at] = best[at - 1];
+        at--;
+    }
+    best[at] = g;
+}
+
+/* The records that share the most with x, at most GATHERED_MAX. */
+static enum cau_err gather(const struct identity *s, const struct identity_view *x,
+                           struct gathered *best, size_t *n)
+{
+    struct buf keys = buf_new((size_t)1 << 30), spare = buf_new((size_t)1 << 30);
+    gather_keys(s, x, &keys);
+    enum cau_err err = CAU_OK;
+    if (keys.failed || (keys.len > 0 && buf_extend(&spare, keys.len) == NULL))
+        err = CAU_ERR_MEMORY;
+    struct identity_key *v = (void *)keys.p;
+    size_t count = keys.len / sizeof *v;
+    *n = 0;
+    if (err == CAU_OK && count > 0)
+        identity_sort_keys(v, count, (void *)spare.p);
+    for (size_t i = 0; err == CAU_OK && i < count;) {
+        struct gathered g = {.record = (uint32_t)v[i].key};
+        for (; i < count && v[i].key == g.record; i++)
+            g.weight += (int32_t)v[i].record;
+        keep_best(best, n, g);
+    }
+    buf_free(&keys);
+    buf_free(&spare);
+    return err;
+}
+
+static bool comes_before(const struct identity_hit *x, const struct identity_hit *y)
+{
+    return x->score.score > y->score.score ||
+           (x->score.score == y->score.score && x->doc < y->doc);
+}
+
+static void put_hit(struct identity_hit *out, size_t n_max, size_t *n, struct identity_hit hit)
+{
+    if (*n == n_max && (n_max == 0 || !comes_before(&hit, &out[*n - 1])))
+        return;
+    size_t at = *n < n_max ? (*n)++ : *n - 1;
+    while (at > 0 && comes_before(&hit, &out[at - 1])) {
+        out[at] = out[at - 1];
+        at--;
+    }
+    out[at] = hit;
+}
+
+enum cau_err identity_find(const struct identity *s, const struct identity_facts *f,
+                           int32_t least, struct identity_hit *out, size_t n_max, size_t *n)
+{
+    struct arena a = arena_new((size_t)64 << 20);
+    struct stem *stem = NULL;
+    struct identity_view x = {.n = 0};
+    struct gathered *best = arena_take(&a, GATHERED_MAX * sizeof *best);
+    size_t gathered = 0, found = 0;
+    must(n_max <= IDENTITY_HITS_MAX);
+    enum cau_err err = best == NULL ? CAU_ERR_MEMORY : stem_open(&stem);
+    if (err == CAU_OK)
+        err = given_of(s, stem, &a, f, &x);
+    if (err == CAU_OK)
+        err = gather(s, &x, best, &gathered);
+    for (size_t i = 0; err == CAU_OK && i < gathered; i++) {
+        struct identity_hit hit = {.doc = identity_record_at(s, best[i].record)->doc};
+        struct identity_view y = identity_view_of(s, best[i].record);
+        if ((hit.doc != f->doc || f->doc == 0) &&
+            identity_score(s, &s->table, &x, &y, least, &hit.score))
+            put_hit(out, n_max, &found, hit);
+    }
+    stem_close(stem);
+    arena_free(&a);
+    if (err == CAU_OK)
+        *n = found;
+    return err;
+}
+
+enum cau_err identity_compare(const struct identity *s, const struct identity_facts *f,
+                              const struct identity_facts *g, struct identity_score *out)
+{
+    struct arena a = arena_new((size_t)64 << 20);
+    struct stem *stem = NULL;
+    struct identity_view x = {.n = 0}, y = {.n = 0};
+    enum cau_err err = stem_open(&stem);
+    if (err == CAU_OK)
+        err = given_of(s, stem, &a, f, &x);
+    if (err == CAU_OK)
+        err = given_of(s, stem, &a, g, &y);
+    if (err == CAU_OK)
+        must(identity_score(s, &s->table, &x, &y, INT32_MIN, out));
+    stem_close(stem);
+    arena_free(&a);
+    return err;
+}
+
+/* ---- all against all ---- */
+
+static void tell(struct identity_run *run, uint64_t done, uint64_t all)
+{
+    if (run->progress != NULL)
+        run->progress(run->ctx, done, all);
+}
+
+/* Levels of pairs drawn at random: the same ones every time. */
+static size_t draw(const struct identity *s, struct weigh_levels *out)
+{
+    uint64_t seed = 0x9e3779b97f4a7c15u, n = identity_count(s);
+    size_t drawn = 0;
+    for (size_t i = 0; i < DRAWS && n > 1; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        uint64_t x = (seed >> 33) % n;
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        uint64_t y = (seed >> 33) % n;
+        struct identity_view a = identity_view_of(s, x), b = identity_view_of(s, y);
+        struct identity_score score;
+        if (x != y && identity_score(s, &s->table, &a, &b, INT32_MIN, &score))
+            out[drawn++] = score.levels;
+    }
+    return drawn;
+}
+
+/* Every some-th candidate's levels, so that learning takes the same time whatever the register's size. */
+static enum cau_err learn(const struct identity *s, const uint64_t *pair, size_t pairs,
+                          struct weigh_table *table)
+{
+    enum { SAMPLE = 100000 };
+    struct buf levels = buf_new(SAMPLE * 2 * sizeof(struct weigh_levels));
+    struct buf drawn = buf_new(DRAWS * sizeof(struct weigh_levels));
+    size_t step = pairs / SAMPLE + 1;
+    struct weigh_levels *d = (void *)buf_extend(&drawn, DRAWS * sizeof *d);
+    size_t draws = d == NULL ? 0 : draw(s, d);
+    for (size_t i = 0; i < pairs; i += step) {
+        struct identity_view x = identity_view_of(s, (size_t)(pair[i] >> 32));
+        struct identity_view y = identity_view_of(s, (size_t)(pair[i] & UINT32_MAX));
+        struct identity_score score;
+        must(identity_score(s, &s->table, &x, &y, INT32_MIN, &score));
+        buf_add(&levels, (struct str){(const char *)&score.levels, sizeof score.levels});
+    }
+    bool failed = d == NULL || levels.failed;
+    if (!failed)
+        *table = weigh_learn(&s->table, (const void *)levels.p,
+                             levels.len / sizeof(struct weigh_levels), d, draws, s->prior);
+    buf_free(&levels);
+    buf_free(&drawn);
+    return failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+static bool pair_before(const struct identity_pair *x, const struct identity_pair *y)
+{
+    if (x->score.score != y->score.score)
+        return x->score.score > y->score.score;
+    return x->x != y->x ? x->x < y->x : x->y < y->y;
+}
+
+/* Heap sort: no memory, and the same order everywhere, as no two pairs are equal. */
+static void sift(struct identity_pair *v, size_t at, size_t n)
+{
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        child += child + 1 < n && pair_before(&v[child], &v[child + 1]);
+        if (!pair_before(&v[at], &v[child]))
+            return;
+        struct identity_pair swap = v[at];
+        v[at] = v[child];
+        v[child] = swap;
+    }
+}
+
+static void sort_pairs(struct identity_pair *v, size_t n)
+{
+    for (size_t i = n / 2; i > 0; i--)
+        sift(v, i - 1, n);
+    for (size_t i = n; i > 1; i--) {
+        struct identity_pair swap = v[0];
+        v[0] = v[i - 1];
+        v[i - 1] = swap;
+        sift(v, 0, i - 1);
+    }
+}
+
+enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)
+{
+    struct buf candidates = buf_new((size_t)8 << 30);
+    enum cau_err err = identity_candidates(s, &candidates);
+    const uint64_t *pair = (const void *)candidates.p;
+    size_t n = candidates.len / sizeof *pair;
+    run->table = s->table;
+    run->candidates = n;
+    if (err == CAU_OK && run->learn)
+        err = learn(s, pair, n, &run->table);
+    for (size_t i = 0; err == CAU_OK && i < n; i++) {
+        size_t x = (size_t)(pair[i] >> 32), y = (size_t)(pair[i] & UINT32_MAX);
+        struct identity_view a = identity_view_of(s, x), b = identity_view_of(s, y);
+        struct identity_pair p = {.x = identity_record_at(s, x)->doc,
+                                  .y = identity_record_at(s, y)->doc};
+        if (i % PROGRESS_EVERY == 0)
+            tell(run, i, n);
+        if (identity_score(s, &run->table, &a, &b, IDENTITY_REVIEW_LEAST, &p.score))
+            buf_add(out, (struct str){(const char *)&p, sizeof p});
+    }
+    buf_free(&candidates);
+    if (err == CAU_OK && out->failed)
+        err = CAU_ERR_MEMORY;
+    if (err == CAU_OK)
+        sort_pairs((void *)out->p, out->len / sizeof(struct identity_pair));
+    tell(run, n, n);
+    return err;
+}

@@ -1,0 +1,142 @@
+/* identity_int.h - how a set of identity.h lies in memory; what its parts say to each other. */
+#ifndef CAU_MATCH_IDENTITY_INT_H
+#define CAU_MATCH_IDENTITY_INT_H
+
+#include "base/table.h"
+#include "match/identity.h"
+#include "match/name.h"
+
+/* A unit that names are made of, once for the whole set. */
+struct identity_term {
+    struct name_unit unit;
+    uint32_t count; /* records that have it */
+    uint32_t last;  /* record counted last, plus 1 */
+    int32_t weight; /* rarity in hundredths of a bit */
+};
+
+struct identity_name {
+    uint32_t at;   /* of its units in unit */
+    uint8_t n;     /* units */
+    uint8_t place; /* in the facts */
+    bool is_acronym;
+    uint64_t acronym; /* hash; 0: none */
+};
+
+struct identity_list { /* of hashes */
+    uint32_t at;
+    uint16_t n;
+};
+
+struct identity_record {
+    uint32_t doc, name_at;
+    uint16_t names;
+    uint16_t country; /* two letters; 0: none */
+    uint16_t home;    /* the country's group in the vocabulary; 0: none */
+    uint32_t year;
+    struct identity_list city, scheme, identifier, domain, type;
+};
+
+struct identity_key {
+    uint64_t key;
+    uint32_t record;
+};
+
+struct identity {
+    const struct vocabulary *v;
+    bool persons;
+    struct stem *stem;
+    struct table terms;   /* of units -> place in term */
+    struct table domains; /* of hosts -> place in domain_count */
+    struct buf term;      /* struct identity_term */
+    struct buf unit;      /* uint32_t: place in term, twice; plus 1 when optional */
+    struct buf name;      /* struct identity_name */
+    struct buf record;    /* struct identity_record */
+    struct buf hash;      /* uint64_t: what lists show */
+    struct buf block;     /* struct identity_key: what pairs are found by, ascending */
+    struct buf
+        posting; /* struct identity_key: terms and sounds of names, for one record against all */
+    int32_t prior; /* hundredths of a bit */
+    struct weigh_table table;
+};
+
+/* Names as they are compared: of a set, or of facts that are in none. */
+struct identity_view_name {
+    const struct identity_term *term[NAME_UNITS_MAX];
+    bool optional[NAME_UNITS_MAX];
+    uint8_t n, place;
+    bool is_acronym;
+    uint64_t acronym;
+};
+struct identity_view {
+    const struct identity_name *names; /* of the set; NULL: given */
+    const struct identity_view_name *given;
+    size_t n;
+    uint16_t country, home;
+    uint32_t year;
+    const uint64_t *city, *scheme, *identifier, *domain, *type;
+    uint16_t cities, identifiers, domains, types;
+};
+void identity_name_of(const struct identity *s, const struct identity_name *name,
+                      struct identity_view_name *out);
+
+static inline const struct identity_term *identity_term_at(const struct identity *s, size_t i)
+{
+    return (const struct identity_term *)(const void *)s->term.p + i;
+}
+static inline const struct identity_record *identity_record_at(const struct identity *s,
+                                                               size_t i)
+{
+    return (const struct identity_record *)(const void *)s->record.p + i;
+}
+static inline const struct identity_name *identity_name_at(const struct identity *s, size_t i)
+{
+    return (const struct identity_name *)(const void *)s->name.p + i;
+}
+static inline const uint32_t *identity_units_of(const struct identity *s,
+                                                const struct identity_name *name)
+{
+    return (const uint32_t *)(const void *)s->unit.p + name->at;
+}
+static inline const uint64_t *identity_hashes(const struct identity *s,
+                                              struct identity_list list)
+{
+    return (const uint64_t *)(const void *)s->hash.p + list.at;
+}
+
+#define IDENTITY_SAME_LEAST   100  /* score from which a pair is one */
+#define IDENTITY_REVIEW_LEAST -250 /* from which a person should look */
+
+/* ---- identity.c ---- */
+/* Everything of facts but the names, as a view; its lists lie in a. Errors: MEMORY. */
+enum cau_err identity_facts_view(const struct identity *s, struct stem *stem, struct arena *a,
+                                 const struct identity_facts *f, struct identity_view *out);
+struct identity_view identity_view_of(const struct identity *s, size_t record);
+/* The key of a unit in the set's table; out needs NAME_FORM_MAX + 8. Returns its length. */
+size_t identity_unit_key(const struct name_unit *u, char *out);
+int32_t identity_weight(const struct identity *s, enum vocabulary_part part, uint32_t count);
+
+/* ---- identity_block.c: which pairs are looked at ---- */
+enum cau_err identity_make_blocks(struct identity *s);
+/* Keys that find names with these units. */
+#define IDENTITY_KEYS_MAX 24
+size_t identity_name_keys(const struct identity_view_name *name,
+                          uint64_t out[IDENTITY_KEYS_MAX]);
+/* Keys of the names that have term, or, asking, that have a word of its sound. */
+#define IDENTITY_POSTING_KEYS_MAX (3 + SKELETON_KEYS_MAX)
+size_t identity_posting_keys(const struct identity_term *term, bool asking,
+                             uint64_t out[IDENTITY_POSTING_KEYS_MAX]);
+/* Keys of identifiers, domains and acronyms. */
+#define IDENTITY_OTHER_KEYS_MAX (2 * IDENTITY_VALUES_MAX + IDENTITY_NAMES_MAX)
+size_t identity_other_keys(const struct identity_view *x,
+                           uint64_t out[IDENTITY_OTHER_KEYS_MAX]);
+/* The pairs of records that share a block, each once: uint64_t x << 32 | y, x < y, ascending. */
+enum cau_err identity_candidates(const struct identity *s, struct buf *out);
+void identity_sort_keys(struct identity_key *v, size_t n, struct identity_key *spare);
+
+/* ---- identity_score.c: how a pair is scored ---- */
+/* False, *out unchanged, when the score would certainly be under least. */
+bool identity_score(const struct identity *s, const struct weigh_table *table,
+                    const struct identity_view *x, const struct identity_view *y, int32_t least,
+                    struct identity_score *out);
+
+#endif

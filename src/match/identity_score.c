@@ -1,0 +1,300 @@
+#include "match/identity_int.h"
+
+#include <string.h>
+
+enum {
+    NEAR = 700, /* likeness of two meanings of one group, permille */
+    RARITY_MIDDLE =
+        2000, /* shared rarity that the levels of the name already count, hundredths of a bit */
+    RARITY_MOST = 700,
+    MATCHED_LEAST = 500, /* a common institute is not a common name */
+    SHARE_FLOOR = 400    /* permille: names under it are not alike */
+};
+
+static const unsigned share_least[] = {1000, 850, 700, 550, SHARE_FLOOR};
+
+/* What an unmatched unit takes away; home: the record's country, which its name may as well not say. */
+static int32_t cost_of(const struct identity_term *t, bool optional, uint16_t home)
+{
+    static const int32_t permille[VOCABULARY_PARTS] = {
+        [VOCABULARY_UNKNOWN] = 1000, [VOCABULARY_TYPE] = 600,  [VOCABULARY_COMMON] = 350,
+        [VOCABULARY_WORD] = 1000,    [VOCABULARY_PLACE] = 600, [VOCABULARY_COUNTRY] = 1000};
+    optional |= t->unit.meaning.part == VOCABULARY_COUNTRY && t->unit.meaning.group == home;
+    return t->weight * (optional ? 100 : permille[t->unit.meaning.part]) / 1000;
+}
+
+static bool same_unit(const struct identity_term *x, const struct identity_term *y)
+{
+    if (x == y)
+        return true;
+    if (x->unit.meaning.id != 0 || y->unit.meaning.id != 0)
+        return x->unit.meaning.id == y->unit.meaning.id;
+    return x->unit.len == y->unit.len && memcmp(x->unit.form, y->unit.form, x->unit.len) == 0;
+}
+
+static unsigned unit_likeness(const struct identity_term *x, const struct identity_term *y)
+{
+    const struct vocabulary_meaning *a = &x->unit.meaning, *b = &y->unit.meaning;
+    if (a->id != 0 && b->id != 0)
+        return a->group != 0 && a->group == b->group ? NEAR : 0;
+    return a->id == 0 && b->id == 0 ? name_unit_likeness(&x->unit, &y->unit) : 0;
+}
+
+struct overlap {
+    int32_t matched, left; /* weight */
+    unsigned share_permille;
+    bool numbers_differ;
+};
+
+static unsigned share_of(int64_t matched, int64_t left)
+{
+    return matched <= 0 ? 0 : (unsigned)(matched * 1000 / (matched + left));
+}
+
+static bool is_number(const struct identity_term *t)
+{
+    return t->unit.meaning.id == 0 && t->unit.len > 0 && t->unit.form[0] >= '0' &&
+           t->unit.form[0] <= '9';
+}
+
+/* A word of the field that only one name has, where the other has nothing it could be the translation of, makes two
+ * bodies: a state university and a state medical university. */
+static int32_t lonely(const struct identity_view_name *name, uint32_t rest, int32_t other_left)
+{
+    int32_t more = 0;
+    for (size_t i = 0; i < name->n && other_left == 0; i++)
+        if ((rest >> i & 1) != 0 && name->term[i]->unit.meaning.part == VOCABULARY_WORD)
+            more += name->term[i]->weight;
+    return more;
+}
+
+/* Units matched one to one: equal ones first, then each with the most alike of what is left. */
+static bool overlap_of(const struct identity_view_name *x, const struct identity_view_name *y,
+                       uint16_t home, unsigned least, struct overlap *out)
+{
+    uint32_t rest_x = 0, rest_y = (uint32_t)((1u << y->n) - 1);
+    int32_t matched = 0, left_x = 0, left_y = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < y->n && !found; k++)
+            if ((rest_y >> k & 1) != 0 && same_unit(x->term[i], y->term[k])) {
+                rest_y &= ~(1u << k);
+                matched += x->term[i]->weight;
+                found = true;
+            }
+        if (!found) {
+            rest_x |= 1u << i;
+            left_x += cost_of(x->term[i], x->optional[i], home);
+        }
+    }
+    int32_t could = 0; /* all of the lesser rest */
+    for (size_t k = 0; k < y->n; k++)
+        if ((rest_y >> k & 1) != 0)
+            left_y += cost_of(y->term[k], y->optional[k], home);
+    could = left_x < left_y ? left_x : left_y;
+    if (share_of(matched + could + 1, left_x + left_y - 2 * could) < least)
+        return false;
+
+    out->numbers_differ = false;
+    bool number_x = false, number_y = false;
+    for (size_t i = 0; i < x->n; i++) {
+        if ((rest_x >> i & 1) == 0)
+            continue;
+        unsigned best = 0;
+        size_t with = 0;
+        for (size_t k = 0; k < y->n; k++) {
+            unsigned like = (rest_y >> k & 1) != 0 ? unit_likeness(x->term[i], y->term[k]) : 0;
+            if (like > best) {
+                best = like;
+                with = k;
+            }
+        }
+        number_x |= is_number(x->term[i]);
+        if (best == 0)
+            continue;
+        const struct identity_term *a = x->term[i], *b = y->term[with];
+        int32_t credit = 1000 - ((int32_t)(1000 - best) * 6 / 5);
+        int32_t weight = (a->weight < b->weight ? a->weight : b->weight) * credit / 1000;
+        rest_y &= ~(1u << with);
+        left_x -= cost_of(a, x->optional[i], home) * credit / 1000;
+        left_y -= cost_of(b, y->optional[with], home) * credit / 1000;
+        matched += weight;
+        rest_x &= ~(1u << i);
+    }
+    for (size_t k = 0; k < y->n; k++)
+        number_y |= (rest_y >> k & 1) != 0 && is_number(y->term[k]);
+    out->numbers_differ = number_x && number_y;
+    out->matched = matched;
+    out->left = left_x + left_y + lonely(x, rest_x, left_y) + lonely(y, rest_y, left_x);
+    out->share_permille = share_of(out->matched, out->left);
+    if (out->numbers_differ && out->share_permille >= SHARE_FLOOR)
+        out->share_permille = SHARE_FLOOR - 1;
+    return out->share_permille >= least;
+}
+
+static const struct identity_view_name *name_of(const struct identity *s,
+                                                const struct identity_view *v, size_t i,
+                                                struct identity_view_name *made)
+{
+    if (v->names == NULL)
+        return &v->given[i];
+    identity_name_of(s, &v->names[i], made);
+    return made;
+}
+
+static bool lists_meet(const uint64_t *x, size_t n, const uint64_t *y, size_t m)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < m; k++)
+            if (x[i] == y[k])
+                return true;
+    return false;
+}
+
+/* A scheme that both name with different values, and none that both name with one. */
+static uint8_t identifier_level(const struct identity_view *x, const struct identity_view *y,
+                                uint8_t *with)
+{
+    bool contradicts = false;
+    for (size_t i = 0; i < x->identifiers; i++)
+        for (size_t k = 0; k < y->identifiers; k++) {
+            if (x->identifier[i] == y->identifier[k]) {
+                *with = (uint8_t)i;
+                return 1;
+            }
+            contradicts |= x->scheme[i] == y->scheme[k];
+        }
+    return contradicts ? 2 : 0;
+}
+
+static uint8_t domain_level(const struct identity *s, const struct identity_view *x,
+                            const struct identity_view *y, uint8_t *with)
+{
+    uint8_t level = x->domains > 0 && y->domains > 0 ? 3 : 0;
+    for (size_t i = 0; i < x->domains; i++)
+        for (size_t k = 0; k < y->domains; k++)
+            if (x->domain[i] == y->domain[k]) {
+                struct str key = {(const char *)&x->domain[i], sizeof x->domain[i]};
+                bool few = table_get(&s->domains, key, 0) <= IDENTITY_DOMAIN_FEW;
+                *with = few || level == 3 ? (uint8_t)i : *with;
+                level = few || level == 1 ? 1 : 2;
+            }
+    return level;
+}
+
+static uint8_t list_level(const uint64_t *x, size_t n, const uint64_t *y, size_t m)
+{
+    return n == 0 || m == 0 ? 0 : lists_meet(x, n, y, m) ? 1 : 2;
+}
+
+static uint8_t year_level(uint32_t x, uint32_t y)
+{
+    uint32_t apart = x > y ? x - y : y - x;
+    return x == 0 || y == 0 ? 0 : apart == 0 ? 1 : apart <= 2 ? 2 : 3;
+}
+
+static bool acronyms_meet(const struct identity_view_name *x,
+                          const struct identity_view_name *y)
+{
+    return (x->is_acronym || y->is_acronym) && x->acronym != 0 && x->acronym == y->acronym;
+}
+
+static uint8_t name_level(unsigned share)
+{
+    uint8_t level = 1;
+    while (level <= countof(share_least) && share < share_least[level - 1])
+        level++;
+    return level;
+}
+
+/* The most alike of the two records' names. */
+static void best_names(const struct identity *s, const struct identity_view *x,
+                       const struct identity_view *y, struct overlap *best,
+                       struct identity_score *out)
+{
+    int64_t most = -1;
+    for (size_t i = 0; i < x->n; i++) {
+        struct identity_view_name made_x, made_y;
+        const struct identity_view_name *a = name_of(s, x, i, &made_x);
+        for (size_t k = 0; k < y->n; k++) {
+            const struct identity_view_name *b = name_of(s, y, k, &made_y);
+            struct overlap o;
+            if (acronyms_meet(a, b))
+                out->levels.level[WEIGH_ACRONYM] = 1;
+            unsigned least =
+                best->share_permille > SHARE_FLOOR ? best->share_permille - 1 : SHARE_FLOOR;
+            if (!overlap_of(a, b, x->home == y->home ? x->home : 0, least, &o) ||
+                o.matched < MATCHED_LEAST)
+                continue;
+            int64_t good = (int64_t)o.share_permille * 100000 + o.matched;
+            if (good > most) {
+                most = good;
+                *best = o;
+                out->name_x = a->place;
+                out->name_y = b->place;
+            }
+        }
+    }
+}
+
+/* Alike, and nothing that both say speaks against it; else a person looks. */
+static bool is_sure(const struct identity_score *x)
+{
+    const uint8_t *level = x->levels.level;
+    bool against = level[WEIGH_IDENTIFIER] == 2 || level[WEIGH_DOMAIN] == 3 ||
+                   level[WEIGH_YEAR] == 3 || level[WEIGH_CITY] == 2 ||
+                   level[WEIGH_COUNTRY] == 2;
+    return level[WEIGH_IDENTIFIER] == 1 || (!against && x->score >= IDENTITY_SAME_LEAST);
+}
+
+/* Names of persons are never enough: something else must agree. */
+static bool has_second(const struct weigh_levels *l)
+{
+    return l->level[WEIGH_IDENTIFIER] == 1 || l->level[WEIGH_DOMAIN] == 1 ||
+           l->level[WEIGH_CITY] == 1;
+}
+
+bool identity_score(const struct identity *s, const struct weigh_table *table,
+                    const struct identity_view *x, const struct identity_view *y, int32_t least,
+                    struct identity_score *out)
+{
+    struct identity_score r = {.score = s->prior};
+    uint8_t *level = r.levels.level;
+    level[WEIGH_IDENTIFIER] = identifier_level(x, y, &r.identifier_x);
+    level[WEIGH_DOMAIN] = domain_level(s, x, y, &r.domain_x);
+    level[WEIGH_COUNTRY] = x->country == 0 || y->country == 0 ? 0
+                           : x->country == y->country         ? 1
+                                                              : 2;
+    level[WEIGH_CITY] = list_level(x->city, x->cities, y->city, y->cities);
+    level[WEIGH_TYPE] = list_level(x->type, x->types, y->type, y->types);
+    level[WEIGH_YEAR] = year_level(x->year, y->year);
+    int32_t before = weigh_sum(table, &r.levels) + s->prior;
+    if (before + table->weight[WEIGH_NAME][1] + table->weight[WEIGH_ACRONYM][1] + RARITY_MOST <
+        least)
+        return false;
+    struct overlap best = {.share_permille = 0};
+    best_names(s, x, y, &best, &r);
+    level[WEIGH_NAME] = name_level(best.share_permille);
+    /* A name that is an acronym and the name it stands for are one evidence: the better counts. */
+    if (level[WEIGH_ACRONYM] == 1 && level[WEIGH_NAME] <= countof(share_least))
+        level[WEIGH_ACRONYM] = 0;
+    if (level[WEIGH_ACRONYM] == 1)
+        level[WEIGH_NAME] = 0;
+    if (level[WEIGH_NAME] >= 1 && level[WEIGH_NAME] <= countof(share_least)) {
+        r.rarity = (best.matched - RARITY_MIDDLE) / (level[WEIGH_NAME] == 1 ? 4 : 2);
+        r.rarity = r.rarity > RARITY_MOST ? RARITY_MOST : r.rarity;
+    }
+    r.share_permille = (uint16_t)best.share_permille;
+    r.score = weigh_sum(table, &r.levels) + r.rarity + s->prior;
+    for (int f = 0; f < WEIGH_FIELDS; f++)
+        r.weight[f] = table->weight[f][level[f]];
+    if (s->persons && !has_second(&r.levels) && r.score >= IDENTITY_REVIEW_LEAST)
+        r.score = IDENTITY_REVIEW_LEAST - 1;
+    r.band = is_sure(&r)                        ? IDENTITY_SAME
+             : r.score >= IDENTITY_REVIEW_LEAST ? IDENTITY_REVIEW
+                                                : IDENTITY_DIFFERENT;
+    if (r.score < least && r.band != IDENTITY_SAME)
+        return false;
+    *out = r;
+    return true;
+}

@@ -1,0 +1,281 @@
+#include "match/name.h"
+
+#include "base/utf8.h"
+#include "language/fold.h"
+#include "match/likeness.h"
+
+#include <string.h>
+
+enum { WORDS_MAX = 64, TYPO_ACCEPT = 880, LATIN_ROOT_MIN = 4, CYRILLIC_ROOT_MIN = 4 };
+
+/* A word of the name before the lists are asked. */
+struct word {
+    char stem[TOKEN_BYTES_MAX], bare[TOKEN_BYTES_MAX], form[TOKEN_BYTES_MAX];
+    size_t stem_len, bare_len, form_len;
+    enum token_script script;
+    bool number;
+    bool capital; /* as typed: all its letters are, and there are two or more */
+    size_t points;
+};
+
+static size_t keep(char *out, size_t max, struct str x)
+{
+    size_t n = x.len < max ? x.len : max;
+    memcpy(out, x.p, n);
+    return n;
+}
+
+static bool is_capital(struct str typed)
+{
+    size_t letters = 0;
+    while (typed.len > 0) {
+        uint32_t c = utf8_next(&typed);
+        if (fold_point(c) == c && fold_class(c) != FOLD_DIGIT)
+            return false;
+        letters++;
+    }
+    return letters >= 2;
+}
+
+static size_t read_words(struct stem *stem, struct str text, struct word *out)
+{
+    struct token_walk walk;
+    struct token t;
+    size_t n = 0;
+    for (token_start(&walk, text); n < WORDS_MAX && token_next(&walk, &t);) {
+        char bare[TOKEN_BYTES_MAX];
+        size_t len;
+        if (t.role != TOKEN_MAIN)
+            continue;
+        struct word *w = &out[n++];
+        *w = (struct word){.script = t.script, .number = t.number};
+        w->form_len = keep(w->form, TOKEN_BYTES_MAX, t.form);
+        w->points = utf8_count((struct str){w->form, w->form_len});
+        w->bare_len = token_bare(t.form, bare, &len)
+                          ? keep(w->bare, TOKEN_BYTES_MAX, (struct str){bare, len})
+                          : keep(w->bare, TOKEN_BYTES_MAX, t.form);
+        w->stem_len = keep(w->stem, TOKEN_BYTES_MAX,
+                           stem_of(stem, (struct str){w->form, w->form_len}, t.script, true));
+        w->capital = is_capital(str_to(str_from(text, t.at), t.len));
+    }
+    return n;
+}
+
+/* ---- words no list has ---- */
+
+/* Endings of names; those of cases that names of bodies do not stand in are left, as Росатом ends in one. */
+static const char *const cyrillic_case[] = {
+    "ого", "его", "ому", "ему", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ые", "ие",
+    "ую",  "ей",  "а",   "я",   "о",  "е",  "ы",  "и",  "й",  "у",  "ю",  "ь",  "э"};
+/* The shortest first, then what is left of a longer one: Казанский, Бакинский. */
+static const char *const cyrillic_adjective[] = {"ск", "цк"};
+static const char *const cyrillic_longer[] = {"ин", "ов", "ев", "ан", "ян", "ен"};
+static const char *const latin_case[] = {"iy", "yi", "ii", "ij", "yy", "y",
+                                         "i",  "a",  "o",  "e",  "s"};
+static const char *const latin_adjective[] = {"ian", "ean", "an", "ese", "ish", "sk", "sky"};
+
+/* Without the first of the endings that leaves min letters. */
+static struct str cut(struct str word, const char *const *ending, size_t n, size_t min)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct str tail = str_of(ending[i]);
+        if (str_ends(word, tail) && utf8_count(str_to(word, word.len - tail.len)) >= min)
+            return str_to(word, word.len - tail.len);
+    }
+    return word;
+}
+
+static struct str cut_case(struct str word, bool cyrillic)
+{
+    return cyrillic ? cut(word, cyrillic_case, countof(cyrillic_case), CYRILLIC_ROOT_MIN)
+                    : cut(word, latin_case, countof(latin_case), LATIN_ROOT_MIN);
+}
+
+static void find_roots(struct str root, struct name_unit *u)
+{
+    struct str shorter =
+        u->cyrillic
+            ? cut(root, cyrillic_adjective, countof(cyrillic_adjective), CYRILLIC_ROOT_MIN)
+            : cut(root, latin_adjective, countof(latin_adjective), LATIN_ROOT_MIN);
+    if (shorter.len == root.len)
+        return;
+    u->root[0] = skeleton_of(shorter);
+    struct str least =
+        cut(shorter, cyrillic_longer, countof(cyrillic_longer), CYRILLIC_ROOT_MIN);
+    if (u->cyrillic && least.len < shorter.len)
+        u->root[1] = skeleton_of(least);
+}
+
+static void unknown_unit(const struct word *w, struct name_unit *u)
+{
+    u->cyrillic = w->script == TOKEN_CYRILLIC;
+    struct str word = w->script == TOKEN_LATIN ? (struct str){w->bare, w->bare_len}
+                                               : (struct str){w->form, w->form_len};
+    bool letters = !w->number && (u->cyrillic || w->script == TOKEN_LATIN);
+    struct str root = letters ? cut_case(word, u->cyrillic) : word;
+    u->len = (uint8_t)keep(u->form, NAME_FORM_MAX, root);
+    if (!letters)
+        return;
+    u->sound = skeleton_of(root);
+    if (u->sound.len == 0)
+        u->sound = skeleton_of(word);
+    find_roots(root, u);
+}
+
+static unsigned by_sound(const struct skeleton *x, const struct skeleton *y)
+{
+    return x->len == 0 || y->len == 0 ? 0 : skeleton_likeness(x, y);
+}
+
+static unsigned larger(unsigned x, unsigned y)
+{
+    return x > y ? x : y;
+}
+
+unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y)
+{
+    struct str a = {x->form, x->len}, b = {y->form, y->len};
+    if (x->len == 0 || y->len == 0)
+        return 0;
+    if (str_equal(a, b))
+        return 1000;
+    unsigned sound = by_sound(&x->sound, &y->sound);
+    for (int i = 0; i < 2 && x->cyrillic != y->cyrillic; i++)
+        for (int k = 0; k < 2; k++) {
+            sound = larger(sound, by_sound(&x->root[i], &y->root[k]));
+            sound = larger(sound, by_sound(&x->root[i], &y->sound));
+            sound = larger(sound, by_sound(&x->sound, &y->root[k]));
+        }
+    if (x->cyrillic == y->cyrillic) {
+        unsigned letters = likeness(a, b, TYPO_ACCEPT);
+        bool typo = letters >= TYPO_ACCEPT && x->len >= 5 && y->len >= 5;
+        return typo && sound >= SKELETON_ACCEPT ? letters : 0;
+    }
+    return sound >= SKELETON_ACCEPT ? sound : 0;
+}
+
+/* ---- acronyms ---- */
+
+static const char *const latin_of[32] = {"A", "B", "V", "G", "D", "E", "Z", "Z", "I", "I", "K",
+                                         "L", "M", "N", "O", "P", "R", "S", "T", "U", "F", "H",
+                                         "C", "C", "S", "S", "",  "Y", "",  "E", "U", "A"};
+
+static void add_initial(struct name *out, size_t *len, struct str form)
+{
+    if (form.len == 0 || *len >= NAME_ACRONYM_MAX)
+        return;
+    uint32_t c = fold_bare_point(utf8_next(&form));
+    if (c >= 'a' && c <= 'z')
+        out->acronym[(*len)++] = (char)(c - 'a' + 'A');
+    else if (c >= 0x430 && c <= 0x44F && latin_of[c - 0x430][0] != '\0')
+        out->acronym[(*len)++] = latin_of[c - 0x430][0];
+}
+
+static void spell_acronym(struct name *out, const struct word *w)
+{
+    size_t len = 0;
+    for (struct str rest = {w->form, w->form_len}; rest.len > 0;) {
+        struct str one = rest;
+        utf8_next(&rest);
+        add_initial(out, &len, str_to(one, one.len - rest.len));
+    }
+    out->acronym[len] = '\0';
+    out->is_acronym = len >= NAME_ACRONYM_MIN;
+}
+
+/* ---- the whole name ---- */
+
+struct reading {
+    const struct vocabulary *v;
+    struct name *out;
+    bool named;      /* behind "named after" */
+    size_t initials; /* letters of the acronym so far */
+};
+
+static bool matters(enum vocabulary_part part)
+{
+    return part == VOCABULARY_UNKNOWN || part >= VOCABULARY_TYPE;
+}
+
+static void put_unit(struct reading *r, const struct word *w, struct vocabulary_meaning meaning,
+                     bool optional)
+{
+    if (r->out->n == NAME_UNITS_MAX)
+        return;
+    struct name_unit *u = &r->out->unit[r->out->n];
+    *u = (struct name_unit){.meaning = meaning, .optional = optional};
+    if (meaning.id == 0)
+        unknown_unit(w, u);
+    for (size_t i = 0; i < r->out->n && meaning.id != 0; i++)
+        if (r->out->unit[i].meaning.id == meaning.id)
+            return; /* said twice */
+    r->out->n++;
+}
+
+static void add_unit(struct reading *r, const struct word *w, size_t words,
+                     struct vocabulary_meaning meaning)
+{
+    struct vocabulary_meaning part[VOCABULARY_LONG_MAX];
+    r->out->legal |= meaning.part == VOCABULARY_LEGAL;
+    r->named = meaning.part == VOCABULARY_NAMED ||
+               (r->named && (meaning.id == 0 || meaning.part == VOCABULARY_WORD ||
+                             meaning.part == VOCABULARY_JOINING));
+    if (!matters(meaning.part))
+        return;
+    if (!r->named)
+        for (size_t i = 0; i < words; i++)
+            add_initial(r->out, &r->initials, (struct str){w[i].form, w[i].form_len});
+    if (r->named && meaning.part == VOCABULARY_WORD && meaning.group == 0)
+        meaning =
+            (struct vocabulary_meaning){.id = 0}; /* a person's name that is also a term */
+    bool initial = meaning.id == 0 && w->points == 1 && !w->number;
+    if (initial && r->v != NULL)
+        return; /* of a person: A. F. */
+    if (meaning.part == VOCABULARY_SHORT)
+        for (size_t i = 0, n = vocabulary_long(r->v, meaning, part); i < n; i++)
+            put_unit(r, w, part[i], false);
+    else
+        put_unit(r, w, meaning, initial || (r->named && meaning.id == 0));
+}
+
+/* Il'ichev is Ilichev: apostrophes between letters go. */
+static struct str without_apostrophes(struct str text, char out[NAME_BYTES_MAX])
+{
+    size_t n = 0;
+    for (struct str rest = text; rest.len > 0;) {
+        struct str one = rest;
+        bool gone = fold_class(utf8_next(&rest)) == FOLD_APOSTROPHE && n > 0;
+        size_t len = gone ? 0 : one.len - rest.len;
+        memcpy(out + n, one.p, len);
+        n += len;
+    }
+    return (struct str){out, n};
+}
+
+void name_read(const struct vocabulary *v, struct stem *stem, struct str text, struct name *out)
+{
+    char plain[NAME_BYTES_MAX];
+    struct word word[WORDS_MAX];
+    struct vocabulary_word known[WORDS_MAX];
+    text = str_to(text, text.len < NAME_BYTES_MAX ? text.len : NAME_BYTES_MAX);
+    while (text.len > 0 && !utf8_valid(text)) /* cut in the middle of a letter */
+        text.len--;
+    text = without_apostrophes(text, plain);
+    size_t n = read_words(stem, text, word);
+    for (size_t i = 0; i < n; i++)
+        known[i] = (struct vocabulary_word){{word[i].stem, word[i].stem_len},
+                                            {word[i].bare, word[i].bare_len}};
+    *out = (struct name){.n = 0};
+    struct reading r = {.v = v, .out = out};
+    for (size_t i = 0, words; i < n && out->n < NAME_UNITS_MAX; i += words) {
+        struct vocabulary_meaning meaning = {.id = 0};
+        words = v == NULL ? 0 : vocabulary_match(v, known + i, n - i, &meaning);
+        words = words == 0 ? 1 : words;
+        add_unit(&r, &word[i], words, meaning);
+    }
+    out->acronym[r.initials] = '\0';
+    if (n == 1 && word[0].capital && word[0].points <= NAME_ACRONYM_MAX)
+        spell_acronym(out, &word[0]);
+    if (strlen(out->acronym) < NAME_ACRONYM_MIN)
+        out->acronym[0] = '\0';
+}

@@ -1,0 +1,45 @@
+/* name.h - the name of an organisation or person as units that can be compared: meanings, names, and how they sound.
+ *
+ * Legal forms and joining words are set aside. A person the body is named after is optional. Of a word no list has,
+ * what counts is its root: without the endings of Russian and English adjectives and cases. */
+#ifndef CAU_MATCH_NAME_H
+#define CAU_MATCH_NAME_H
+
+#include "language/skeleton.h"
+#include "language/token.h"
+#include "match/vocabulary.h"
+
+#define NAME_BYTES_MAX   2000 /* of a name; what is behind is not looked at */
+#define NAME_UNITS_MAX   24   /* of one name */
+#define NAME_FORM_MAX    48   /* bytes of a word no list has; what is behind is not looked at */
+#define NAME_ACRONYM_MIN 2    /* letters */
+#define NAME_ACRONYM_MAX 12
+
+struct name_unit {
+    struct vocabulary_meaning meaning; /* id 0: a word no list has */
+    bool optional; /* belongs to the person the body is named after, or is an initial */
+    bool cyrillic;
+    uint8_t len;              /* of form; 0 where there is a meaning */
+    char form[NAME_FORM_MAX]; /* Latin: bare, without its ending; else index form likewise */
+    struct skeleton sound;    /* of the root; len 0: none */
+    struct skeleton root[2]; /* without an ending like -ский -инский -ian too; len 0: none */
+};
+
+struct name {
+    size_t n;                              /* units */
+    struct name_unit unit[NAME_UNITS_MAX]; /* in the order of the name */
+    char acronym[NAME_ACRONYM_MAX +
+                 1]; /* made from the name's words, or the name when it is one; Latin
+                                            * capitals; empty: none */
+    bool is_acronym; /* the whole name is one */
+    bool legal;      /* had a legal form */
+};
+
+/* text is valid UTF-8 in NFC. v NULL: no list is asked (names of persons). stem serves this thread. */
+void name_read(const struct vocabulary *v, struct stem *stem, struct str text,
+               struct name *out);
+
+/* How alike two words that no list has are, 0..1000: by sound across scripts, by letters in one script. */
+unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y);
+
+#endif
