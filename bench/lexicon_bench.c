@@ -3,7 +3,6 @@
  *   build/bench/lexicon_bench PAIRS.tsv OUT [LANG WORD]...
  *
  * A line of PAIRS.tsv is source, language, language, weight (0: approved), text, text. */
-#include "base/asset.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/number.h"
@@ -19,26 +18,6 @@ static struct compound_list *compounds;
 static struct stem *stem;
 static struct str known[LEXICON_SOURCES_MAX];
 static unsigned sources;
-
-static void read_compounds(void)
-{
-    must(compound_open(&compounds) == CAU_OK);
-    for (size_t i = 0; i < asset_count; i++) {
-        const struct asset *file = &asset_list[i];
-        struct str lines = file->bytes;
-        if (str_starts(file->name, STR("terms/")) && str_ends(file->name, STR(".words")))
-            must(compound_add(compounds, lines) == CAU_OK);
-        if (!str_starts(file->name, STR("terms/")) || !str_ends(file->name, STR(".terms")))
-            continue;
-        while (lines.len > 0) {
-            struct str line = str_next(&lines, '\n'), terms = {NULL, 0};
-            for (int column = 0; column < 4; column++)
-                terms = str_next(&line, '|');
-            while (terms.len > 0)
-                must(compound_add(compounds, str_trim(str_next(&terms, ';'))) == CAU_OK);
-        }
-    }
-}
 
 static unsigned source_of(struct lexicon_build *b, struct str name)
 {
@@ -111,8 +90,7 @@ int main(int argc, char **argv)
     struct lexicon *l;
     if (argc < 3 || file_map(argv[1], &tsv) != CAU_OK)
         return 2;
-    must(stem_open(&stem) == CAU_OK);
-    read_compounds();
+    must(stem_open(&stem) == CAU_OK && compound_open_own(&compounds) == CAU_OK);
     int64_t at = clock_monotonic_us();
     must(lexicon_build_open(compounds, &b) == CAU_OK);
     read_pairs(b, tsv);

@@ -1,13 +1,11 @@
 #include "index/index_int.h"
 
-#include "base/asset.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "index/gather_int.h"
 #include "index/reason_int.h"
 #include "index/save_int.h"
 #include "index/stored_int.h"
-#include "language/glossary.h"
 
 #include <string.h>
 
@@ -15,40 +13,15 @@ enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
     1 /* of the rules that make terms; a file of another version is made anew */
 
-/* The Vietnamese terms of the glossary. */
-static enum cau_err add_terms(struct compound_list *l)
-{
-    struct glossary *g;
-    enum cau_err err = glossary_open_own(&g);
-    if (err != CAU_OK)
-        return err;
-    for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++) {
-        const struct glossary_concept *c = glossary_concept(g, i);
-        for (size_t k = 0; k < c->term_count[TOKEN_VI] && err == CAU_OK; k++)
-            err = compound_add(l, c->term[TOKEN_VI][k]);
-    }
-    glossary_close(g);
-    return err;
-}
-
 /* The compounds the program carries (terms/): read when there is something to index, not before. */
 static enum cau_err read_compounds(struct index *ix)
 {
     struct compound_list *l;
     if (ix->compounds != NULL)
         return CAU_OK;
-    enum cau_err err = compound_open(&l);
+    enum cau_err err = compound_open_own(&l);
     if (err != CAU_OK)
         return err;
-    err = add_terms(l);
-    for (size_t i = 0; i < asset_count && err == CAU_OK; i++)
-        if (str_starts(asset_list[i].name, STR("terms/")) &&
-            str_ends(asset_list[i].name, STR(".words")))
-            err = compound_add(l, asset_list[i].bytes);
-    if (err != CAU_OK) {
-        compound_close(l);
-        return err;
-    }
     sync_write_begin(ix->lock);
     ix->compounds = l;
     sync_done(ix->lock);

@@ -1,7 +1,9 @@
 #include "language/compound.h"
 
+#include "base/asset.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "language/glossary.h"
 #include "language/token.h"
 
 #include <string.h>
@@ -137,6 +139,61 @@ enum cau_err compound_add(struct compound_list *l, struct str lines)
             err = add_line(l, line);
     }
     return err;
+}
+
+/* Words a space apart. */
+static size_t count_words(struct str x)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < x.len; i++)
+        n += x.p[i] == ' ';
+    return n;
+}
+
+static enum cau_err add_own(struct compound_list *l, struct str lines)
+{
+    enum cau_err err = CAU_OK;
+    while (lines.len > 0 && err == CAU_OK) {
+        struct str line = str_trim(str_next(&lines, '\n'));
+        if (count_words(line) <= COMPOUND_OWN_SYLLABLES)
+            err = compound_add(l, line);
+    }
+    return err;
+}
+
+static enum cau_err add_glossary(struct compound_list *l)
+{
+    struct glossary *g;
+    enum cau_err err = glossary_open_own(&g);
+    if (err != CAU_OK)
+        return err;
+    for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++) {
+        const struct glossary_concept *c = glossary_concept(g, i);
+        for (size_t k = 0; k < c->term_count[TOKEN_VI] && err == CAU_OK; k++)
+            err = add_own(l, c->term[TOKEN_VI][k]);
+    }
+    glossary_close(g);
+    return err;
+}
+
+enum cau_err compound_open_own(struct compound_list **out)
+{
+    struct compound_list *l;
+    enum cau_err err = compound_open(&l);
+    if (err != CAU_OK)
+        return err;
+    err = add_glossary(l);
+    for (size_t i = 0; i < asset_count && err == CAU_OK; i++)
+        if (str_starts(asset_list[i].name, STR("terms/")) &&
+            str_ends(asset_list[i].name, STR(".words")))
+            err = add_own(l, asset_list[i].bytes);
+    if (err != CAU_OK) {
+        must(err == CAU_ERR_MEMORY); /* the files are the program's */
+        compound_close(l);
+        return err;
+    }
+    *out = l;
+    return CAU_OK;
 }
 
 void compound_close(struct compound_list *l)

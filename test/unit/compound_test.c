@@ -74,10 +74,21 @@ static void refuses_bad_lines(void **state)
     compound_close(l);
 }
 
+static void own_list_has_short_words_alone(void **state)
+{
+    (void)state;
+    struct compound_list *l;
+    check(compound_open_own(&l) == CAU_OK);
+    check(compound_count(l) > 5000);
+    check(match(l, "công nghệ sinh học", "công_nghệ") == 2);
+    check(match(l, "điện gió ngoài khơi", "điện_gió") == 2);
+    compound_close(l);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(takes_the_longest),
-                                       cmocka_unit_test(version_is_of_the_content),
-                                       cmocka_unit_test(refuses_bad_lines)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_the_longest), cmocka_unit_test(own_list_has_short_words_alone),
+        cmocka_unit_test(version_is_of_the_content), cmocka_unit_test(refuses_bad_lines)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
