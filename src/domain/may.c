@@ -1,5 +1,6 @@
 #include "domain/may.h"
 
+#include "domain/interest.h"
 #include "domain/need.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
 
 /* Who keeps the records of a kind: `any` may make and change every one of them; a member may, where `own`
  * says so, make and change those of the organisation he speaks for. Kinds without a line are the editors'.
- * `review` and `claim` are made by need.c and claim.c alone. */
+ * `review`, `claim` and `interest` are made by need.c, claim.c and interest.c alone. */
 static const struct keeper {
     const char *kind;
     unsigned any;
@@ -25,7 +26,7 @@ static const struct keeper {
     {"commitment", SECRETARY | EDITOR | ADMIN, false},
     {"event", EDITOR | SECRETARY | OFFICER | ADVISER | ADMIN, true},
     {"indicator", EDITOR | SECRETARY | ADMIN, false},
-    {"interest", ADVISER | EDITOR | ADMIN, true},
+    {"interest", 0, false},
     {"mechanism", SECRETARY | EDITOR | ADMIN, false},
     {"need", ADVISER | EDITOR | ADMIN, true},
     {"obstacle", SECRETARY | EDITOR | ADMIN, true},
@@ -71,11 +72,19 @@ static bool keeps(const struct actor *a, enum may_action action, const struct ki
     return record != NULL && is_own(a, record);
 }
 
+/* He speaks for an organisation, and the need or offer is not its own. */
+static bool may_express(const struct actor *a, const struct kind *kind,
+                        const struct view_record *record)
+{
+    return need_is(kind) && (a->roles & MEMBER) != 0 && a->organization_doc != 0 &&
+           (record == NULL || record->owner != a->organization_doc);
+}
+
 const char *may_action_name(enum may_action action)
 {
-    static const char *const name[MAY_ACTIONS] = {"create",  "edit",   "withdraw", "redact",
-                                                  "submit",  "review", "renew",    "claim",
-                                                  "confirm", "import", "users",    "staff"};
+    static const char *const name[MAY_ACTIONS] = {
+        "create", "edit",    "withdraw", "redact", "submit",   "review", "renew",
+        "claim",  "confirm", "import",   "users",  "interest", "follow", "staff"};
     must((unsigned)action < MAY_ACTIONS);
     return name[action];
 }
@@ -84,7 +93,7 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
          const struct view_record *record)
 {
     if (actor->is_operator) /* every right but the second person's, and he is nobody's member */
-        return action != MAY_REVIEW && action != MAY_CLAIM;
+        return action != MAY_REVIEW && action != MAY_CLAIM && action != MAY_INTEREST;
     switch (action) {
     case MAY_CREATE:
     case MAY_EDIT:
@@ -97,6 +106,11 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
         return kind != NULL && need_is(kind) && (actor->roles & ADVISER) != 0;
     case MAY_CLAIM:
         return kind != NULL && str_is(kind->name, "organization") && actor->user != 0;
+    case MAY_INTEREST:
+        return kind != NULL && may_express(actor, kind, record);
+    case MAY_FOLLOW:
+        return kind != NULL && record != NULL && str_is(kind->name, "interest") &&
+               interest_party_of(actor, &record->payload) != INTEREST_NOBODY;
     case MAY_CONFIRM:
     case MAY_IMPORT:
         return (actor->roles & (EDITOR | ADMIN)) != 0;

@@ -17,6 +17,8 @@ enum may_action {
     MAY_CONFIRM, /* such a claim */
     MAY_IMPORT,  /* and undo */
     MAY_USERS,   /* see and change users */
+    MAY_INTEREST, /* express one in a need or offer of another organisation */
+    MAY_FOLLOW,   /* read an expression of interest and note what became of it: both sides and advisers */
     MAY_STAFF,   /* see the review queue, imports and private records */
     MAY_ACTIONS,
 };

@@ -87,8 +87,11 @@ static struct str belongs_to(const struct kind *kind, const struct value *payloa
 {
     if (kind->personal || str_is(kind->name, "organization"))
         return (struct str){NULL, 0};
-    struct str name = value_get_str(payload, "organization");
-    return name.len > 0 ? name : value_get_str(payload, "owner");
+    static const char *const owner[] = {"organization", "owner", "from"}; /* of an interest */
+    struct str name = {NULL, 0};
+    for (size_t i = 0; i < countof(owner) && name.len == 0; i++)
+        name = value_get_str(payload, owner[i]);
+    return name;
 }
 
 enum cau_err facts_of(struct arena *a, const struct kind *kind, const struct value *payload,

@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "domain/claim.h"
+#include "domain/funnel.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -163,9 +164,11 @@ static void show_account(struct ask *q)
         struct html_map *m = html_item(q->page, "organization");
         present_link(q, m, q->actor.organization_doc);
         add_own_records(q);
+        interest_add_list(q, q->page, q->actor.organization_doc);
     } else {
         add_open_claims(q);
     }
+    html_flag(q->page, "may_funnel", funnel_may(&q->actor));
     html_flag(q->page, "can_claim",
               q->actor.organization_doc == 0 &&
                   ask_may(q, MAY_CLAIM, kinds_find(q->site->kinds, STR("organization")), NULL));

@@ -208,15 +208,6 @@ void api_matrix(struct ask *q)
 
 /* ---- one record ---- */
 
-static bool find_record(struct ask *q, struct view_record *out)
-{
-    uint32_t doc = view_find(q->view, q->reader, q->part[0]);
-    if (doc != 0 && view_get(q->view, q->arena, q->reader, doc, out) == CAU_OK)
-        return true;
-    ask_error(q, 404);
-    return false;
-}
-
 static bool read_version(struct ask *q, enum record_audience *audience, uint32_t *n)
 {
     uint64_t number;
@@ -266,7 +257,7 @@ static void answer_jsonld(struct ask *q, const struct view_record *r)
 void api_record(struct ask *q)
 {
     struct view_record r;
-    if (!find_record(q, &r))
+    if (!ask_record(q, q->part[0], &r))
         return;
     if (str_is(ask_query(q, "format"), "jsonld"))
         answer_jsonld(q, &r);
@@ -279,9 +270,10 @@ void api_version(struct ask *q)
     enum record_audience audience;
     uint32_t n;
     struct view_record now, then;
-    if (!find_record(q, &now) || !read_version(q, &audience, &n))
+    if (!ask_record(q, q->part[0], &now) || !read_version(q, &audience, &n))
         return;
-    if (view_get_version(q->view, q->arena, q->reader, now.doc, audience, n, &then) != CAU_OK)
+    if (view_get_version(q->view, q->arena, q->record_reader, now.doc, audience, n, &then) !=
+        CAU_OK)
         ask_error(q, 404);
     else
         answer_record(q, &then);
@@ -292,9 +284,9 @@ void api_history(struct ask *q)
     struct view_record r;
     struct view_version *list;
     size_t n = 0;
-    if (!find_record(q, &r))
+    if (!ask_record(q, q->part[0], &r))
         return;
-    if (view_history(q->view, q->arena, q->reader, r.doc, &list, &n) != CAU_OK) {
+    if (view_history(q->view, q->arena, q->record_reader, r.doc, &list, &n) != CAU_OK) {
         ask_error(q, 500);
         return;
     }
@@ -324,9 +316,10 @@ void api_proof(struct ask *q)
     uint32_t n;
     struct view_record r;
     struct str proof;
-    if (!find_record(q, &r) || !read_version(q, &audience, &n))
+    if (!ask_record(q, q->part[0], &r) || !read_version(q, &audience, &n))
         return;
-    enum cau_err err = view_proof(q->view, q->arena, q->reader, r.doc, audience, n, &proof);
+    enum cau_err err =
+        view_proof(q->view, q->arena, q->record_reader, r.doc, audience, n, &proof);
     if (err == CAU_OK)
         ask_bytes(q, "text/plain; charset=utf-8", proof);
     else

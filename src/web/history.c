@@ -21,15 +21,6 @@ static bool read_version_name(struct str name, enum record_audience *audience, u
     return true;
 }
 
-static bool find_record(struct ask *q, struct view_record *out)
-{
-    uint32_t doc = view_find(q->view, q->reader, q->part[1]);
-    if (doc != 0 && view_get(q->view, q->arena, q->reader, doc, out) == CAU_OK)
-        return true;
-    ask_error(q, 404);
-    return false;
-}
-
 static void add_head(struct ask *q, const struct view_record *r)
 {
     struct record_text title = record_title(r->kind, &r->payload, q->lang);
@@ -68,9 +59,9 @@ void history_page(struct ask *q)
     struct view_record r;
     struct view_version *list;
     size_t n = 0;
-    if (!find_record(q, &r))
+    if (!ask_record(q, q->part[1], &r))
         return;
-    if (view_history(q->view, q->arena, q->reader, r.doc, &list, &n) != CAU_OK) {
+    if (view_history(q->view, q->arena, q->record_reader, r.doc, &list, &n) != CAU_OK) {
         ask_error(q, 500);
         return;
     }
@@ -95,13 +86,14 @@ static bool load(struct ask *q, uint32_t doc, const char *name, struct view_reco
     enum record_audience audience;
     uint32_t n;
     return read_version_name(ask_query(q, name), &audience, &n) &&
-           view_get_version(q->view, q->arena, q->reader, doc, audience, n, out) == CAU_OK;
+           view_get_version(q->view, q->arena, q->record_reader, doc, audience, n, out) ==
+               CAU_OK;
 }
 
 void history_compare(struct ask *q)
 {
     struct view_record now, old, new;
-    if (!find_record(q, &now))
+    if (!ask_record(q, q->part[1], &now))
         return;
     if (!load(q, now.doc, "old", &old) || !load(q, now.doc, "new", &new)) {
         ask_error(q, 404);

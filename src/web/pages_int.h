@@ -42,6 +42,16 @@ void review_renew(struct ask *q);
 void review_withdraw_form(struct ask *q);
 void review_withdraw(struct ask *q);
 
+/* interest.c */
+void interest_form(struct ask *q);
+void interest_save(struct ask *q);
+void interest_step_save(struct ask *q);
+void interest_funnel(struct ask *q);
+/* The course of an interest and the form for its next step, when r is one. */
+void interest_add_course(struct ask *q, const struct view_record *r);
+/* The list "interests" of those that link to a record and that the reader may follow. */
+void interest_add_list(struct ask *q, struct html_map *m, uint32_t doc);
+
 /* account.c */
 void account_sign_in(struct ask *q);
 void account_sign_in_try(struct ask *q);

@@ -352,6 +352,7 @@ static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
 {
     return f->type == KIND_SOURCES || f->type == KIND_RELATIONS || str_is(f->name, "example") ||
            str_is(f->name, "withdrawn") || str_is(f->name, "external_id") ||
+           (str_is(f->name, "history") && str_is(kind->name, "interest")) ||
            (f == &kind->field[kind->title] && f->type == KIND_TEXT);
 }
 
@@ -493,7 +494,8 @@ static void add_incoming(struct ask *q, struct groups *g, const struct view_reco
     for (size_t i = 0; i < n; i++) {
         struct view_record other;
         if (link[i].doc == 0 ||
-            view_get(q->view, q->arena, q->reader, link[i].doc, &other) != CAU_OK)
+            view_get(q->view, q->arena, q->reader, link[i].doc, &other) != CAU_OK ||
+            str_is(other.kind->name, "interest")) /* in a place of their own */
             continue;
         const struct kind_field *f = link_field(other.kind, link[i].rel);
         if (f == NULL) {

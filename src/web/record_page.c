@@ -5,16 +5,6 @@
 
 #include <stdio.h>
 
-/* The record of the route's second place, as the reader may see it; else the answer is a 404. */
-static bool find_record(struct ask *q, struct view_record *out)
-{
-    uint32_t doc = view_find(q->view, q->reader, q->part[1]);
-    if (doc != 0 && view_get(q->view, q->arena, q->reader, doc, out) == CAU_OK)
-        return true;
-    ask_error(q, 404);
-    return false;
-}
-
 static void add_section(struct ask *q, const struct kind *kind)
 {
     const struct kind_list *list = kinds_find_list(q->site->kinds, STR("section"));
@@ -86,6 +76,13 @@ static void add_state(struct ask *q, const struct view_record *r)
         }
 }
 
+static bool lives_publicly(const struct view_record *r)
+{
+    struct str publication = value_get_str(&r->payload, "publication");
+    return !r->withdrawn && r->audience == RECORD_PUBLIC &&
+           (publication.len == 0 || str_is(publication, "published"));
+}
+
 /* What the reader may do now. State is looked at as far as a button would be of no use. */
 static void add_actions(struct ask *q, const struct view_record *r)
 {
@@ -102,6 +99,8 @@ static void add_actions(struct ask *q, const struct view_record *r)
     html_flag(q->page, "can_renew", lives && ask_may(q, MAY_RENEW, r->kind, r));
     html_flag(q->page, "can_review",
               str_is(publication, "submitted") && ask_may(q, MAY_REVIEW, r->kind, r));
+    html_flag(q->page, "can_interest",
+              lives_publicly(r) && ask_may(q, MAY_INTEREST, r->kind, r));
     html_flag(q->page, "can_claim", !own && !r->withdrawn && ask_may(q, MAY_CLAIM, r->kind, r));
     ask_token(q, q->page, "token_submit", "submit");
     ask_token(q, q->page, "token_renew", "renew");
@@ -122,18 +121,22 @@ static void fill(struct ask *q, const struct view_record *r)
 void record_page_show(struct ask *q)
 {
     struct view_record r;
-    if (!find_record(q, &r))
+    if (!ask_record(q, q->part[1], &r))
         return;
     fill(q, &r);
     present_relations(q, q->page, &r);
     add_actions(q, &r);
+    if (q->signed_in && !r.redacted) {
+        interest_add_course(q, &r);
+        interest_add_list(q, q->page, r.doc);
+    }
     ask_page(q, "record");
 }
 
 void record_page_print(struct ask *q)
 {
     struct view_record r;
-    if (!find_record(q, &r))
+    if (!ask_record(q, q->part[1], &r))
         return;
     fill(q, &r);
     present_relations(q, q->page, &r);
@@ -158,9 +161,10 @@ void record_page_version(struct ask *q)
     enum record_audience audience;
     uint32_t n;
     struct view_record now, then;
-    if (!find_record(q, &now) || !read_version(q, &audience, &n))
+    if (!ask_record(q, q->part[1], &now) || !read_version(q, &audience, &n))
         return;
-    if (view_get_version(q->view, q->arena, q->reader, now.doc, audience, n, &then) != CAU_OK) {
+    if (view_get_version(q->view, q->arena, q->record_reader, now.doc, audience, n, &then) !=
+        CAU_OK) {
         ask_error(q, 404);
         return;
     }
@@ -175,9 +179,10 @@ void record_page_proof(struct ask *q)
     uint32_t n;
     struct view_record r;
     struct str proof;
-    if (!find_record(q, &r) || !read_version(q, &audience, &n))
+    if (!ask_record(q, q->part[1], &r) || !read_version(q, &audience, &n))
         return;
-    enum cau_err err = view_proof(q->view, q->arena, q->reader, r.doc, audience, n, &proof);
+    enum cau_err err =
+        view_proof(q->view, q->arena, q->record_reader, r.doc, audience, n, &proof);
     if (err == CAU_ERR_BUSY)
         ask_header(q, "Retry-After", STR("1"));
     if (err != CAU_OK) {

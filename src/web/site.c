@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/words.h"
+#include "domain/interest.h"
 #include "web/kept.h"
 #include "web/route.h"
 
@@ -178,6 +179,21 @@ bool ask_may(const struct ask *q, enum may_action action, const struct kind *kin
              const struct view_record *record)
 {
     return may(&q->actor, action, kind, record);
+}
+
+bool ask_record(struct ask *q, struct str id, struct view_record *out)
+{
+    uint32_t doc = view_find(q->view, q->reader, id);
+    q->record_reader = q->reader;
+    if (doc == 0 && q->signed_in) {
+        doc = interest_find(q->view, q->arena, &q->actor, id);
+        if (doc != 0 && !interest_reader(q->view, q->arena, &q->actor, doc, &q->record_reader))
+            doc = 0;
+    }
+    if (doc != 0 && view_get(q->view, q->arena, q->record_reader, doc, out) == CAU_OK)
+        return true;
+    ask_error(q, 404);
+    return false;
 }
 
 /* ---- answers ---- */

@@ -48,6 +48,7 @@ struct ask {
     unsigned char form_key[32];
     struct actor actor;
     struct index_reader reader;
+    struct index_reader record_reader; /* of the one record that ask_record has found */
     struct html_model model;
     struct html_map *page; /* the page's own map */
 };
@@ -102,6 +103,11 @@ struct str ask_query(const struct ask *q, const char *name);
 struct str ask_form(const struct ask *q, const char *name);
 bool ask_may(const struct ask *q, enum may_action action, const struct kind *kind,
              const struct view_record *record);
+
+/* The newest version of the record the address names; else the answer is a 404. What else is read of this record
+ * (versions, proofs) is read as record_reader, who may be more than reader: an expression of interest is there for
+ * the other side too (domain/interest.h). */
+bool ask_record(struct ask *q, struct str id, struct view_record *out);
 
 /* The token a form of that route must carry: HMAC-SHA-256 with the session's key. */
 void ask_token(struct ask *q, struct html_map *m, const char *key, const char *route_name);

@@ -318,6 +318,73 @@ async function wrongPassword() {
   await page.context().close();
 }
 
+// A second organisation is interested in the need of the first; both note what became of it.
+async function newMember(name, organization) {
+  const admin = await person('administrator', 'en');
+  await admin.goto(`${base}/en/users`);
+  await admin.fill('#name', name);
+  await admin.fill('#password', password);
+  await admin.locator('main form button').last().click();
+  await leave(admin);
+  const member = await person(name, 'ru');
+  await member.goto(`${base}/ru/organization?q=${organization}`);
+  await member.locator('.cau-row-title a').first().click();
+  await member.click('a[href$="/claim"]');
+  await member.fill('#statement', 'Отдел внешних связей');
+  await member.click('main form button');
+  await leave(member);
+  const editor = await person('editor', 'en');
+  await editor.goto(`${base}/en/claims`);
+  await editor.locator('button[value=accept]').last().click();
+  await leave(editor);
+  return person(name, 'ru');
+}
+
+async function expressesInterest(need) {
+  const from = await newMember(`works${Date.now()}`, 'Gazprom');
+  const address = need.replace(/^\/../, '/ru');
+  await from.goto(base + address);
+  await from.click('.cau-side a[href$="/interest"]');
+  await from.fill('#message', 'Готовы поставить прибор.');
+  await from.fill('#mailbox', 'no address');
+  await from.click('main form button');
+  check(await from.locator('[role=alert]').count() === 1, 'a bad mailbox is refused');
+  await from.fill('#mailbox', 'office@works.example');
+  await from.click('main form button');
+  check(await from.locator('.cau-course').count() === 1, 'the interest has a page with its course');
+  const page = new URL(from.url()).pathname;
+  await from.goto(`${base}${address}/interest`);
+  await from.click('main form button');
+  check(await from.locator('[role=alert]').count() === 1, 'one interest at a time');
+  const to = await person('member', 'vi');
+  await to.goto(`${base}/vi/account`);
+  await to.locator(`.cau-interests a[href="${page.replace('/ru', '/vi')}"]`).click();
+  check((await to.locator('main').innerText()).includes('Готовы поставить'), 'the other side reads the message');
+  await to.fill('#note', 'Đã gọi điện, hẹn gặp tháng sau.');
+  await to.locator('form[action$="/step"] button').click();
+  check(await to.locator('.cau-steps__now').innerText() === 'Đã liên hệ', 'and notes the first contact');
+  check(await to.locator(`a[href$="/history"]`).count() > 0, 'with a history');
+  await to.click('a[href$="/history"]');
+  check(await to.locator('tbody tr').count() === 2, 'that the other side may read too');
+  await from.goto(base + page);
+  check((await from.locator('.cau-course').innerText()).includes('hẹn gặp tháng sau'), 'the note is seen by the first');
+  await from.check('#stage-dropped');
+  await from.locator('form[action$="/step"] button').click();
+  check(await from.locator('[role=alert]').count() === 1, 'to drop it, a reason is needed');
+  await from.selectOption('#reason', 'price');
+  await from.locator('form[action$="/step"] button').click();
+  check(await from.locator('#stage-talks').count() === 0, 'nothing follows the end');
+  const adviser = await person('adviser', 'en');
+  await adviser.goto(`${base}/en/funnel`);
+  check((await adviser.locator('main').innerText()).includes('Price'), 'the funnel says why');
+  await adviser.locator('.cau-funnel td a').last().click();
+  check(await adviser.locator('.cau-row-title').count() > 0, 'and leads to the records');
+  const stranger = await person('', 'en');
+  check((await stranger.goto(base + page)).status() === 404, 'nobody else reads it');
+  for (const one of [from, to, adviser]) await leave(one);
+  await stranger.context().close();
+}
+
 // A person keeps a search, hears of a new record, reads it in a feed, and stops that.
 async function savesSearch(lang) {
   const mark = `Saved ${lang} ${Date.now()}`;
@@ -389,7 +456,7 @@ async function pageKinds(lang) {
     '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
-    editor: ['/account', '/account/searches', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
+    editor: ['/account', '/account/searches', '/funnel', '/interest', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
       .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
     administrator: ['/users', '/users/editor'].map((p) => `/${lang}${p}`),
   };
@@ -469,8 +536,14 @@ async function main() {
   await test('search without tone marks', findsWithoutMarks);
   await test('filters', filters);
   await test('a member speaks for an organisation', claimsOrganisation);
+  let need = '';
   for (const lang of languages)
-    await test(`a need in ${lang}`, async () => reviews(lang, await addsNeed(lang, lang === 'vi' ? 'member' : 'editor')));
+    await test(`a need in ${lang}`, async () => {
+      const address = await addsNeed(lang, lang === 'vi' ? 'member' : 'editor');
+      await reviews(lang, address);
+      if (lang === 'vi') need = address;
+    });
+  await test('interest in a need', () => expressesInterest(need));
   for (const lang of languages) await test(`a spreadsheet in ${lang}`, () => imports(lang, folder));
   await test('a row that looks like a record', () => sameAsWeHave(folder));
   await test('nobody reviews his own text', sameNobodyReviewsHimself);
