@@ -10,7 +10,7 @@ STD      = -std=c11 -D_DEFAULT_SOURCE -Isrc -Itest
 HARDEN   = -O2 -g -fstack-protector-strong -fstack-clash-protection -fcf-protection \
            -D_FORTIFY_SOURCE=3 -fPIE
 CFLAGS  ?= $(HARDEN)
-PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter zlib
+PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter zlib liblzma
 LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lstemmer -lpthread -lm
 BUILD   ?= build
 PROGRAM ?= cau
@@ -30,7 +30,7 @@ ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] include/*.h test/*.[ch] test/unit/
 # What the program carries inside: kinds, words, pages, style sheet, fonts.
 NPM     := node_modules/.package-lock.json
 INTER    = node_modules/@fontsource-variable/inter/files/inter-
-ASSETS   = $(wildcard kinds/* pages/* terms/* demo/*.jsonl docs/vi/guide.md docs/ru/guide.md docs/en/guide.md) $(WORDS)
+ASSETS   = $(wildcard kinds/* pages/* terms/* demo/*.jsonl dist/lexicon.manifest docs/vi/guide.md docs/ru/guide.md docs/en/guide.md) $(WORDS)
 WORDS   := $(patsubst words/%.po,build/words/%.mo,$(wildcard words/*.po))
 OUTSIDE := build/asset/govuk.css $(foreach s,latin latin-ext vietnamese cyrillic,build/asset/inter-$s.woff2)
 

@@ -7,7 +7,7 @@
 DYNAMIC='
 about.log. audience. audience.hint. channel. cli.help. date.in. date.of. done. error. facet. import.why. import.state.
 import.charset. import.count. import.file. import.format. import.like. import.say. import.sort. import.target. lang.name. node.
-origin. part. problem. refusal. role. users.bad. cli.check. identity.
+lexicon.why. origin. part. problem. refusal. role. users.bad. cli.check. identity.
 '
 # Messages that may be the same in two languages.
 SAME='
@@ -15,7 +15,7 @@ site.name lang.name.vi lang.name.ru lang.name.en date.year date.month date.day r
 part.id cli.usage import.file.skipped import.say.replaced
 '
 # Strings in C that look like ids and are none.
-OTHER='search.idx demo.cau.example help.vi help.ru help.en'
+OTHER='lexicon.bin lexicon.manifest search.idx demo.cau.example help.vi help.ru help.en'
 cd "$(dirname "$0")/.." || exit 2
 used=$(mktemp) || exit 2
 trap 'rm -f "$used"' EXIT

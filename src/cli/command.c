@@ -26,6 +26,8 @@ static const struct command command[] = {
     {"proof", "o= version=", 1, 1, command_proof},
     {"export", "kind= format= o= public", 0, 0, command_export},
     {"duplicates", "kind= lang= limit= default-weights", 0, 0, command_duplicates},
+    {"lexicon", "manifest= data= add= reader= lang= licence=", 1, COMMAND_WORDS_MAX,
+     command_lexicon},
     {"verify", "key=", 0, 1, command_verify},
     {"rebuild", "", 0, 0, command_rebuild},
     {"check", "", 0, 0, command_check},

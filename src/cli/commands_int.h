@@ -11,6 +11,10 @@ enum command_exit command_serve(struct command_call *c);
 enum command_exit command_user(struct command_call *c);
 enum command_exit command_backup(struct command_call *c);
 enum command_exit command_restore(struct command_call *c);
+/* lexicon_command.c */
+enum command_exit command_lexicon(struct command_call *c);
+/* Makes the lexicon of the node in folder dir, with its terms, and says so. */
+enum command_exit command_make_lexicon(struct command_call *c, struct node *n, const char *dir);
 /* demo_command.c */
 enum command_exit command_demo(struct command_call *c);
 /* record_commands.c: reading records */

@@ -6,16 +6,18 @@
 #include "language/fold.h"
 
 #include <limits.h>
+#include <lzma.h>
 #include <string.h>
 #define ZLIB_CONST /* the library then promises not to write to its input */
 #include <zlib.h>
 
-#define ARENA_BYTES ((size_t)2 << 30) /* of address space: tables of messages */
-#define NFC_BYTES   ((size_t)1 << 20)
+#define ARENA_BYTES   ((size_t)2 << 30) /* of address space: tables of messages */
+#define NFC_BYTES     ((size_t)1 << 20)
+#define XZ_MEMORY_MAX ((uint64_t)256 << 20) /* that unpacking may take */
 
 static const char *const reader_name[PAIRS_READERS] = {
-    "tsv", "lines", "ovdp", "mueller", "wiktionary", "dictionary", "po",
-    "mo",  "tmx",   "tbx",  "skos",    "help",       "cldr"};
+    "tsv", "lines", "keyed", "ovdp", "mueller", "wiktionary", "dictionary",
+    "po",  "mo",    "tmx",   "tbx",  "skos",    "help",       "cldr"};
 
 const char *pairs_reader_name(enum pairs_reader r)
 {
@@ -232,9 +234,9 @@ enum cau_err pairs_read(const struct pairs_input *in, const struct pairs_sink *s
                         struct pairs_fault *fault)
 {
     static enum cau_err (*const read[PAIRS_READERS])(struct pairs_run *) = {
-        pairs_table,      pairs_lines,     pairs_dictionary, pairs_dictionary, pairs_dictionary,
-        pairs_dictionary, pairs_catalogue, pairs_catalogue,  pairs_xml,        pairs_xml,
-        pairs_xml,        pairs_help,      pairs_xml};
+        pairs_table,      pairs_lines,      pairs_keyed,     pairs_dictionary, pairs_dictionary,
+        pairs_dictionary, pairs_dictionary, pairs_catalogue, pairs_catalogue,  pairs_xml,
+        pairs_xml,        pairs_xml,        pairs_help,      pairs_xml};
     must((unsigned)in->reader < PAIRS_READERS);
     struct arena a = arena_new(ARENA_BYTES);
     struct pairs_run r = {.in = in,
@@ -256,33 +258,34 @@ enum cau_err pairs_read(const struct pairs_input *in, const struct pairs_sink *s
     return err;
 }
 
-enum cau_err pairs_unpack(struct buf *space, struct str bytes, struct str *out)
+/* Room for the next piece of what comes out; NULL: *err says why. */
+static char *room(struct buf *space, size_t *piece, enum cau_err *err)
 {
     enum { PIECE = 1 << 18 };
-    if (!str_starts(bytes, STR("\x1F\x8B"))) {
-        *out = bytes;
-        return CAU_OK;
-    }
-    z_stream z = {.next_in = (const unsigned char *)bytes.p, .avail_in = 0};
+    *piece = space->max - space->len < PIECE ? space->max - space->len : PIECE;
+    char *to = *piece > 0 ? buf_extend(space, *piece) : NULL;
+    if (to == NULL)
+        *err = *piece > 0 ? CAU_ERR_MEMORY : CAU_ERR_RANGE;
+    return to;
+}
+
+static enum cau_err unpack_gzip(struct buf *space, struct str bytes)
+{
+    z_stream z = {.next_in = (const unsigned char *)bytes.p};
     if (bytes.len > UINT_MAX)
         return CAU_ERR_RANGE;
     z.avail_in = (unsigned)bytes.len;
     if (inflateInit2(&z, MAX_WBITS + 16) != Z_OK)
         return CAU_ERR_MEMORY;
-    size_t from = space->len;
     enum cau_err err = CAU_OK;
     int status = Z_OK;
     while (err == CAU_OK && (status != Z_STREAM_END || z.avail_in > 0)) {
+        size_t piece;
         if (status == Z_STREAM_END && inflateReset(&z) != Z_OK) /* one member after the other */
             break;
-        size_t before = space->len;
-        size_t piece = space->max - before < PIECE ? space->max - before : PIECE;
-        char *to = piece > 0 ? buf_extend(space, piece) : NULL;
-        if (to == NULL) {
-            err = piece > 0 ? CAU_ERR_MEMORY : CAU_ERR_RANGE;
+        z.next_out = (unsigned char *)room(space, &piece, &err);
+        if (z.next_out == NULL)
             break;
-        }
-        z.next_out = (unsigned char *)to;
         z.avail_out = (unsigned)piece;
         status = inflate(&z, Z_NO_FLUSH);
         space->len -= z.avail_out;
@@ -291,6 +294,48 @@ enum cau_err pairs_unpack(struct buf *space, struct str bytes, struct str *out)
             err = CAU_ERR_SYNTAX;
     }
     inflateEnd(&z);
+    return err;
+}
+
+static enum cau_err unpack_xz(struct buf *space, struct str bytes)
+{
+    lzma_stream x = LZMA_STREAM_INIT;
+    if (lzma_stream_decoder(&x, XZ_MEMORY_MAX, LZMA_CONCATENATED) != LZMA_OK)
+        return CAU_ERR_MEMORY;
+    x.next_in = (const uint8_t *)bytes.p;
+    x.avail_in = bytes.len;
+    enum cau_err err = CAU_OK;
+    lzma_ret status = LZMA_OK;
+    while (err == CAU_OK && status == LZMA_OK) {
+        size_t piece;
+        x.next_out = (uint8_t *)room(space, &piece, &err);
+        if (x.next_out == NULL)
+            break;
+        x.avail_out = piece;
+        status = lzma_code(&x, LZMA_FINISH);
+        space->len -= x.avail_out;
+    }
+    lzma_end(&x);
+    if (err == CAU_OK && status != LZMA_STREAM_END)
+        err = status == LZMA_MEM_ERROR        ? CAU_ERR_MEMORY
+              : status == LZMA_MEMLIMIT_ERROR ? CAU_ERR_RANGE
+                                              : CAU_ERR_SYNTAX;
+    return err;
+}
+
+enum cau_err pairs_unpack(struct buf *space, struct str bytes, struct str *out)
+{
+    size_t from = space->len;
+    enum cau_err err = CAU_OK;
+    if (str_starts(bytes, STR("\x1F\x8B")))
+        err = unpack_gzip(space, bytes);
+    else if (str_starts(bytes, STR("\xFD"
+                                   "7zXZ")))
+        err = unpack_xz(space, bytes);
+    else {
+        *out = bytes;
+        return CAU_OK;
+    }
     if (err == CAU_OK)
         *out = str_from(buf_str(space), from);
     return err;

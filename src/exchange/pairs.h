@@ -18,6 +18,7 @@
 enum pairs_reader {
     PAIRS_TSV,        /* a table: one language a column */
     PAIRS_LINES,      /* two files, line by line */
+    PAIRS_KEYED,      /* two files of key, tab, ..., tab, text, joined on the key */
     PAIRS_OVDP,       /* Open Vietnamese Dictionary Project: head, tab, entry */
     PAIRS_MUELLER,    /* Mueller's dictionary: head, tab, entry; or dictd */
     PAIRS_WIKTIONARY, /* head, part of speech, sense, translations */
@@ -57,10 +58,10 @@ struct pairs_fault {
     uint64_t line; /* from 1; 0: the file as a whole */
 };
 
-/* Files that belong together. For LINES, PO, MO, HELP and CLDR one for each language, in order of lang; PO and MO are
- * joined on the message, which is English. For dictionaries the entries, and for dictd (*.index) and StarDict (*.idx)
- * their index behind them; lang[0] is that of the heads, lang[1] of the entries. TSV, TMX, TBX and SKOS name their
- * languages themselves. */
+/* Files that belong together. For LINES, KEYED, PO, MO, HELP and CLDR one for each language, in order of lang. PO and MO are
+ * joined on the message; it is English, unless one of the files is. For dictionaries the entries, and for dictd (*.index)
+ * and StarDict (*.idx) their index behind them; lang[0] is that of the heads, lang[1] of the entries. TSV, TMX, TBX and
+ * SKOS name their languages themselves. */
 struct pairs_input {
     enum pairs_reader reader;
     struct str text[PAIRS_PARTS_MAX]; /* unpacked */
@@ -90,7 +91,7 @@ enum cau_err pairs_read(const struct pairs_input *in, const struct pairs_sink *s
  * and dots. text is valid UTF-8. */
 void pairs_clean(struct buf *out, struct str text);
 
-/* bytes without their gzip (dictzip) packing: a view of bytes when they have none, else in space, whose max is the limit.
+/* bytes without their gzip (dictzip) or xz packing: a view of bytes when they have none, else in space, whose max is the limit.
  * Errors: SYNTAX (damaged or cut off), RANGE (over space->max), MEMORY. */
 enum cau_err pairs_unpack(struct buf *space, struct str bytes, struct str *out);
 

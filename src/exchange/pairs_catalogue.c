@@ -176,11 +176,12 @@ enum cau_err pairs_catalogue(struct pairs_run *r)
 {
     struct pairs_messages m[PAIRS_PARTS_MAX] = {{NULL, 0, 0}};
     enum cau_err err = CAU_OK;
-    if (r->in->n > 2) /* English is in each of them */
-        return pairs_fail(r, PAIRS_SHAPE, 2, 0);
-    for (size_t i = 0; i < r->in->n && err == CAU_OK; i++)
+    bool english = true; /* the messages themselves */
+    for (size_t i = 0; i < r->in->n && err == CAU_OK; i++) {
         err = r->in->reader == PAIRS_MO ? read_mo(r, i, &m[i]) : read_po(r, i, &m[i]);
-    for (size_t part = 0; part < r->in->n; part++)
+        english = english && r->in->lang[i] != TOKEN_EN;
+    }
+    for (size_t part = 0; part < r->in->n && english; part++)
         for (size_t i = 0; i < m[part].n && err == CAU_OK; i++)
             err = pairs_put_messages(r, TOKEN_EN, m[part].v[i].id, r->in->lang[part],
                                      m[part].v[i].text);

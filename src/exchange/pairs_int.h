@@ -49,6 +49,7 @@ enum cau_err pairs_join(struct pairs_run *r, const struct pairs_messages m[PAIRS
 
 enum cau_err pairs_table(struct pairs_run *r);
 enum cau_err pairs_lines(struct pairs_run *r);
+enum cau_err pairs_keyed(struct pairs_run *r);
 enum cau_err pairs_dictionary(struct pairs_run *r);
 /* One entry of a dictionary: its head and its body (pairs_entry.c). Errors: MEMORY, those of the sink. */
 enum cau_err pairs_entry(struct pairs_run *r, struct str head, struct str body);

@@ -1,4 +1,5 @@
-/* Tables of texts, one language a column; and two files of lines. */
+/* Tables of texts, one language a column; two files of lines; two files of keys and texts. */
+#include "base/table.h"
 #include "exchange/pairs_int.h"
 
 struct columns {
@@ -80,5 +81,54 @@ enum cau_err pairs_lines(struct pairs_run *r)
         if (err == CAU_OK)
             err = pairs_put_messages(r, r->in->lang[0], line[0], r->in->lang[1], line[1]);
     }
+    return err;
+}
+
+/* The key and the last column of each line. */
+static enum cau_err read_keys(struct pairs_run *r, size_t part, struct pairs_messages *m)
+{
+    struct str rest = r->in->text[part], line;
+    uint64_t number = 0;
+    enum cau_err err = CAU_OK;
+    while (rest.len > 0 && err == CAU_OK) {
+        err = pairs_line(r, part, &rest, &number, &line);
+        if (err == CAU_OK)
+            err = pairs_count(r, part, number);
+        if (err != CAU_OK || line.len == 0 || line.p[0] == '#')
+            continue;
+        struct str key = str_next(&line, '\t'), text = {NULL, 0};
+        while (line.p != NULL)
+            text = str_next(&line, '\t');
+        err = text.p == NULL ? pairs_fail(r, PAIRS_SHAPE, part, number)
+                             : pairs_add(r, m, key, text);
+    }
+    return err;
+}
+
+enum cau_err pairs_keyed(struct pairs_run *r)
+{
+    struct pairs_messages m[2] = {{NULL, 0, 0}};
+    if (r->in->n != 2)
+        return pairs_fail(r, PAIRS_SHAPE, 0, 0);
+    enum cau_err err = read_keys(r, 0, &m[0]);
+    if (err == CAU_OK)
+        err = read_keys(r, 1, &m[1]);
+    struct table first = table_new(); /* key -> 1 + its last line of the second file */
+    uint32_t *before = arena_zero(r->a, (m[1].n + 1) * sizeof *before); /* the one before it */
+    if (err == CAU_OK && before == NULL)
+        err = CAU_ERR_MEMORY;
+    for (uint32_t i = 0; i < m[1].n && err == CAU_OK; i++) {
+        before[i] = table_get(&first, m[1].v[i].id, 0);
+        err = table_set(&first, m[1].v[i].id, i + 1);
+    }
+    for (size_t i = 0; i < m[0].n && err == CAU_OK; i++)
+        for (uint32_t k = table_get(&first, m[0].v[i].id, 0); k > 0 && err == CAU_OK;
+             k = before[k - 1]) {
+            err = pairs_count(r, 0, 0);
+            if (err == CAU_OK)
+                err = pairs_put(r, r->in->lang[0], m[0].v[i].text, r->in->lang[1],
+                                m[1].v[k - 1].text);
+        }
+    table_free(&first);
     return err;
 }

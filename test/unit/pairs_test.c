@@ -2,6 +2,7 @@
 
 #include "test.h"
 
+#include <lzma.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -100,6 +101,20 @@ static void reads_lines(void **state)
     check_refused(&in, PAIRS_DAMAGED, 1, 2);
     in.n = 1;
     check_refused(&in, PAIRS_SHAPE, 0, 0);
+}
+
+static void reads_keyed_files(void **state)
+{
+    (void)state;
+    struct pairs_input in = {
+        .reader = PAIRS_KEYED,
+        .text = {STR("# x\n1-a\tvie:lemma\tđủ\n1-a\tvie:lemma\tđầy đủ\n3-n\tx\tgió\n"),
+                 STR("0-n\tx\tб\n1-a\tx\tдостаточный\n2-n\tx\tв\n3-n\tx\tветер\n")},
+        .n = 2,
+        .lang = {TOKEN_VI, TOKEN_RU}};
+    check_read(&in, "vi đủ = ru достаточный\nvi đầy đủ = ru достаточный\nvi gió = ru ветер\n");
+    in.text[1] = STR("3-n\tx\tб\n1-a\n");
+    check_refused(&in, PAIRS_SHAPE, 1, 2);
 }
 
 static void reads_vietnamese_dictionaries(void **state)
@@ -376,6 +391,19 @@ static void unpacks(void **state)
     buf_reset(&space);
     check(pairs_unpack(&space, file, &out) == CAU_ERR_SYNTAX);
     buf_free(&space);
+    space = buf_new(1000);
+    n = 0;
+    check(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, (const uint8_t *)text, sizeof text,
+                                  packed, &n, sizeof packed) == LZMA_OK);
+    file.len = n;
+    check(pairs_unpack(&space, file, &out) == CAU_OK && out.len == 1000 && out.p[999] == 'a');
+    buf_free(&space);
+    space = buf_new(2000);
+    check(pairs_unpack(&space, str_to(file, n - 5), &out) == CAU_ERR_SYNTAX);
+    buf_free(&space);
+    space = buf_new(999);
+    check(pairs_unpack(&space, file, &out) == CAU_ERR_RANGE);
+    buf_free(&space);
     check(pairs_unpack(&space, STR("plain"), &out) == CAU_OK && str_is(out, "plain"));
 }
 
@@ -408,6 +436,7 @@ int main(void)
         cmocka_unit_test(cleans_messages),
         cmocka_unit_test(reads_tables),
         cmocka_unit_test(reads_lines),
+        cmocka_unit_test(reads_keyed_files),
         cmocka_unit_test(reads_vietnamese_dictionaries),
         cmocka_unit_test(reads_mueller),
         cmocka_unit_test(reads_other_dictionaries),
