@@ -108,7 +108,7 @@ static void makes_and_withdraws(void **state)
     static const char messages[] =
         "source Messages\nfile {lang}/*.po\nreader po\nlang vi ru\nlicence X\n"
         "source None\nfile none/*.mo\nreader mo\nlang vi\nlicence X\noptional\n"
-        "source Half\nfile *d.tsv\nreader tsv\nlicence X\noptional\n";
+        "source Half\nfile b*d.tsv\nreader tsv\nlicence X\noptional\n";
     static const char table[] =
         "source Table\nfile good.tsv\nreader tsv\nlicence Y\nweight 3\n";
     char both[1000];

@@ -26,7 +26,7 @@ static void reads_sources(void **state)
     check(m.source[1].file_count == 2 && m.source[1].weight == 3 && m.source[1].optional);
     check(str_is(m.source[2].columns, "- vi en") && m.source[2].line == 17);
     check(manifest_read(&a, STR(""), &m, &fault) == CAU_OK && m.n == 0);
-    a.cap = 100;
+    a = (struct arena){space, 100, 0};
     check(manifest_read(&a, STR(""), &m, &fault) == CAU_ERR_MEMORY);
 }
 
