@@ -150,6 +150,10 @@ void review_save(struct ask *q)
     enum need_verdict verdict;
     if (!find_record(q, &r))
         return;
+    if (!ask_may(q, MAY_REVIEW, r.kind, &r)) {
+        ask_error(q, 403);
+        return;
+    }
     if (!read_scores(q, &scores)) {
         q->answer->status = 400;
         show_form(q, &r, "review.missing");
