@@ -129,6 +129,8 @@ static void add_problems(void)
         [RECORD_BY_RULE] = "only the program sets this",
         [RECORD_EMPTY] = "a text that says whose translation it is, and is empty",
         [RECORD_TWICE] = "the same code, choice or link twice in a list",
+        [RECORD_NO_CONSENT] = "a person who has not agreed, with a date, to be shown so widely",
+        [RECORD_CONSENT_OVER] = "a person whose consent has ended",
     };
     _Static_assert(countof(meaning) == RECORD_CODES, "every code is explained");
     add("\n## Refusals\n\nEach is a place, a code, the value that was there (at most ");
