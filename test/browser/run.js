@@ -7,6 +7,7 @@ const { spawn, execFileSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const payloads = require('./payloads.js');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const languages = ['vi', 'ru', 'en'];
@@ -553,6 +554,7 @@ async function main() {
   for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
   for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
   await test('programs', programs);
+  if (!process.env.CAU_URL) await test('payloads for scripts', () => payloads.run(browser, folder, port + 1, test));
   for (const lang of process.env.CAU_STORY ? [] : languages) {
     await looksAtAll(lang);
     await test(`paper in ${lang}`, () => prints(lang, folder));

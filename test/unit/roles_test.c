@@ -6,6 +6,7 @@
 #include "domain/claim.h"
 #include "domain/may.h"
 #include "domain/need.h"
+#include "domain/saved.h"
 #include "store/sql.h"
 #include "web_help.h"
 
@@ -222,7 +223,13 @@ static void add_records(void)
         if (member || other)
             file_claim(user, member ? record[home][RECORD_PUBLIC] : foreign, true, filed);
     }
-    file_claim(add_user(VICTIM, 0), foreign, false, claim);
+    struct actor victim = {.user = add_user(VICTIM, 0)};
+    struct register_outcome out;
+    uint32_t search;
+    file_claim(victim.user, foreign, false, claim);
+    check(saved_add(web.node.n, &victim, STR("Boats"), STR("q=boat"), LANG_EN, &search, &out) ==
+              REGISTER_DONE &&
+          search == 1); /* {number} is 1 everywhere */
 }
 
 /* The size of each log, all in one tile, and one commitment of it. */
