@@ -31,8 +31,10 @@ static bool read_actor(struct command_call *c, struct node *n, struct actor *out
 static bool show_step(void *ctx, uint64_t done, uint64_t all,
                       const struct import_outcome *so_far)
 {
+    const struct command_call *c = ctx;
+    bool undo = strcmp(c->command->name, "undo") == 0;
     (void)so_far;
-    command_progress(ctx, "cli.import.progress", done, all);
+    command_progress(c, undo ? "cli.undo.progress" : "cli.import.progress", done, all);
     return true;
 }
 

@@ -190,6 +190,8 @@ enum cau_err import_worker_start(struct node *n, struct import_worker **out);
 /* options: of PREVIEW, copied; NULL: as kept. Errors: BUSY (too many wait). */
 enum cau_err import_worker_put(struct import_worker *w, enum import_task task, uint32_t id,
                                const struct actor *actor, const struct import_options *options);
+/* Whether id waits or is being worked on. *done of *all: how far it is; *all is 0 when that is not known. */
+bool import_worker_at(struct import_worker *w, uint32_t id, uint64_t *done, uint64_t *all);
 void import_worker_stop_task(struct import_worker *w,
                              uint32_t id);       /* stops it at its next step */
 void import_worker_end(struct import_worker *w); /* stops what runs, forgets what waits */

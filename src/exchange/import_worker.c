@@ -21,14 +21,41 @@ struct import_worker {
     void *slot[IMPORT_TASKS_MAX];
     struct sync_thread thread;
     _Atomic uint32_t running, stop; /* ids; 0: none */
+    _Atomic uint64_t done, all;     /* of what is running */
+    struct sync_mutex lock;
+    uint32_t waiting[IMPORT_TASKS_MAX + 1]; /* ids, with what is running; 0: free */
     atomic_bool ending;
 };
 
 static bool go_on(void *ctx, uint64_t done, uint64_t all, const struct import_outcome *so_far)
 {
     struct import_worker *w = ctx;
-    (void)done, (void)all, (void)so_far;
+    (void)so_far;
+    atomic_store(&w->done, done);
+    atomic_store(&w->all, all);
     return !atomic_load(&w->ending) && atomic_load(&w->stop) != atomic_load(&w->running);
+}
+
+/* Puts to in place of the first from; false when there is none. */
+static bool replace(struct import_worker *w, uint32_t from, uint32_t to)
+{
+    bool found = false;
+    sync_lock(&w->lock);
+    for (size_t i = 0; i < countof(w->waiting) && !found; i++)
+        if (w->waiting[i] == from) {
+            w->waiting[i] = to;
+            found = true;
+        }
+    sync_unlock(&w->lock);
+    return found;
+}
+
+bool import_worker_at(struct import_worker *w, uint32_t id, uint64_t *done, uint64_t *all)
+{
+    bool known = replace(w, id, id), running = atomic_load(&w->running) == id;
+    *done = running ? atomic_load(&w->done) : 0;
+    *all = running ? atomic_load(&w->all) : 0;
+    return known;
 }
 
 static void work(struct import_worker *w, struct task *t)
@@ -37,6 +64,8 @@ static void work(struct import_worker *w, struct task *t)
     struct import_progress progress = {w, go_on};
     const struct import_options *o = t->own_options ? &t->options : NULL;
     atomic_store(&w->stop, 0);
+    atomic_store(&w->done, 0);
+    atomic_store(&w->all, 0);
     atomic_store(&w->running, t->id);
     if (atomic_load(&w->ending))
         return;
@@ -60,6 +89,7 @@ static void *run(void *arg)
     struct import_worker *w = arg;
     for (struct task *t; (t = sync_queue_take(&w->queue, -1)) != NULL;) {
         work(w, t);
+        must(replace(w, t->id, 0));
         drop(t);
     }
     return NULL;
@@ -96,6 +126,7 @@ enum cau_err import_worker_start(struct node *n, struct import_worker **out)
     if (err == CAU_OK) {
         w->n = n;
         w->a = a;
+        w->lock = (struct sync_mutex)SYNC_MUTEX;
         sync_queue_init(&w->queue, w->slot, countof(w->slot));
         err = sync_start(&w->thread, run, w);
     }
@@ -131,8 +162,10 @@ enum cau_err import_worker_put(struct import_worker *w, enum import_task what, u
     }
     if (err == CAU_OK && options != NULL)
         err = copy_options(t, options);
-    if (err == CAU_OK)
-        err = sync_queue_put(&w->queue, t, 0);
+    if (err == CAU_OK && !replace(w, 0, id))
+        err = CAU_ERR_BUSY;
+    else if (err == CAU_OK && (err = sync_queue_put(&w->queue, t, 0)) != CAU_OK)
+        must(replace(w, id, 0));
     if (err != CAU_OK && t != NULL)
         drop(t);
     else if (err != CAU_OK)

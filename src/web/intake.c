@@ -476,29 +476,35 @@ static void add_report(struct ask *q, const struct local_import *import)
     html_number(q->page, "left_off", more);
 }
 
-static void add_progress(struct ask *q, const struct local_import *import)
+/* done of all: how far it is, where that is known. */
+static void add_progress(struct ask *q, uint64_t done, uint64_t all)
 {
     html_flag(q->page, "refresh", true);
     html_flag(q->page, "busy", true);
-    if (import->state == LOCAL_IMPORT_RUNNING && import->rows > 0) {
-        html_number(q->page, "progress", import->done);
-        html_number(q->page, "progress_all", import->rows);
+    if (all > 0) {
+        html_number(q->page, "progress", (int64_t)done);
+        html_number(q->page, "progress_all", (int64_t)all);
     }
 }
 
 static void show_import(struct ask *q, const struct local_import *i)
 {
     bool looking = i->state == LOCAL_IMPORT_PREVIEW && i->ended_ms == 0;
-    struct str wait = ask_query(q, "wait");
-    bool waits = (str_is(wait, "confirm") && i->state == LOCAL_IMPORT_PREVIEW) ||
-                 (str_is(wait, "undo") &&
-                  (i->state == LOCAL_IMPORT_DONE || i->state == LOCAL_IMPORT_FAILED));
+    uint64_t done = 0, all = 0;
+    bool waits = import_worker_at(q->site->imports, i->id, &done, &all);
+    bool over = i->state == LOCAL_IMPORT_DONE || i->state == LOCAL_IMPORT_FAILED;
+    if (i->state == LOCAL_IMPORT_RUNNING) { /* counted in rows; an undo counts records */
+        done = i->done;
+        all = i->rows;
+    } else if (!over) {
+        all = 0;
+    }
     ask_title(q, name_of(q, i->id));
     struct html_map *m = html_item(q->page, "import");
     add_import(q, m, i);
     html_text(q->page, "address", address_of(q, i->id));
     if (looking || waits || i->state == LOCAL_IMPORT_RUNNING) {
-        add_progress(q, i);
+        add_progress(q, done, all);
     } else {
         add_counts(q, q->page, i);
         add_report(q, i);
@@ -509,9 +515,9 @@ static void show_import(struct ask *q, const struct local_import *i)
     html_flag(q->page, "something", i->added + i->changed > 0);
     html_flag(q->page, "table", options.kind.len > 0);
     html_flag(q->page, "failed", i->state == LOCAL_IMPORT_FAILED);
-    html_flag(q->page, "running", i->state == LOCAL_IMPORT_RUNNING);
-    html_flag(q->page, "can_undo",
-              !waits && (i->state == LOCAL_IMPORT_DONE || i->state == LOCAL_IMPORT_FAILED));
+    html_flag(q->page, "running", i->state == LOCAL_IMPORT_RUNNING || (waits && over));
+    html_flag(q->page, "undoing", waits && over);
+    html_flag(q->page, "can_undo", !waits && over);
     html_flag(q->page, "some_refused",
               i->refused > 0 && i->upload.len > 0 && i->state != LOCAL_IMPORT_DROPPED);
     ask_token(q, q->page, "token_confirm", "confirm");
@@ -532,8 +538,7 @@ void intake_show(struct ask *q)
 /* ---- what to do with it ---- */
 
 /* Gives the task a moment, so that the next page shows it already. */
-static void start(struct ask *q, const struct local_import *was, enum import_task task,
-                  const char *wait)
+static void start(struct ask *q, const struct local_import *was, enum import_task task)
 {
     if (import_worker_put(q->site->imports, task, was->id, &q->actor, NULL) != CAU_OK) {
         ask_error(q, 503);
@@ -545,9 +550,7 @@ static void start(struct ask *q, const struct local_import *was, enum import_tas
         if (!read_again(q, was->id, &now))
             break;
     }
-    struct str address = address_of(q, was->id);
-    ask_go(q, now.state != was->state ? address
-                                      : ask_print(q, "%.*s?wait=%s", STR_ARG(address), wait));
+    ask_go(q, address_of(q, was->id)); /* which knows what the worker is at */
 }
 
 void intake_confirm(struct ask *q)
@@ -558,7 +561,7 @@ void intake_confirm(struct ask *q)
     if (import.state != LOCAL_IMPORT_PREVIEW)
         ask_go(q, address_of(q, import.id));
     else
-        start(q, &import, IMPORT_TASK_CONFIRM, "confirm");
+        start(q, &import, IMPORT_TASK_CONFIRM);
 }
 
 void intake_undo(struct ask *q)
@@ -569,7 +572,7 @@ void intake_undo(struct ask *q)
     if (import.state != LOCAL_IMPORT_DONE && import.state != LOCAL_IMPORT_FAILED)
         ask_go(q, address_of(q, import.id));
     else
-        start(q, &import, IMPORT_TASK_UNDO, "undo");
+        start(q, &import, IMPORT_TASK_UNDO);
 }
 
 void intake_stop(struct ask *q)

@@ -529,6 +529,37 @@ static void the_report_is_limited(void **state)
     arena_reset(&f.arena);
 }
 
+static void the_worker_tells_how_far_an_undo_is(void **state)
+{
+    (void)state;
+    enum { ROWS = 3000 };
+    struct buf b = buf_new((size_t)1 << 20);
+    struct import_options o = {.format = IMPORT_JSONL};
+    struct import_worker *w;
+    uint64_t done = 7, all = 7, last = 0, seen = 0;
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&b,
+                   "{\"kind\":\"product\",\"external_id\":\"far-%d\",\"title\":"
+                   "{\"en\":\"Boat\"}}\n",
+                   i);
+    buf_add_char(&b, '\0');
+    check(run(b.p, &o) == IMPORT_OK && out.added == ROWS);
+    uint32_t id = out.id;
+    check(import_worker_start(f.node, &w) == CAU_OK);
+    check(!import_worker_at(w, id, &done, &all) && done == 0 && all == 0);
+    check(import_worker_put(w, IMPORT_TASK_UNDO, id, &boss, NULL) == CAU_OK);
+    while (import_worker_at(w, id, &done, &all)) {
+        check(done <= all && done >= last && (all == 0 || all == ROWS));
+        seen += all == ROWS;
+        last = done;
+        usleep(100);
+    }
+    check(seen > 0); /* it was told at least once */
+    import_worker_end(w);
+    check(import_undo(f.node, &f.arena, &boss, id, NULL, &out) == IMPORT_STATE); /* undone */
+    buf_free(&b);
+}
+
 static void the_worker_works(void **state)
 {
     (void)state;
@@ -647,6 +678,7 @@ int main(void)
         cmocka_unit_test(options_go_round),
         cmocka_unit_test(the_report_is_limited),
         cmocka_unit_test(the_worker_works),
+        cmocka_unit_test(the_worker_tells_how_far_an_undo_is),
         cmocka_unit_test(what_is_told_of_a_row_is_limited),
         cmocka_unit_test(rows_and_tasks_are_limited),
     };
