@@ -174,13 +174,25 @@ static void file_claim(uint32_t user, const char *organization, bool confirm,
         check(claim_decide(web.node.n, &a, &boss, str_of(id), true, &out) == REGISTER_DONE);
 }
 
-/* What the canonical payload of a record may be: a text that was published, or waits for the second person. */
-static const char *payload_of(const struct kind *kind, enum record_audience audience)
+/* What the canonical payload of a record may be: a text that was published, or waits for the second person; an
+ * interest of its owner. */
+static const char *payload_of(const struct kind *kind, enum record_audience audience,
+                              struct str owner)
 {
-    if (need_is(kind) && audience == RECORD_PRIVATE)
-        return "{\"publication\":\"submitted\",\"title\":{\"en\":\"Boat\"}}";
-    if (need_is(kind))
-        return "{\"publication\":\"published\",\"title\":{\"en\":\"Boat\"}}";
+    static char text[200];
+    if (str_is(kind->name, "interest")) {
+        snprintf(text, sizeof text,
+                 "{\"from\":\"%.*s\",\"stage\":\"contact\",\"title\":{\"en\":\"Boat\"}}",
+                 STR_ARG(owner));
+        return text;
+    }
+    if (need_is(kind)) {
+        snprintf(
+            text, sizeof text,
+            "{\"organization\":\"%.*s\",\"publication\":\"%s\",\"title\":{\"en\":\"Boat\"}}",
+            STR_ARG(owner), audience == RECORD_PRIVATE ? "submitted" : "published");
+        return text;
+    }
     if (kind_find_field(kind, STR("title")) != NULL)
         return "{\"title\":{\"en\":\"Boat\"}}";
     bool named = kind_find_field(kind, STR("name")) != NULL;
@@ -193,7 +205,7 @@ static void add_record(const struct kind *kind, enum record_audience audience, s
     struct writer_change change = {.kind = kind,
                                    .audience = audience,
                                    .organization = owner,
-                                   .payload = str_of(payload_of(kind, audience))};
+                                   .payload = str_of(payload_of(kind, audience, owner))};
     struct register_outcome out;
     check(writer_put(web.node.n, &change, 1, &out.result) == CAU_OK);
     keep_id(id, &out);
