@@ -21,6 +21,7 @@ static const struct command command[] = {
     {"undo", "as=", 1, 1, command_undo},
     {"search", "lang= kind= country= limit= explain batch=", 0, COMMAND_WORDS_MAX,
      command_search},
+    {"match", "text= lang= kind= country= limit= explain batch=", 0, 1, command_match},
     {"show", "version= lang=", 1, 1, command_show},
     {"history", "", 1, 1, command_history},
     {"proof", "o= version=", 1, 1, command_proof},

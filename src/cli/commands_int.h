@@ -17,8 +17,10 @@ enum command_exit command_lexicon(struct command_call *c);
 enum command_exit command_make_lexicon(struct command_call *c, struct node *n, const char *dir);
 /* demo_command.c */
 enum command_exit command_demo(struct command_call *c);
-/* record_commands.c: reading records */
+/* find_commands.c: what is like words, a text, a record */
 enum command_exit command_search(struct command_call *c);
+enum command_exit command_match(struct command_call *c);
+/* record_commands.c: reading records */
 enum command_exit command_show(struct command_call *c);
 enum command_exit command_history(struct command_call *c);
 enum command_exit command_export(struct command_call *c);

@@ -6,6 +6,7 @@
 #include "index/reason_int.h"
 #include "index/save_int.h"
 #include "index/stored_int.h"
+#include "language/concept.h"
 
 #include <string.h>
 
@@ -26,6 +27,33 @@ static enum cau_err read_compounds(struct index *ix)
     ix->compounds = l;
     sync_done(ix->lock);
     return CAU_OK;
+}
+
+/* Made by the first search that asks; searches only read ix. */
+struct index_glossary {
+    struct sync_mutex lock;
+    struct glossary *glossary;
+    struct concepts *concepts;
+};
+
+enum cau_err index_concepts(const struct index *ix, const struct concepts **out)
+{
+    struct index_glossary *g = ix->glossary;
+    enum cau_err err = CAU_OK;
+    *out = NULL;
+    sync_read_begin(ix->lock);
+    const struct compound_list *compounds = ix->compounds;
+    sync_done(ix->lock);
+    if (compounds == NULL) /* nothing was indexed yet */
+        return CAU_OK;
+    sync_lock(&g->lock);
+    if (g->glossary == NULL)
+        err = glossary_open_own(&g->glossary);
+    if (err == CAU_OK && g->concepts == NULL)
+        err = concepts_open(g->glossary, compounds, &g->concepts);
+    *out = g->concepts;
+    sync_unlock(&g->lock);
+    return err;
 }
 
 static uint64_t analyser_of(const struct index *ix)
@@ -52,13 +80,16 @@ static enum cau_err make(const char *dir, struct index **out)
     buf_add(&path, (struct str){name, sizeof name}); /* with the NUL */
     ix->path = path.p;
     ix->lock = room_for(sizeof *ix->lock);
-    if (path.failed || ix->lock == NULL) {
+    ix->glossary = room_for(sizeof *ix->glossary);
+    if (path.failed || ix->lock == NULL || ix->glossary == NULL) {
         buf_free(&path);
         buf_drop(ix->lock);
+        buf_drop(ix->glossary);
         buf_drop(ix);
         return path.failed ? CAU_ERR_IO : CAU_ERR_MEMORY;
     }
     sync_readers_init(ix->lock);
+    ix->glossary->lock = (struct sync_mutex)SYNC_MUTEX;
     ix->fresh = fresh_new();
     ix->facets = facets_new();
     ix->place = buf_new((size_t)INDEX_DOC_MAX * sizeof(uint32_t));
@@ -101,6 +132,9 @@ void index_close(struct index *ix)
     facets_free(&ix->facets);
     buf_free(&ix->place);
     buf_free(&ix->stored);
+    concepts_close(ix->glossary->concepts);
+    glossary_close(ix->glossary->glossary);
+    buf_drop(ix->glossary);
     compound_close(ix->compounds);
     stem_close(ix->stem);
     sync_readers_end(ix->lock);

@@ -113,9 +113,12 @@ enum index_channel {
     INDEX_SOUND,
     INDEX_SYLLABLE,
     INDEX_TRANSLATION,
+    INDEX_ALIKE,   /* another word of the same language that translates alike */
+    INDEX_CONCEPT, /* the same concept of the glossary */
+    INDEX_RELATED, /* a concept near it: a problem and what answers it */
     INDEX_CHANNELS
 };
-/* "same" "bare" "prefix" "typo" "sound" "syllable" "translation": the word's key in words/ is channel.NAME. */
+/* "same" "bare" "prefix" "typo" "sound" "syllable" "translation" "alike" "concept" "related": the word's key in words/ is channel.NAME. */
 struct str index_channel_name(enum index_channel channel);
 
 struct index_reason {

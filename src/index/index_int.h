@@ -20,7 +20,8 @@ struct index {
     uint32_t count;
     int64_t public_length[TOKEN_GROUPS]; /* of all public texts, by language group */
     struct compound_list *compounds;
-    const struct lexicon *lexicon; /* may be NULL */
+    const struct lexicon *lexicon;   /* may be NULL */
+    struct index_glossary *glossary; /* made when it is first asked for */
     /* The writer's own. */
     struct stem *stem;
     struct buf stored;
@@ -28,6 +29,10 @@ struct index {
     uint64_t position;
     bool changed; /* since the file was written or opened */
 };
+
+/* The concepts of the program's glossary; the first call reads them. Errors: MEMORY. */
+struct concepts;
+enum cau_err index_concepts(const struct index *ix, const struct concepts **out);
 
 #define PLACE_FRESH ((uint32_t)1 << 31)
 

@@ -54,7 +54,10 @@ struct str index_channel_name(enum index_channel channel)
                                                      [INDEX_TYPO] = "typo",
                                                      [INDEX_SOUND] = "sound",
                                                      [INDEX_SYLLABLE] = "syllable",
-                                                     [INDEX_TRANSLATION] = "translation"};
+                                                     [INDEX_TRANSLATION] = "translation",
+                                                     [INDEX_ALIKE] = "alike",
+                                                     [INDEX_CONCEPT] = "concept",
+                                                     [INDEX_RELATED] = "related"};
     must(channel < INDEX_CHANNELS);
     return str_of(name[channel]);
 }
@@ -233,17 +236,17 @@ static int64_t weigh(const struct unit *u, const struct tally *t, const uint16_t
     return likelihood_weighed(best, u->times, u->factor);
 }
 
-/* The names of a translation's sources; the project's own glossary first. */
-static enum cau_err name_sources(struct reasons *r, uint32_t bits, struct str *out)
+enum cau_err reason_sources(const struct index *ix, struct arena *a, uint32_t bits,
+                            struct str *out)
 {
     struct str name[LEXICON_SOURCES_MAX];
     size_t n = 0, len = 0;
-    for (size_t i = 0; i < lexicon_sources(r->ix->lexicon) && i < countof(name); i++)
+    for (size_t i = 0; i < lexicon_sources(ix->lexicon) && i < countof(name); i++)
         if ((bits >> i & 1) != 0) {
-            name[n] = lexicon_source(r->ix->lexicon, i).name;
+            name[n] = lexicon_source(ix->lexicon, i).name;
             len += name[n++].len + 2;
         }
-    char *p = arena_take(r->a, len);
+    char *p = arena_take(a, len);
     if (p == NULL)
         return CAU_ERR_MEMORY;
     *out = (struct str){p, 0};
@@ -264,7 +267,7 @@ static enum cau_err add_reason(struct reasons *r, const struct unit *u, const st
     struct str text, sources;
     enum cau_err err = arena_copy(r->a, s->text, &text);
     if (err == CAU_OK)
-        err = name_sources(r, s->sources, &sources);
+        err = reason_sources(r->ix, r->a, s->sources, &sources);
     if (err != CAU_OK)
         return err;
     size_t at = n;

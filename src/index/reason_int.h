@@ -12,5 +12,8 @@ enum cau_err reasons_open(struct arena *a, const struct index *ix, const struct 
  * Errors: MEMORY. */
 enum cau_err reasons_of(struct reasons *r, const struct gathered *hit,
                         const struct index_reason **out, size_t *n);
+/* The names of a translation's sources with ", " between, from a; the project's own glossary first. Errors: MEMORY. */
+enum cau_err reason_sources(const struct index *ix, struct arena *a, uint32_t bits,
+                            struct str *out);
 
 #endif

@@ -27,7 +27,7 @@ void stored_start(struct stored_walk *w, struct str stored)
 }
 
 /* Begins the next text; false when there is none. */
-static bool next_text(struct stored_walk *w)
+bool stored_next_text(struct stored_walk *w)
 {
     while (w->rest.len >= 3) {
         const unsigned char *p = (const unsigned char *)w->rest.p;
@@ -55,7 +55,7 @@ static bool next_text(struct stored_walk *w)
 bool stored_next(struct stored_walk *w, struct token *out)
 {
     while (!token_next(&w->words, out))
-        if (!next_text(w))
+        if (!stored_next_text(w))
             return false;
     return true;
 }

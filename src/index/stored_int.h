@@ -22,5 +22,7 @@ struct stored_walk {
 };
 void stored_start(struct stored_walk *w, struct str stored);
 bool stored_next(struct stored_walk *w, struct token *out);
+/* To the next text as a whole: words.text, group and weight are its own. */
+bool stored_next_text(struct stored_walk *w);
 
 #endif

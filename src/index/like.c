@@ -1,0 +1,349 @@
+#include "index/like.h"
+
+#include "base/utf8.h"
+#include "index/gather_int.h"
+#include "index/like_int.h"
+#include "index/reason_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WORK_BYTES ((size_t)1 << 32) /* of address space, for one call */
+
+/* What S usually is for a need and an offer that have nothing to do with each other, and how far it spreads, by the
+ * languages of the two (permille of a permille). Without it a list of all languages is filled by those whose words
+ * translate widely. Measured on gold/dev.jsonl, even topics, 2026-11-22. */
+static const struct {
+    int32_t mean, spread; /* millionths */
+} usual[TOKEN_OTHER][TOKEN_OTHER] = {
+    [TOKEN_VI] =
+        {[TOKEN_VI] = {29000, 22000}, [TOKEN_RU] = {38000, 20000}, [TOKEN_EN] = {43000, 23000}},
+    [TOKEN_RU] =
+        {[TOKEN_VI] = {37000, 20000}, [TOKEN_RU] = {22000, 18000}, [TOKEN_EN] = {37000, 23000}},
+    [TOKEN_EN] =
+        {[TOKEN_VI] = {42000, 22000}, [TOKEN_RU] = {38000, 21000}, [TOKEN_EN] = {31000, 20000}},
+};
+
+struct candidate {
+    uint32_t doc;
+    int part;
+    uint32_t slot;
+};
+
+/* A record that was looked at closely. */
+struct fit {
+    struct like_hit hit;
+    const struct like_side *x, *y;
+};
+
+struct liking {
+    struct like like;
+    const struct like_query *query;
+    struct arena *a; /* of the caller: what is given back */
+    struct like_side side[LIKE_SIDES_MAX];
+    size_t sides;
+    struct candidate *candidate;
+    size_t candidates;
+    struct fit *fit;
+    size_t fits;
+};
+
+static const char *const tag[TOKEN_GROUPS] = {
+    [TOKEN_VI] = "vi", [TOKEN_RU] = "ru", [TOKEN_EN] = "en", [TOKEN_OTHER] = ""};
+
+/* ---- candidates: the best by words alone, of each language ---- */
+
+/* The texts of one language, one after the other. */
+static enum cau_err join(struct arena *a, const struct like_query *query,
+                         enum token_group group, struct str *out)
+{
+    struct buf b = buf_new(INDEX_QUERY_BYTES_MAX * 2);
+    for (size_t i = 0; i < query->text_count && b.len < INDEX_QUERY_BYTES_MAX; i++)
+        if (token_group_of(query->text[i].lang) == group) {
+            size_t room = INDEX_QUERY_BYTES_MAX - b.len;
+            struct str text = query->text[i].text;
+            size_t n = text.len < room ? text.len : room;
+            while (n < text.len && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+                n--;
+            buf_add(&b, str_to(text, n));
+            buf_add(&b, STR(" "));
+        }
+    enum cau_err err = b.failed ? CAU_ERR_MEMORY : utf8_nfc(a, buf_str(&b), out);
+    if (err == CAU_OK)
+        err = arena_copy(a, *out, out);
+    buf_free(&b);
+    return err;
+}
+
+static enum cau_err find_in(struct liking *l, enum token_group from, enum token_group to)
+{
+    const struct like_query *q = l->query;
+    struct index_filter filter[INDEX_FILTERS_MAX];
+    struct plan plan = {0};
+    struct gather_result found = {0};
+    struct str text;
+    size_t filters = q->filter_count;
+    memcpy(filter, q->filter, filters * sizeof *filter);
+    filter[filters++] = (struct index_filter){INDEX_LANGUAGE, str_of(tag[to])};
+    enum cau_err err = join(l->like.work, q, from, &text);
+    struct index_query query = {.lang = str_of(tag[from]),
+                                .reader = q->reader,
+                                .filter = filter,
+                                .filter_count = filters,
+                                .any = true,
+                                .limit = LIKE_CANDIDATES_MAX};
+    if (err == CAU_OK)
+        err = expand(l->like.ix, l->like.work, &query, text, &plan);
+    if (err == CAU_OK && plan.n > 0)
+        err = gather(l->like.ix, l->like.work, &query, &plan, &found);
+    for (size_t i = 0; i < found.hits && err == CAU_OK; i++)
+        if (found.hit[i].doc != q->except)
+            l->candidate[l->candidates++] =
+                (struct candidate){found.hit[i].doc, found.hit[i].part, found.hit[i].slot};
+    return err;
+}
+
+static int compare_candidates(const void *x, const void *y)
+{
+    const struct candidate *c = x, *d = y;
+    return (c->doc > d->doc) - (c->doc < d->doc);
+}
+
+static bool has_side(const struct liking *l, enum token_group group)
+{
+    for (size_t i = 0; i < l->sides; i++)
+        if (l->side[i].group == group)
+            return true;
+    return false;
+}
+
+static enum cau_err find_candidates(struct liking *l)
+{
+    size_t most = (size_t)TOKEN_OTHER * LIKE_CANDIDATES_MAX, n = 0;
+    l->candidate = arena_take(l->like.work, most * sizeof *l->candidate);
+    if (l->candidate == NULL)
+        return CAU_ERR_MEMORY;
+    enum cau_err err = CAU_OK;
+    for (unsigned g = 0; g < TOKEN_OTHER && err == CAU_OK; g++) {
+        enum token_group to = (enum token_group)g;
+        err = find_in(l, has_side(l, to) ? to : l->side[0].group, to);
+    }
+    qsort(l->candidate, l->candidates, sizeof *l->candidate, compare_candidates);
+    for (size_t i = 0; i < l->candidates; i++)
+        if (n == 0 || l->candidate[n - 1].doc != l->candidate[i].doc)
+            l->candidate[n++] = l->candidate[i];
+    l->candidates = n;
+    return err;
+}
+
+/* ---- S ---- */
+
+static uint32_t root(uint64_t x) /* the greatest r with r r <= x */
+{
+    uint64_t low = 0, high = (uint64_t)1 << 32;
+    while (high - low > 1) {
+        uint64_t mid = low + (high - low) / 2;
+        if (mid * mid <= x)
+            low = mid;
+        else
+            high = mid;
+    }
+    return (uint32_t)low;
+}
+
+static uint64_t ratio(int64_t part, int64_t whole) /* at most 1, 16 fractional bits */
+{
+    if (whole <= 0 || part <= 0)
+        return 0;
+    return part >= whole ? LIKELIHOOD_ONE : ((uint64_t)part << 16) / (uint64_t)whole;
+}
+
+static enum cau_err compare(struct liking *l, const struct like_side *x,
+                            const struct like_side *y, struct fit *best)
+{
+    int64_t there, back;
+    enum cau_err err = like_score(&l->like, x, y, &there, NULL, NULL);
+    if (err == CAU_OK)
+        err = like_score(&l->like, y, x, &back, NULL, NULL);
+    if (err != CAU_OK)
+        return err;
+    uint32_t likeness = root(ratio(there, x->self) * ratio(back, y->self));
+    int32_t mean = 30000, spread = 20000;
+    if (x->group != TOKEN_OTHER && y->group != TOKEN_OTHER) {
+        mean = usual[x->group][y->group].mean;
+        spread = usual[x->group][y->group].spread;
+    }
+    int64_t millionths = (int64_t)likeness * 1000000 / LIKELIHOOD_ONE;
+    int32_t rank = (int32_t)((millionths - mean) * 1000 / spread);
+    if (likeness > 0 && (best->y == NULL || rank > best->hit.rank)) {
+        best->hit.likeness = likeness;
+        best->hit.rank = rank;
+        best->hit.lang = str_of(tag[y->group]);
+        best->x = x;
+        best->y = y;
+    }
+    return CAU_OK;
+}
+
+static enum cau_err look_at(struct liking *l, const struct candidate *c)
+{
+    const struct part *p = index_part(l->like.ix, c->part);
+    struct like_side *side = arena_take(l->like.work, LIKE_SIDES_MAX * sizeof *side);
+    struct fit fit = {.hit.doc = c->doc};
+    size_t n;
+    if (side == NULL)
+        return CAU_ERR_MEMORY;
+    enum cau_err err = like_stored_sides(&l->like, part_text(p, c->slot), side, &n);
+    for (size_t i = 0; i < l->sides && err == CAU_OK; i++)
+        for (size_t k = 0; k < n && err == CAU_OK; k++)
+            err = compare(l, &l->side[i], &side[k], &fit);
+    if (err == CAU_OK && fit.y != NULL)
+        l->fit[l->fits++] = fit;
+    return err;
+}
+
+static int compare_fits(const void *x, const void *y)
+{
+    const struct like_hit *f = &((const struct fit *)x)->hit,
+                          *g = &((const struct fit *)y)->hit;
+    if (f->rank != g->rank)
+        return f->rank > g->rank ? -1 : 1;
+    return (f->doc > g->doc) - (f->doc < g->doc);
+}
+
+/* ---- reasons ---- */
+
+struct pair {
+    struct like_part part; /* seen from the text that was asked with */
+    uint64_t share;        /* 2^-16 of both directions together */
+};
+
+static struct pair *pair_of(struct pair *pair, size_t *n, const struct like_part *part,
+                            bool back)
+{
+    struct like_part p = *part;
+    if (back) {
+        p.asked = part->found;
+        p.found = part->asked;
+    }
+    for (size_t i = 0; i < *n; i++)
+        if (pair[i].part.asked == p.asked && pair[i].part.found == p.found)
+            return &pair[i];
+    pair[*n] = (struct pair){p, 0};
+    return &pair[(*n)++];
+}
+
+static int compare_pairs(const void *x, const void *y)
+{
+    const struct pair *p = x, *q = y;
+    if (p->share != q->share)
+        return p->share > q->share ? -1 : 1;
+    return str_cmp(p->part.asked->surface, q->part.asked->surface);
+}
+
+static enum cau_err write_reasons(struct liking *l, const struct fit *fit,
+                                  const struct pair *pair, size_t n, struct like_hit *hit)
+{
+    n = n < LIKE_REASONS_MAX ? n : LIKE_REASONS_MAX;
+    struct index_reason *reason = arena_zero(l->a, n * sizeof *reason);
+    if (reason == NULL)
+        return CAU_ERR_MEMORY;
+    enum cau_err err = CAU_OK;
+    size_t count = 0;
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        struct index_reason *r = &reason[count];
+        r->share_permille = (uint32_t)(pair[i].share * 1000 / 2 / LIKELIHOOD_ONE);
+        r->channel = pair[i].part.channel;
+        r->text_lang = str_of(tag[fit->y->group]);
+        if (r->share_permille == 0)
+            break;
+        err = arena_copy(l->a, pair[i].part.asked->surface, &r->query_word);
+        if (err == CAU_OK)
+            err = arena_copy(l->a, pair[i].part.found->surface, &r->text_word);
+        if (err == CAU_OK)
+            err = reason_sources(l->like.ix, l->a, pair[i].part.sources, &r->sources);
+        count++;
+    }
+    hit->reason = reason;
+    hit->reason_count = count;
+    return err;
+}
+
+/* Each direction's score by terms; what two terms bring in both is one reason. */
+static enum cau_err explain(struct liking *l, const struct fit *fit, struct like_hit *hit)
+{
+    size_t most = fit->x->n + fit->y->n, n = 0, parts;
+    struct like_part *part = arena_take(l->like.work, most * sizeof *part);
+    struct pair *pair = arena_take(l->like.work, most * sizeof *pair);
+    if (part == NULL || pair == NULL)
+        return CAU_ERR_MEMORY;
+    for (int back = 0; back < 2; back++) {
+        int64_t score;
+        const struct like_side *x = back ? fit->y : fit->x, *y = back ? fit->x : fit->y;
+        enum cau_err err = like_score(&l->like, x, y, &score, part, &parts);
+        if (err != CAU_OK)
+            return err;
+        for (size_t i = 0; i < parts && score > 0; i++)
+            pair_of(pair, &n, &part[i], back != 0)->share += ratio(part[i].score, score);
+    }
+    qsort(pair, n, sizeof *pair, compare_pairs);
+    return write_reasons(l, fit, pair, n, hit);
+}
+
+static enum cau_err give(struct liking *l, struct like_hit **out, size_t *n)
+{
+    size_t count = l->fits < l->query->limit ? l->fits : l->query->limit;
+    qsort(l->fit, l->fits, sizeof *l->fit, compare_fits);
+    struct like_hit *hit = arena_take(l->a, count * sizeof *hit);
+    if (hit == NULL)
+        return CAU_ERR_MEMORY;
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < count && err == CAU_OK; i++) {
+        hit[i] = l->fit[i].hit;
+        if (l->query->explain)
+            err = explain(l, &l->fit[i], &hit[i]);
+    }
+    *out = hit;
+    *n = count;
+    return err;
+}
+
+static enum cau_err like(struct liking *l, struct like_hit **out, size_t *n)
+{
+    enum cau_err err =
+        like_sides(&l->like, l->query->text, l->query->text_count, l->side, &l->sides);
+    if (err == CAU_OK && l->sides > 0)
+        err = find_candidates(l);
+    if (err == CAU_OK)
+        l->fit = arena_take(l->like.work, l->candidates * sizeof *l->fit);
+    if (err == CAU_OK && l->fit == NULL)
+        err = CAU_ERR_MEMORY;
+    for (size_t i = 0; i < l->candidates && err == CAU_OK; i++)
+        err = look_at(l, &l->candidate[i]);
+    return err == CAU_OK ? give(l, out, n) : err;
+}
+
+enum cau_err index_like(const struct index *ix, struct arena *a, const struct like_query *query,
+                        struct like_hit **out, size_t *n)
+{
+    if (query->limit > INDEX_HITS_MAX || query->filter_count >= INDEX_FILTERS_MAX ||
+        query->text_count > INDEX_TEXTS_MAX)
+        return CAU_ERR_RANGE;
+    for (size_t i = 0; i < query->text_count; i++)
+        if (!utf8_valid(query->text[i].text))
+            return CAU_ERR_SYNTAX;
+    const struct concepts *concepts;
+    enum cau_err err = index_concepts(ix, &concepts);
+    if (err != CAU_OK)
+        return err;
+    struct arena work = arena_new(WORK_BYTES);
+    struct liking l = {.query = query, .a = a};
+    sync_read_begin(ix->lock);
+    err = like_begin(&l.like, ix, concepts, &work);
+    if (err == CAU_OK)
+        err = like(&l, out, n);
+    like_end(&l.like);
+    sync_done(ix->lock);
+    arena_free(&work);
+    return err;
+}

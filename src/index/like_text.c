@@ -1,0 +1,433 @@
+#include "index/like_int.h"
+
+#include "index/dictionary_int.h"
+#include "index/stored_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    Y_SYLLABLE = LIKELIHOOD_ONE / 2, /* of a compound the lexicon does not know */
+    Y_ALIKE = LIKELIHOOD_ONE * 3 / 10,
+    Y_NEAR = LIKELIHOOD_ONE * 3 / 10,
+    CONCEPT_WEIGHT = LIKELIHOOD_ONE / 2,
+    CONCEPT_ONE_IN = 50000, /* a concept is not taken to be rarer */
+};
+#define BUF_MAX ((size_t)1 << 32)
+
+enum cau_err like_begin(struct like *l, const struct index *ix, const struct concepts *concepts,
+                        struct arena *work)
+{
+    *l = (struct like){.ix = ix,
+                       .concepts = concepts,
+                       .work = work,
+                       .number = table_new(),
+                       .word = buf_new(BUF_MAX),
+                       .class = buf_new(BUF_MAX),
+                       .member = buf_new(BUF_MAX),
+                       .there = buf_new(BUF_MAX)};
+    return stem_open(&l->stem);
+}
+
+void like_end(struct like *l)
+{
+    stem_close(l->stem);
+    table_free(&l->number);
+    buf_free(&l->word);
+    buf_free(&l->class);
+    buf_free(&l->member);
+    buf_free(&l->there);
+}
+
+static struct like_word *word_at(const struct like *l, uint32_t word)
+{
+    return (struct like_word *)(void *)l->word.p + word;
+}
+
+/* ---- words ---- */
+
+static enum cau_err number_of(struct like *l, struct str key, const struct like_word *word,
+                              uint32_t *out)
+{
+    bool fresh;
+    uint32_t next = (uint32_t)(l->word.len / sizeof *word);
+    enum cau_err err = table_intern(&l->number, key, next, out, &fresh);
+    if (err != CAU_OK || !fresh)
+        return err;
+    struct like_word *copy = (void *)buf_extend(&l->word, sizeof *copy);
+    buf_add_zeros(&l->there, sizeof(uint64_t));
+    if (copy == NULL || l->there.failed)
+        return CAU_ERR_MEMORY;
+    *copy = *word;
+    return arena_copy(l->work, word->text, &copy->text);
+}
+
+static enum cau_err number_of_text(struct like *l, struct str text, uint32_t *out)
+{
+    struct like_word word = {.text = text};
+    for (size_t i = 0; i < text.len; i++) {
+        word.compound = word.compound || text.p[i] == '_';
+        word.number = word.number || (text.p[i] >= '0' && text.p[i] <= '9');
+    }
+    return number_of(l, text, &word, out);
+}
+
+static enum cau_err number_of_concept(struct like *l, uint32_t concept, uint32_t *out)
+{
+    char key[1 + sizeof concept] = {1}; /* no term begins so */
+    struct like_word word = {.concept = concept};
+    memcpy(key + 1, &concept, sizeof concept);
+    return number_of(l, (struct str){key, sizeof key}, &word, out);
+}
+
+/* ---- sides ---- */
+
+static enum cau_err add_term(struct like *l, struct like_side *side, uint32_t word,
+                             uint32_t times, struct str surface)
+{
+    uint64_t *there = (uint64_t *)(void *)l->there.p + word;
+    if (*there >> 32 == l->stamp) { /* known in this side: its place is below the stamp */
+        struct like_term *t = &side->term[*there & UINT32_MAX];
+        t->times = t->times > UINT32_MAX - times ? UINT32_MAX : t->times + times;
+        return CAU_OK;
+    }
+    if (side->n == LIKE_TERMS_MAX * 2)
+        return CAU_OK;
+    *there = (uint64_t)l->stamp << 32 | side->n;
+    side->term[side->n++] = (struct like_term){word, times, surface};
+    return CAU_OK;
+}
+
+static enum cau_err add_concepts(struct like *l, struct like_side *side, struct str text,
+                                 const struct analysis_term *term, size_t n)
+{
+    struct concept_found *found;
+    size_t count = 0;
+    if (l->concepts == NULL || side->group == TOKEN_OTHER)
+        return CAU_OK;
+    enum cau_err err = concepts_of(l->concepts, l->work, side->group, term, n, &found, &count);
+    for (size_t i = 0; i < count && err == CAU_OK; i++) {
+        const struct analysis_term *first = &term[found[i].from],
+                                   *last = first + found[i].terms - 1;
+        struct str surface =
+            str_to(str_from(text, first->at), last->at + last->len - first->at);
+        uint32_t word;
+        err = number_of_concept(l, found[i].concept, &word);
+        if (err == CAU_OK)
+            err = add_term(l, side, word, found[i].share, surface);
+    }
+    return err;
+}
+
+static enum cau_err add_text(struct like *l, struct like_side *side, struct str text)
+{
+    struct analysis_term *term;
+    size_t n;
+    enum cau_err err =
+        analysis_of(l->work, l->stem, l->ix->compounds, side->group, text, &term, &n);
+    n = err == CAU_OK && n < LIKE_TERMS_MAX ? n : err == CAU_OK ? LIKE_TERMS_MAX : 0;
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        uint32_t word;
+        err = number_of_text(l, term[i].term, &word);
+        if (err == CAU_OK)
+            err = add_term(l, side, word, LIKELIHOOD_ONE,
+                           str_to(str_from(text, term[i].at), term[i].len));
+        side->length++;
+    }
+    return err == CAU_OK ? add_concepts(l, side, text, term, n) : err;
+}
+
+/* One side, of the texts of its group. */
+static enum cau_err make_side(struct like *l, const struct index_text *text, size_t n,
+                              enum token_group group, struct like_side *out)
+{
+    enum cau_err err = CAU_OK;
+    *out = (struct like_side){.group = group};
+    out->term = arena_take(l->work, LIKE_TERMS_MAX * 2 * sizeof *out->term);
+    if (out->term == NULL)
+        return CAU_ERR_MEMORY;
+    l->stamp++;
+    for (size_t i = 0; i < n && err == CAU_OK; i++)
+        if (token_group_of(text[i].lang) == group && out->length < LIKE_TERMS_MAX)
+            err = add_text(l, out, text[i].text);
+    /* What was not used of the list is given back: nothing was taken since but texts of terms. */
+    if (err == CAU_OK && out->n > 0) {
+        struct like_term *fit = arena_take(l->work, out->n * sizeof *fit);
+        if (fit == NULL)
+            return CAU_ERR_MEMORY;
+        memcpy(fit, out->term, out->n * sizeof *fit);
+        out->term = fit;
+    }
+    return err == CAU_OK && out->n > 0 ? like_score(l, out, out, &out->self, NULL, NULL) : err;
+}
+
+enum cau_err like_sides(struct like *l, const struct index_text *text, size_t text_count,
+                        struct like_side out[LIKE_SIDES_MAX], size_t *n)
+{
+    enum cau_err err = CAU_OK;
+    *n = 0;
+    for (unsigned g = 0; g < TOKEN_GROUPS && err == CAU_OK; g++) {
+        bool any = false;
+        for (size_t i = 0; i < text_count && !any; i++)
+            any = token_group_of(text[i].lang) == g;
+        if (!any)
+            continue;
+        err = make_side(l, text, text_count, (enum token_group)g, &out[*n]);
+        *n += err == CAU_OK && out[*n].n > 0;
+    }
+    return err;
+}
+
+enum cau_err like_stored_sides(struct like *l, struct str stored,
+                               struct like_side out[LIKE_SIDES_MAX], size_t *n)
+{
+    static const char *const tag[TOKEN_GROUPS] = {
+        [TOKEN_VI] = "vi", [TOKEN_RU] = "ru", [TOKEN_EN] = "en", [TOKEN_OTHER] = "und"};
+    struct stored_walk walk;
+    size_t count = 0;
+    stored_start(&walk, stored);
+    while (stored_next_text(&walk))
+        count++;
+    struct index_text *text = arena_take(l->work, count * sizeof *text);
+    if (text == NULL)
+        return CAU_ERR_MEMORY;
+    stored_start(&walk, stored);
+    for (size_t i = 0; i < count && stored_next_text(&walk); i++)
+        text[i] = (struct index_text){str_of(tag[walk.group]), walk.weight, walk.words.text};
+    return like_sides(l, text, count, out, n);
+}
+
+/* ---- what stands for a word ---- */
+
+/* How often a term stands in public texts of a language. */
+static uint64_t count_term(const struct like *l, enum token_group group, struct str term)
+{
+    static const enum term_kind kinds[][2] = {[TOKEN_VI] = {TERM_FORM, TERM_FORM},
+                                              [TOKEN_RU] = {TERM_STEM, TERM_FORM},
+                                              [TOKEN_EN] = {TERM_STEM, TERM_FORM},
+                                              [TOKEN_OTHER] = {TERM_FORM, TERM_FORM}};
+    bool compound = group == TOKEN_VI && memchr(term.p, '_', term.len) != NULL;
+    int64_t n = 0;
+    if (term.len + 1 > TERM_BYTES_MAX)
+        return 0;
+    for (int i = 0; i < 2; i++) {
+        struct term_key key;
+        struct dictionary_term found;
+        if (i == 1 && kinds[group][0] == kinds[group][1])
+            break;
+        term_make(&key, compound ? TERM_COMPOUND : kinds[group][i], term);
+        if (dictionary_find(l->ix, term_str(&key), &found))
+            n += found.in[INDEX_SEGMENT].count[group] + found.in[INDEX_FRESH].count[group];
+    }
+    return n > 0 ? (uint64_t)n : 0;
+}
+
+static void add_member(struct like *l, uint32_t word, uint32_t y, enum index_channel channel,
+                       uint32_t sources)
+{
+    struct like_member *m = (void *)buf_extend(&l->member, sizeof *m);
+    if (m != NULL)
+        *m = (struct like_member){word, y, channel, sources};
+}
+
+static size_t members(const struct like *l)
+{
+    return l->member.len / sizeof(struct like_member);
+}
+
+static const struct like_member *member_at(const struct like *l, size_t i)
+{
+    return (const struct like_member *)(const void *)l->member.p + i;
+}
+
+/* What the lexicon says of term, each y times share; a word that is a member since first is not given twice. */
+static enum cau_err add_translations(struct like *l, size_t first, struct str term,
+                                     unsigned from, unsigned to, uint32_t share,
+                                     enum index_channel channel)
+{
+    struct lexicon_entry entry[LEXICON_KEPT_MAX];
+    size_t n =
+        lexicon_find(l->ix->lexicon, (enum token_group)from, (enum token_group)to, term, entry);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t word, y = (uint32_t)((uint64_t)entry[i].y * share / UINT16_MAX);
+        enum cau_err err = number_of_text(l, entry[i].term, &word);
+        if (err != CAU_OK)
+            return err;
+        bool known = false;
+        for (size_t k = first; k < members(l) && !known; k++)
+            known = member_at(l, k)->word == word;
+        if (!known)
+            add_member(l, word, y == 0 ? 1 : y, channel, entry[i].sources);
+    }
+    return CAU_OK;
+}
+
+static enum cau_err stand_for_word(struct like *l, uint32_t number, unsigned from, unsigned to)
+{
+    size_t first = members(l);
+    struct like_word word = *word_at(l, number); /* the list may move */
+    enum cau_err err = CAU_OK;
+    if (from == to)
+        add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
+    if (!word.number && from != TOKEN_OTHER && to != TOKEN_OTHER)
+        err = add_translations(l, first, word.text, from, to,
+                               from == to ? Y_ALIKE : LIKELIHOOD_ONE,
+                               from == to ? INDEX_ALIKE : INDEX_TRANSLATION);
+    struct str rest = word.text;
+    while (err == CAU_OK && word.compound && from != to && rest.len > 0 &&
+           (members(l) == first || rest.p != word.text.p))
+        err = add_translations(l, first, str_next(&rest, '_'), from, to, Y_SYLLABLE,
+                               INDEX_SYLLABLE);
+    if (members(l) == first) /* names, numbers, models are the same in every language */
+        add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
+    return err;
+}
+
+/* How often a concept is named, at most: by each of its phrases as often as its rarest word. */
+static uint64_t count_concept(const struct like *l, uint32_t concept)
+{
+    uint64_t n = 0;
+    for (unsigned g = 0; g < GLOSSARY_LANGS; g++) {
+        struct concept_phrase phrase[GLOSSARY_TERMS_MAX];
+        size_t phrases = concepts_phrases(l->concepts, concept, (enum token_group)g, phrase);
+        for (size_t i = 0; i < phrases; i++) {
+            uint64_t least = UINT64_MAX;
+            for (size_t k = 0; k < phrase[i].n && least > 0; k++) {
+                uint64_t one = count_term(l, (enum token_group)g, phrase[i].term[k]);
+                least = one < least ? one : least;
+            }
+            n += least;
+        }
+    }
+    return n;
+}
+
+static enum cau_err stand_for_concept(struct like *l, uint32_t number)
+{
+    uint32_t concept = word_at(l, number)->concept;
+    size_t n;
+    const uint32_t *near = concepts_near(l->concepts, concept, &n);
+    enum cau_err err = CAU_OK;
+    add_member(l, number, LIKELIHOOD_ONE, INDEX_CONCEPT, LEXICON_APPROVED);
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        uint32_t word;
+        err = number_of_concept(l, near[i], &word);
+        add_member(l, word, Y_NEAR, INDEX_RELATED, LEXICON_APPROVED);
+    }
+    return err;
+}
+
+/* The weighted count of a class, y with 16 fractional bits, and the length of the texts it was counted in. */
+static void count_class(const struct like *l, const struct like_class *c, bool concept,
+                        unsigned to, uint64_t *count, uint64_t *length)
+{
+    int64_t all = 0;
+    *count = 0;
+    for (uint32_t i = 0; i < c->n; i++) {
+        const struct like_member *m = member_at(l, c->first + i);
+        const struct like_word *w = word_at(l, m->word);
+        *count += m->y * (concept ? count_concept(l, w->concept)
+                                  : count_term(l, (enum token_group)to, w->text));
+    }
+    for (unsigned g = 0; g < TOKEN_GROUPS; g++)
+        if (concept ? g < GLOSSARY_LANGS : g == to)
+            all += l->ix->public_length[g];
+    *length = all < 0 ? 0 : (uint64_t)all;
+    uint64_t least = concept ? *length / CONCEPT_ONE_IN * LIKELIHOOD_ONE : 0;
+    *count = *count < least ? least : *count;
+}
+
+static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
+                             struct like_class *out)
+{
+    bool concept = word_at(l, number)->text.len == 0;
+    unsigned at = concept ? 0 : from * TOKEN_GROUPS + to; /* a concept has no language */
+    uint32_t known = word_at(l, number)->class_at[at];
+    if (known == 0) {
+        struct like_class c = {.first = (uint32_t)members(l)};
+        uint64_t count, length;
+        enum cau_err err =
+            concept ? stand_for_concept(l, number) : stand_for_word(l, number, from, to);
+        if (err != CAU_OK)
+            return err;
+        c.n = (uint32_t)members(l) - c.first;
+        count_class(l, &c, concept, to, &count, &length);
+        c.rarity = likelihood_rarity(count, length) * 3 / 8; /* lambda is .2 here, .4 there */
+        c.rarity = c.rarity < 1 ? 1 : c.rarity;
+        buf_add(&l->class, (struct str){(const char *)&c, sizeof c});
+        if (l->class.failed || l->member.failed)
+            return CAU_ERR_MEMORY;
+        known = (uint32_t)(l->class.len / sizeof c);
+        word_at(l, number)->class_at[at] = known;
+    }
+    *out = ((const struct like_class *)(const void *)l->class.p)[known - 1];
+    return CAU_OK;
+}
+
+/* ---- the score ---- */
+
+static void set_there(struct like *l, const struct like_side *y)
+{
+    uint64_t *there = (void *)l->there.p;
+    l->stamp++;
+    for (size_t i = 0; i < y->n; i++)
+        there[y->term[i].word] = (uint64_t)l->stamp << 32 | i;
+}
+
+/* The place in y of a word; SIZE_MAX when it is not there. */
+static size_t place_of(const struct like *l, uint32_t word)
+{
+    uint64_t there = ((const uint64_t *)(const void *)l->there.p)[word];
+    return there >> 32 == l->stamp ? (size_t)(there & UINT32_MAX) : SIZE_MAX;
+}
+
+enum cau_err like_score(struct like *l, const struct like_side *x, const struct like_side *y,
+                        int64_t *score, struct like_part *part, size_t *parts)
+{
+    int64_t sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < x->n; i++) { /* classes first: they may bring new words */
+        struct like_class c;
+        enum cau_err err = class_of(l, x->term[i].word, x->group, y->group, &c);
+        if (err != CAU_OK)
+            return err;
+    }
+    set_there(l, y);
+    for (size_t i = 0; i < x->n; i++) {
+        const struct like_term *t = &x->term[i];
+        struct like_class c;
+        uint64_t mass = 0, most = 0;
+        struct like_part one = {.asked = t};
+        enum cau_err err = class_of(l, t->word, x->group, y->group, &c);
+        must(err == CAU_OK);
+        for (uint32_t k = 0; k < c.n; k++) {
+            const struct like_member *m = member_at(l, c.first + k);
+            size_t at = place_of(l, m->word);
+            if (at == SIZE_MAX)
+                continue;
+            uint64_t more = (uint64_t)m->y * y->term[at].times / LIKELIHOOD_ONE;
+            mass += more;
+            if (more > most) {
+                most = more;
+                one.found = &y->term[at];
+                one.channel = m->channel;
+                one.sources = m->sources;
+            }
+        }
+        if (mass == 0)
+            continue;
+        bool concept = word_at(l, t->word)->text.len == 0;
+        uint32_t share = likelihood_share(mass < UINT32_MAX ? (uint32_t)mass : UINT32_MAX,
+                                          y->length > 0 ? y->length : 1);
+        uint64_t factor =
+            concept ? (uint64_t)t->times * CONCEPT_WEIGHT / LIKELIHOOD_ONE : t->times;
+        one.score = (int64_t)(likelihood_score(share, c.rarity) * factor / LIKELIHOOD_ONE);
+        sum += one.score;
+        if (part != NULL && one.score > 0)
+            part[n++] = one;
+    }
+    *score = sum;
+    if (part != NULL)
+        *parts = n;
+    return CAU_OK;
+}
