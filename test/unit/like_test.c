@@ -1,0 +1,205 @@
+#include "index/like.h"
+
+#include "base/utf8.h"
+#include "language/lexicon_build.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char dir[64];
+static struct arena room;
+static struct lexicon_build *build;
+static struct lexicon *lexicon;
+static struct index *ix;
+
+static void approve(const char *vi, const char *ru)
+{
+    check(lexicon_build_approved(build, TOKEN_VI, str_of(vi), TOKEN_RU, str_of(ru)) == CAU_OK);
+}
+
+static int open_all(void **state)
+{
+    (void)state;
+    struct lexicon_build_source own = {.name = STR("glossary"), .licence = STR("own")};
+    unsigned number;
+    struct str file;
+    bool rebuilt;
+    strncpy(dir, "/tmp/cau-like-XXXXXX", sizeof dir - 1);
+    room = arena_new((size_t)64 << 20);
+    check(mkdtemp(dir) != NULL);
+    check(lexicon_build_open(NULL, &build) == CAU_OK);
+    check(lexicon_build_source(build, &own, &number) == CAU_OK);
+    approve("thép", "сталь");
+    approve("gió", "ветер");
+    approve("biển", "море");
+    approve("móng", "фундамент");
+    check(lexicon_build_finish(build, NULL, &file) == CAU_OK);
+    check(lexicon_open(file, &lexicon) == CAU_OK);
+    check(index_open(dir, &ix, &rebuilt) == CAU_OK);
+    index_set_lexicon(ix, lexicon);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    char path[96];
+    index_close(ix);
+    lexicon_close(lexicon);
+    lexicon_build_close(build);
+    snprintf(path, sizeof path, "%s/search.idx", dir);
+    unlink(path);
+    arena_free(&room);
+    return rmdir(dir);
+}
+
+static void put(uint32_t doc, unsigned audience, const char *lang, const char *text)
+{
+    struct index_text t = {str_of(lang), 5, str_of(text)};
+    struct index_value v[] = {{INDEX_KIND, STR("offer")}, {INDEX_LANGUAGE, str_of(lang)}};
+    struct index_doc d = {.doc = doc,
+                          .audience = audience,
+                          .text = &t,
+                          .text_count = 1,
+                          .value = v,
+                          .value_count = countof(v)};
+    check(index_put(ix, &d) == CAU_OK);
+}
+
+static void put_all(void)
+{
+    put(1, 0, "ru", "Фундаменты в море: ветер и волны");
+    put(2, 0, "ru", "Сталь и прокат");
+    put(3, 0, "vi", "Móng cho gió ngoài biển");
+    put(4, 0, "vi", "Bánh mì và cà phê");
+    put(5, 0, "en", "Steel 316L and 15 MW");
+}
+
+static struct like_hit *ask(const char *lang, const char *text, unsigned audiences, size_t *n)
+{
+    struct index_text t = {str_of(lang), 1, str_of(text)};
+    struct like_query q = {.text = &t,
+                           .text_count = 1,
+                           .reader = {audiences, 0},
+                           .except = UINT32_MAX,
+                           .limit = 10,
+                           .explain = true};
+    struct like_hit *hit;
+    check(index_like(ix, &room, &q, &hit, n) == CAU_OK);
+    return hit;
+}
+
+static const struct like_hit *find(const struct like_hit *hit, size_t n, uint32_t doc)
+{
+    for (size_t i = 0; i < n; i++)
+        if (hit[i].doc == doc)
+            return &hit[i];
+    return NULL;
+}
+
+static void meets_across_languages_and_says_why(void **state)
+{
+    (void)state;
+    size_t n;
+    put_all();
+    const struct like_hit *hit = ask("vi", "Cần móng cho gió trên biển", 1, &n);
+    const struct like_hit *ru = find(hit, n, 1), *vi = find(hit, n, 3);
+    check(ru != NULL && vi != NULL && find(hit, n, 4) == NULL);
+    check(str_is(ru->lang, "ru") && ru->reason_count >= 3);
+    uint32_t sum = 0;
+    bool wind = false;
+    for (size_t i = 0; i < ru->reason_count; i++) {
+        const struct index_reason *r = &ru->reason[i];
+        sum += r->share_permille;
+        wind = wind || (str_is(r->query_word, "gió") && str_is(r->text_word, "ветер") &&
+                        r->channel == INDEX_TRANSLATION && str_is(r->sources, "glossary"));
+        check(i == 0 || ru->reason[i - 1].share_permille >= r->share_permille);
+    }
+    for (size_t i = 0; i < ru->reason_count; i++)
+        fprintf(stderr, "%.*s %.*s %u %d %.*s\n", STR_ARG(ru->reason[i].query_word),
+                STR_ARG(ru->reason[i].text_word), ru->reason[i].share_permille,
+                ru->reason[i].channel, STR_ARG(ru->reason[i].sources));
+    check(wind && sum <= 1000 && sum > 900);
+}
+
+static void the_same_both_ways(void **state)
+{
+    (void)state;
+    static const char *const x = "Móng cho gió ngoài biển",
+                             *const y = "Фундаменты в море: ветер и волны";
+    size_t n;
+    put_all();
+    const struct like_hit *there = find(ask("vi", x, 1, &n), n, 1);
+    uint32_t likeness = there->likeness;
+    const struct like_hit *back = find(ask("ru", y, 1, &n), n, 3);
+    check(likeness > 0 && back != NULL && back->likeness == likeness);
+    check(find(ask("vi", x, 1, &n), n, 3)->likeness > 65536 * 98 / 100); /* itself */
+}
+
+static void what_is_hidden_changes_nothing(void **state)
+{
+    (void)state;
+    size_t n, m;
+    put_all();
+    struct like_hit *before = ask("vi", "Móng cho gió và thép", 1, &n);
+    put(6, 2, "ru", "Сталь, сталь и фундамент: тайна");
+    struct like_hit *after = ask("vi", "Móng cho gió và thép", 1, &m);
+    check(n == m);
+    for (size_t i = 0; i < n; i++)
+        check(before[i].doc == after[i].doc && before[i].likeness == after[i].likeness &&
+              before[i].rank == after[i].rank);
+    check(find(ask("vi", "thép và móng", 5, &n), n, 6) != NULL);
+    index_remove(ix, 6);
+    check(find(ask("vi", "thép và móng", 5, &n), n, 6) == NULL);
+}
+
+static void models_and_numbers_are_the_same_everywhere(void **state)
+{
+    (void)state;
+    size_t n;
+    put_all();
+    const struct like_hit *hit = find(ask("ru", "нужна 316L, 15", 1, &n), n, 5);
+    check(hit != NULL && hit->reason_count >= 2 && hit->reason[0].channel == INDEX_SAME);
+}
+
+static void limits(void **state)
+{
+    (void)state;
+    struct index_text t = {STR("vi"), 1, STR("thép")};
+    struct like_query q = {
+        .text = &t, .text_count = 1, .reader = {1, 0}, .limit = INDEX_HITS_MAX + 1};
+    struct like_hit *hit;
+    size_t n;
+    check(index_like(ix, &room, &q, &hit, &n) == CAU_ERR_RANGE);
+    q.limit = 10;
+    t.text = STR("\xff");
+    check(index_like(ix, &room, &q, &hit, &n) == CAU_ERR_SYNTAX);
+    t.text = STR("!? ...");
+    check(index_like(ix, &room, &q, &hit, &n) == CAU_OK && n == 0);
+    q.text_count = 0;
+    check(index_like(ix, &room, &q, &hit, &n) == CAU_OK && n == 0);
+    /* A text over every limit: what is over is left out. */
+    size_t long_len = (size_t)LIKE_TERMS_MAX * 40;
+    char *text = arena_take(&room, long_len);
+    for (size_t i = 0; i < long_len; i++)
+        text[i] = i % 9 == 8 ? ' ' : (char)('a' + (i * i / 7 + i / 9) % 26);
+    t.text = (struct str){text, long_len};
+    q.text_count = 1;
+    put_all();
+    check(index_like(ix, &room, &q, &hit, &n) == CAU_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(meets_across_languages_and_says_why),
+        cmocka_unit_test(the_same_both_ways),
+        cmocka_unit_test(what_is_hidden_changes_nothing),
+        cmocka_unit_test(models_and_numbers_are_the_same_everywhere),
+        cmocka_unit_test(limits),
+    };
+    return cmocka_run_group_tests(test, open_all, close_all);
+}
