@@ -2,7 +2,7 @@
  *
  * For a term q of the query's language and d of the text's: x = p(d given q), y = p(q given d), y' = y c / (c + .5)
  * where c is the count of y. Both are mixed with those through the third language m: sum over m of
- * y'(q, m) y'(m, d), parts above .03, results above .01. The LEXICON_KEPT_MAX terms d with the greatest x are
+ * y'(q, m) y'(m, d), parts above .01, results above .003. The LEXICON_KEPT_MAX terms d with the greatest x are
  * kept and weighed with y'. */
 #ifndef CAU_LANGUAGE_LEXICON_TABLES_INT_H
 #define CAU_LANGUAGE_LEXICON_TABLES_INT_H
@@ -14,8 +14,8 @@
 
 #define TABLES_DIRECT_ENGLISH .7 /* share of what was learnt directly, for pairs with English */
 #define TABLES_DIRECT         .5 /* for vi-ru */
-#define TABLES_PIVOT_PART     .03
-#define TABLES_PIVOT          .01
+#define TABLES_PIVOT_PART     .01
+#define TABLES_PIVOT          .003
 #define TABLES_DISCOUNT       .5
 
 /* The terms of one language, numbered in the order in which they came. */

@@ -317,6 +317,9 @@ static void add_up(struct direction *d)
 
 static float chance_of(double count, double all)
 {
+    if (count < .003 &&
+        all > .001) /* exp psi(x) < 1.1 exp(-1 / x) there: nothing, without working it out */
+        return 0;
     float p = (float)(train_exp_digamma(count + alpha) / all);
     return p > tiny ? p : 0;
 }

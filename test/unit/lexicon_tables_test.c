@@ -121,9 +121,9 @@ static void goes_through_the_third_language(void **state)
     /* y of vi ru: p(vi given en) p(en given ru) */
     put(TOKEN_EN, "m", TOKEN_VI, "q", .5, 1e6, 2);
     put(TOKEN_RU, "d", TOKEN_EN, "m", .4, 1e6, 4);
-    put(TOKEN_RU, "weak", TOKEN_EN, "m", .029, 1e6, 4);  /* a part too small */
-    put(TOKEN_RU, "small", TOKEN_EN, "m2", .04, 1e6, 4); /* a sum too small: .2 * .04 */
-    put(TOKEN_EN, "m2", TOKEN_VI, "q", .2, 1e6, 2);
+    put(TOKEN_RU, "weak", TOKEN_EN, "m", .0099, 1e6, 4); /* a part too small */
+    put(TOKEN_RU, "small", TOKEN_EN, "m2", .04, 1e6, 4); /* a sum too small: .06 * .04 */
+    put(TOKEN_EN, "m2", TOKEN_VI, "q", .06, 1e6, 2);
     struct lexicon *l = made();
     check(lexicon_find(l, TOKEN_VI, TOKEN_RU, STR("q"), e) == 1);
     check_y(e, "d", .5 * .5 * .4);
