@@ -82,7 +82,7 @@ static enum cau_err mark_bare(struct compound_list *l, struct str key, uint64_t 
                                        : CAU_OK;
 }
 
-static enum cau_err add_line(struct compound_list *l, struct str line)
+static enum cau_err add_line(struct compound_list *l, struct str line, size_t most)
 {
     struct token_walk walk;
     struct token word;
@@ -92,8 +92,7 @@ static enum cau_err add_line(struct compound_list *l, struct str line)
     while (token_next(&walk, &word)) {
         if (word.role != TOKEN_MAIN)
             continue;
-        if (n == COMPOUND_SYLLABLES_MAX || (n > 0 && !word.touches) ||
-            !append(key, &len, word.form))
+        if (n == most || (n > 0 && !word.touches) || !append(key, &len, word.form))
             return CAU_OK;
         head[n++] = len;
     }
@@ -128,7 +127,7 @@ enum cau_err compound_open(struct compound_list **out)
     return CAU_OK;
 }
 
-enum cau_err compound_add(struct compound_list *l, struct str lines)
+static enum cau_err add_lines(struct compound_list *l, struct str lines, size_t most)
 {
     if (!utf8_valid(lines))
         return CAU_ERR_SYNTAX;
@@ -136,29 +135,14 @@ enum cau_err compound_add(struct compound_list *l, struct str lines)
     while (lines.len > 0 && err == CAU_OK) {
         struct str line = str_trim(str_next(&lines, '\n'));
         if (line.len > 0 && line.p[0] != '#')
-            err = add_line(l, line);
+            err = add_line(l, line, most);
     }
     return err;
 }
 
-/* Words a space apart. */
-static size_t count_words(struct str x)
+enum cau_err compound_add(struct compound_list *l, struct str lines)
 {
-    size_t n = 1;
-    for (size_t i = 0; i < x.len; i++)
-        n += x.p[i] == ' ';
-    return n;
-}
-
-static enum cau_err add_own(struct compound_list *l, struct str lines)
-{
-    enum cau_err err = CAU_OK;
-    while (lines.len > 0 && err == CAU_OK) {
-        struct str line = str_trim(str_next(&lines, '\n'));
-        if (count_words(line) <= COMPOUND_OWN_SYLLABLES)
-            err = compound_add(l, line);
-    }
-    return err;
+    return add_lines(l, lines, COMPOUND_SYLLABLES_MAX);
 }
 
 static enum cau_err add_glossary(struct compound_list *l)
@@ -170,7 +154,7 @@ static enum cau_err add_glossary(struct compound_list *l)
     for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++) {
         const struct glossary_concept *c = glossary_concept(g, i);
         for (size_t k = 0; k < c->term_count[TOKEN_VI] && err == CAU_OK; k++)
-            err = add_own(l, c->term[TOKEN_VI][k]);
+            err = add_lines(l, c->term[TOKEN_VI][k], COMPOUND_OWN_SYLLABLES);
     }
     glossary_close(g);
     return err;
@@ -186,7 +170,7 @@ enum cau_err compound_open_own(struct compound_list **out)
     for (size_t i = 0; i < asset_count && err == CAU_OK; i++)
         if (str_starts(asset_list[i].name, STR("terms/")) &&
             str_ends(asset_list[i].name, STR(".words")))
-            err = add_own(l, asset_list[i].bytes);
+            err = add_lines(l, asset_list[i].bytes, COMPOUND_OWN_SYLLABLES);
     if (err != CAU_OK) {
         must(err == CAU_ERR_MEMORY); /* the files are the program's */
         compound_close(l);

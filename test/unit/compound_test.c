@@ -82,6 +82,7 @@ static void own_list_has_short_words_alone(void **state)
     check(compound_count(l) > 5000);
     check(match(l, "công nghệ sinh học", "công_nghệ") == 2);
     check(match(l, "điện gió ngoài khơi", "điện_gió") == 2);
+    check(match(l, "lò vver 1200", NULL) == 1); /* VVER-1200 is two words */
     compound_close(l);
 }
 
