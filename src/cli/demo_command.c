@@ -42,23 +42,29 @@ static struct digest demo_hash(void)
     return all;
 }
 
-static bool is_loaded(struct command_call *c, struct node *n, const struct digest *hash)
+/* What was done in this folder already, and from what. */
+struct done {
+    struct str name; /* of the setting */
+    struct digest hash;
+};
+
+static bool is_done(struct command_call *c, struct node *n, const struct done *d)
 {
     struct str was;
     char hex[DIGEST_HEX(32)];
-    digest_to_hex(hash->b, 32, hex);
+    digest_to_hex(d->hash.b, 32, hex);
     struct view *v = view_take(n);
-    enum cau_err err = local_setting_get(view_store(v), c->arena, STR("demo"), &was);
+    enum cau_err err = local_setting_get(view_store(v), c->arena, d->name, &was);
     view_give(n, v);
     return err == CAU_OK && str_equal(was, (struct str){hex, sizeof hex});
 }
 
-static enum cau_err note_loaded(struct store *s, void *arg)
+static enum cau_err note_done(struct store *s, void *arg)
 {
     char hex[DIGEST_HEX(32)];
-    const struct digest *hash = arg;
-    digest_to_hex(hash->b, 32, hex);
-    return local_setting_set(s, STR("demo"), (struct str){hex, sizeof hex});
+    const struct done *d = arg;
+    digest_to_hex(d->hash.b, 32, hex);
+    return local_setting_set(s, d->name, (struct str){hex, sizeof hex});
 }
 
 static bool load_file(struct command_call *c, struct node *n, const struct asset *file)
@@ -79,8 +85,8 @@ static bool load_file(struct command_call *c, struct node *n, const struct asset
 
 static enum command_exit load(struct command_call *c, struct node *n)
 {
-    struct digest hash = demo_hash();
-    if (is_loaded(c, n, &hash))
+    struct done now = {STR("demo"), demo_hash()};
+    if (is_done(c, n, &now))
         return COMMAND_DONE;
     size_t all = 0, done = 0;
     for (size_t i = 0; i < asset_count; i++)
@@ -95,8 +101,42 @@ static enum command_exit load(struct command_call *c, struct node *n)
     command_progress_end(c);
     if (!good)
         return COMMAND_BROKEN;
-    enum cau_err err = writer_run(n, note_loaded, &hash);
+    enum cau_err err = writer_run(n, note_done, &now);
     return err == CAU_OK ? COMMAND_DONE : command_error(c, err, "demo");
+}
+
+/* What the lexicon is made of, as far as the program brings it. */
+static struct digest lexicon_hash(void)
+{
+    static const char *const head[] = {"terms/", "words/", "kinds/", "dist/"};
+    struct digest all = {{0}};
+    for (size_t i = 0; i < asset_count; i++)
+        for (size_t k = 0; k < countof(head); k++)
+            if (str_starts(asset_list[i].name, str_of(head[k]))) {
+                struct str part[] = {digest_str(&all), asset_list[i].bytes};
+                all = digest_sha256(part, countof(part));
+            }
+    return all;
+}
+
+/* Makes the lexicon the first time, and when the program brings another glossary; the node is opened again with it. */
+static enum command_exit learn(struct command_call *c, struct node **n, const char *dir)
+{
+    struct done now = {STR("demo-lexicon"), lexicon_hash()};
+    const char *path;
+    enum cau_err err = file_path(c->arena, dir, "lexicon.bin", &path);
+    if (err == CAU_OK && file_exists(path) && is_done(c, *n, &now))
+        return COMMAND_DONE;
+    enum command_exit exit =
+        err == CAU_OK ? command_make_lexicon(c, *n, dir) : command_error(c, err, dir);
+    if (exit != COMMAND_DONE)
+        return exit;
+    err = writer_run(*n, note_done, &now);
+    node_close(*n);
+    *n = NULL;
+    if (err == CAU_OK)
+        err = node_open(dir, NODE_WRITE, n);
+    return err == CAU_OK ? COMMAND_DONE : command_error(c, err, dir);
 }
 
 /* The password of this demonstration: kept in its folder, so that a second start prints the same. */
@@ -158,6 +198,8 @@ static enum command_exit prepare(struct command_call *c, const char *dir, struct
     if (err == CAU_OK)
         err = add_people(c, *out, *password);
     enum command_exit exit = err == CAU_OK ? load(c, *out) : command_error(c, err, dir);
+    if (exit == COMMAND_DONE)
+        exit = learn(c, out, dir);
     if (exit != COMMAND_DONE)
         node_close(*out);
     return exit;

@@ -92,12 +92,12 @@ static enum cau_err add_source(struct command_call *c, struct str *manifest)
 
 /* The manifest's text: --manifest, else the node's own, else the one the program carries. *dir is
  * --data, else its folder. */
-static enum cau_err read_manifest(struct command_call *c, const char **path, const char **dir,
-                                  struct str *text)
+static enum cau_err read_manifest(struct command_call *c, const char *node_dir,
+                                  const char **path, const char **dir, struct str *text)
 {
     const char *given = command_option(c, "manifest");
     enum cau_err err = CAU_OK;
-    *dir = command_node_dir(c);
+    *dir = node_dir;
     *path = given;
     if (given == NULL)
         err = file_path(c->arena, *dir, MANIFEST_FILE, path);
@@ -124,14 +124,15 @@ static enum cau_err read_manifest(struct command_call *c, const char **path, con
 }
 
 /* Makes it; the text of the manifest stays in the node's folder when a source was added. */
-static enum command_exit make(struct command_call *c, struct node *n, const char *file)
+static enum command_exit make(struct command_call *c, struct node *n, const char *node_dir,
+                              const char *file)
 {
     const char *path, *dir;
     struct str text;
     struct manifest manifest;
     struct manifest_fault wrong;
     struct lexicon_make_fault fault = {.why = NULL};
-    enum cau_err err = read_manifest(c, &path, &dir, &text);
+    enum cau_err err = read_manifest(c, node_dir, &path, &dir, &text);
     if (err != CAU_OK)
         return command_error(c, err, path);
     bool adds = command_option(c, "add") != NULL;
@@ -160,7 +161,7 @@ static enum command_exit make(struct command_call *c, struct node *n, const char
         return COMMAND_REFUSED;
     }
     if (err == CAU_OK && adds) {
-        err = file_path(c->arena, command_node_dir(c), MANIFEST_FILE, &path);
+        err = file_path(c->arena, node_dir, MANIFEST_FILE, &path);
         if (err == CAU_OK)
             err = file_write(path, text, 0600);
     }
@@ -222,7 +223,7 @@ enum command_exit command_make_lexicon(struct command_call *c, struct node *n, c
     enum cau_err err = file_path(c->arena, dir, LEXICON_FILE, &file);
     if (err != CAU_OK)
         return command_error(c, err, dir);
-    enum command_exit exit = make(c, n, file);
+    enum command_exit exit = make(c, n, dir, file);
     struct str map;
     struct lexicon *l;
     if (exit == COMMAND_DONE)
