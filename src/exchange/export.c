@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const char *const format_name[EXPORT_FORMATS] = {"jsonl", "csv", "xlsx", "jsonld"};
+static const char *const format_name[EXPORT_FORMATS] = {"jsonl",  "csv", "xlsx",
+                                                        "jsonld", "tbx", "skos"};
 
 const char *export_format_name(enum export_format f)
 {
@@ -26,9 +27,12 @@ bool export_read_format(struct str name, enum export_format *out)
 const char *export_media_type(enum export_format f)
 {
     static const char *const type[EXPORT_FORMATS] = {
-        "application/x-ndjson", "text/csv; charset=utf-8",
+        "application/x-ndjson",
+        "text/csv; charset=utf-8",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/ld+json"};
+        "application/ld+json",
+        "application/x-tbx+xml",
+        "application/rdf+xml"};
     must((unsigned)f < EXPORT_FORMATS);
     return type[f];
 }
@@ -146,8 +150,10 @@ enum cau_err export_write(struct node *n, struct arena *a, struct index_reader r
         return CAU_ERR_IO;
     if (records == NULL)
         records = &ignored;
-    enum cau_err err = table ? export_table(n, v, a, reader, options, sink, records)
-                             : write_lines(n, v, a, reader, options, sink, records);
+    bool terms = options->format == EXPORT_TBX || options->format == EXPORT_SKOS;
+    enum cau_err err = table   ? export_table(n, v, a, reader, options, sink, records)
+                       : terms ? export_terms(n, v, a, reader, options, sink, records)
+                               : write_lines(n, v, a, reader, options, sink, records);
     view_give(n, v);
     return err;
 }

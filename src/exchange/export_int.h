@@ -33,4 +33,8 @@ enum cau_err export_table(struct node *n, struct view *v, struct arena *a,
                           struct index_reader reader, const struct export_options *options,
                           const struct export_sink *sink, uint64_t *records);
 
+enum cau_err export_terms(struct node *n, struct view *v, struct arena *a,
+                          struct index_reader reader, const struct export_options *options,
+                          const struct export_sink *sink, uint64_t *records);
+
 #endif

@@ -454,7 +454,7 @@ void api_export(struct ask *q)
     q->answer->file = x.fd;
     if (err != CAU_OK) {
         file_drop(x.fd);
-        ask_error(q, err == CAU_ERR_RANGE ? 413 : 503);
+        ask_error(q, err == CAU_ERR_RANGE ? 413 : err == CAU_ERR_REFUSED ? 400 : 503);
         return;
     }
     ask_attachment(q, ask_print(q, "%.*s.%s", STR_ARG(kind.len == 0 ? STR("cau") : kind),

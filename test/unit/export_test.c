@@ -5,6 +5,7 @@
 #include "exchange/export_int.h"
 #include "exchange/form_int.h"
 #include "exchange/import.h"
+#include "exchange/pairs.h"
 #include "exchange/xlsx.h"
 #include "fixture.h"
 
@@ -192,6 +193,8 @@ static void a_sink_that_fails_ends_it(void **state)
         int calls = format == EXPORT_XLSX ? 2 : 0;
         struct export_options o = {.format = (enum export_format)format,
                                    .kind = kinds_find(node_kinds(f.node), STR("organization"))};
+        if (format == EXPORT_TBX || format == EXPORT_SKOS)
+            o.kind = NULL;
         struct export_sink sink = {&calls, refuse};
         uint64_t n = 77;
         check(export_write(f.node, &f.arena, all, &o, &sink, &n) == CAU_ERR_FULL && n == 77);
@@ -201,6 +204,55 @@ static void a_sink_that_fails_ends_it(void **state)
             back == (enum export_format)format);
         check(export_media_type(back)[0] != 0);
     }
+}
+
+struct found {
+    uint64_t pairs;
+    bool of_record, escaped;
+};
+
+static enum cau_err look_for(void *ctx, const struct pairs_pair *p)
+{
+    struct found *found = ctx;
+    found->pairs++;
+    if (str_is(p->x, "sấm phượng") && str_is(p->y, "громобык"))
+        found->of_record = true;
+    if (str_is(p->y, "thunder & ox") && str_is(p->x, "громобык"))
+        found->escaped = true;
+    return CAU_OK;
+}
+
+/* What is written, our own readers read. */
+static void terms_come_back(void **state)
+{
+    (void)state;
+    static const enum export_format format[] = {EXPORT_TBX, EXPORT_SKOS};
+    static const enum pairs_reader reader[] = {PAIRS_TBX, PAIRS_SKOS};
+    struct found found[2] = {{0}};
+    (void)import(
+        STR("{\"kind\":\"term\",\"external_id\":\"t-1\",\"name\":{\"vi\":[\"sấm phượng\"],"
+            "\"ru\":[\"громобык\"],\"en\":[\"thunder & ox\",\"<ox>\"]},"
+            "\"related\":[\"wind-power\",\"t-2\"],\"broader\":[\"none\"]}\n"
+            "{\"kind\":\"term\",\"external_id\":\"t-2\",\"name\":{\"vi\":[\"mưa phượng\"]}}\n"),
+        "term", false);
+    for (size_t i = 0; i < 2; i++) {
+        struct buf b = buf_new((size_t)64 << 20);
+        uint64_t n = export(format[i], NULL, LANG_VI, &b);
+        check(n > 8002);
+        const struct pairs_input in = {.reader = reader[i], .text = {buf_str(&b)}, .n = 1};
+        const struct pairs_sink sink = {&found[i], look_for};
+        struct pairs_fault fault;
+        check(pairs_read(&in, &sink, &fault) == CAU_OK);
+        check(found[i].of_record && found[i].escaped && found[i].pairs > 50000);
+        buf_free(&b);
+    }
+    check(found[0].pairs == found[1].pairs);
+    struct export_options o = {.format = EXPORT_TBX,
+                               .kind = kinds_find(node_kinds(f.node), STR("need"))};
+    struct buf b = buf_new(1000);
+    struct export_sink sink = {&b, gather};
+    check(export_write(f.node, &f.arena, all, &o, &sink, NULL) == CAU_ERR_REFUSED);
+    buf_free(&b);
 }
 
 static void linked_data(void **state)
@@ -283,6 +335,7 @@ int main(void)
         cmocka_unit_test(only_what_a_reader_may_see),
         cmocka_unit_test(a_sink_that_fails_ends_it),
         cmocka_unit_test(linked_data),
+        cmocka_unit_test(terms_come_back),
         cmocka_unit_test(after_an_undo_exports_are_as_before),
         cmocka_unit_test(every_label_is_found_again),
     };
