@@ -7,6 +7,7 @@
 #include "language/token.h"
 
 #define PAIRS_FILE_BYTES_MAX ((size_t)512 << 20) /* of one file, unpacked */
+#define PAIRS_PAGE_BYTES_MAX ((size_t)4 << 20)   /* of a page of help */
 #define PAIRS_LINE_BYTES_MAX ((size_t)1 << 20)
 #define PAIRS_ENTRIES_MAX    2000000 /* lines, messages, concepts of one file */
 #define PAIRS_TEXT_BYTES_MAX 4096    /* of one side; a pair with a longer one is passed over */
@@ -41,7 +42,7 @@ enum pairs_why {
     PAIRS_GOOD,
     PAIRS_ENCODING, /* not UTF-8 */
     PAIRS_LINE,     /* over PAIRS_LINE_BYTES_MAX */
-    PAIRS_FILE,     /* over PAIRS_FILE_BYTES_MAX */
+    PAIRS_FILE,     /* over PAIRS_FILE_BYTES_MAX or PAIRS_PAGE_BYTES_MAX */
     PAIRS_ENTRIES,  /* over PAIRS_ENTRIES_MAX */
     PAIRS_COLUMNS, /* the first line does not name two of vi ru en, or names too many columns */
     PAIRS_SHAPE,   /* not of the form that the reader reads */

@@ -319,6 +319,9 @@ static void reads_help_and_names(void **state)
         &in,
         "en Print = vi In\nen The page = vi Trang\nen Print = ru Печать\nen Same = ru То же\n"
         "vi In = ru Печать\n");
+    in.text[2] = STR("<p id=\"hd_1\">Печать</p> id=\""); /* ends where an id begins */
+    check_read(&in, "en Print = vi In\nen The page = vi Trang\nen Print = ru Печать\n"
+                    "vi In = ru Печать\n");
     in.reader = PAIRS_CLDR;
     in.text[0] = STR("<ldml><territory type=\"VN\">Vietnam</territory><annotation cp=\"x\" "
                      "type=\"tts\">wind</annotation></ldml>");
@@ -360,6 +363,16 @@ static void keeps_its_limits(void **state)
     in.columns = STR("vi en");
     in.text[0].len = PAIRS_FILE_BYTES_MAX + 1; /* refused before a byte is read */
     check_refused(&in, PAIRS_FILE, 0, 0);
+    in = (struct pairs_input){.reader = PAIRS_HELP, .n = 2, .lang = {TOKEN_VI, TOKEN_EN}};
+    buf_reset(&b);
+    buf_add_word(&b, "<p id=\"a\">");
+    while (b.len < PAIRS_PAGE_BYTES_MAX)
+        buf_add_char(&b, 'a');
+    in.text[0] = in.text[1] = buf_str(&b);
+    check_read(&in, ""); /* a paragraph without an end */
+    buf_add_char(&b, 'a');
+    in.text[1] = buf_str(&b);
+    check_refused(&in, PAIRS_FILE, 1, 0);
     buf_free(&b);
 }
 
