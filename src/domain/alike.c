@@ -8,7 +8,8 @@
 
 bool alike_is(const struct kind *kind)
 {
-    return kind->field[kind->title].type == KIND_NAMES;
+    return kind->field[kind->title].type == KIND_NAMES &&
+           kind_find_field(kind, STR("identifiers")) != NULL;
 }
 
 /* ---- the set ---- */

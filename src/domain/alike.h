@@ -15,7 +15,7 @@
 enum cau_err alike_set(struct view *view, struct index_reader reader, const struct kind *kind,
                        const struct vocabulary *v, struct identity **out);
 
-/* Whether the records of this kind can be compared: they have names. */
+/* Whether the records of this kind are bodies that can be one: they have names and identifiers. */
 bool alike_is(const struct kind *kind);
 
 struct alike_decision {

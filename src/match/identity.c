@@ -290,8 +290,7 @@ void identity_name_of(const struct identity *s, const struct identity_name *name
 
 /* ---- facts of a payload ---- */
 
-/* The host of an address, without "www.". */
-static struct str host_of(struct str url)
+struct str identity_host_of(struct str url)
 {
     struct str rest = url;
     for (size_t i = 0; i + 3 <= url.len; i++)
@@ -304,6 +303,13 @@ static struct str host_of(struct str url)
         n++;
     rest = str_to(rest, n);
     return str_starts(rest, STR("www.")) ? str_from(rest, 4) : rest;
+}
+
+uint32_t identity_year_of(struct str date)
+{
+    uint64_t year;
+    return date.len >= 4 && number_read(str_to(date, 4), 9999, &year) == CAU_OK ? (uint32_t)year
+                                                                                : 0;
 }
 
 static struct str text_of(const struct value *v)
@@ -340,7 +346,7 @@ static void add_hosts(struct identity_facts *out, const struct value *list)
     for (uint32_t i = 0; list != NULL && list->type == VALUE_ARRAY && i < list->n; i++)
         if (list->item[i].type == VALUE_STRING)
             add_str(out->domain, &out->domains, IDENTITY_VALUES_MAX,
-                    host_of(list->item[i].string));
+                    identity_host_of(list->item[i].string));
 }
 
 static void add_identifiers(struct identity_facts *out, const struct value *ids)
@@ -357,8 +363,6 @@ void identity_facts_of(const struct kind *kind, uint32_t doc, const struct value
                        struct identity_facts *out)
 {
     const struct value *types = value_get(payload, "types");
-    struct str made = value_get_str(payload, "established");
-    uint64_t year;
     memset(out, 0, sizeof *out);
     out->doc = doc;
     add_texts(out->name, &out->names, IDENTITY_NAMES_MAX,
@@ -371,6 +375,5 @@ void identity_facts_of(const struct kind *kind, uint32_t doc, const struct value
     for (uint32_t i = 0; types != NULL && types->type == VALUE_ARRAY && i < types->n; i++)
         if (types->item[i].type == VALUE_STRING)
             add_str(out->type, &out->types, IDENTITY_VALUES_MAX, types->item[i].string);
-    if (made.len >= 4 && number_read(str_to(made, 4), 9999, &year) == CAU_OK)
-        out->year = (uint32_t)year;
+    out->year = identity_year_of(value_get_str(payload, "established"));
 }

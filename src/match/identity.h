@@ -38,6 +38,10 @@ struct identity_facts {
 void identity_facts_of(const struct kind *kind, uint32_t doc, const struct value *payload,
                        struct identity_facts *out);
 
+/* The host of an address, without "www."; the year of a date, 0 when it has none. */
+struct str identity_host_of(struct str url);
+uint32_t identity_year_of(struct str date);
+
 enum identity_band { IDENTITY_DIFFERENT, IDENTITY_REVIEW, IDENTITY_SAME, IDENTITY_BANDS };
 const char *identity_band_name(enum identity_band band); /* "different" "review" "same" */
 

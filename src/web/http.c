@@ -122,6 +122,15 @@ static struct MHD_Response *body_response(struct http_answer *answer)
                                                               buf_drop);
 }
 
+/* An answer may say one of the lines that are always there in its own way. */
+static bool has_header(const struct http_answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->headers; i++)
+        if (str_is(answer->header[i].name, name))
+            return true;
+    return false;
+}
+
 static void make_response(struct slot *s, struct http_answer *answer)
 {
     size_t len = answer->fixed.p != NULL  ? answer->fixed.len
@@ -131,7 +140,8 @@ static void make_response(struct slot *s, struct http_answer *answer)
     s->response_bytes = len;
     must(s->response != NULL); /* only memory can fail here, and then the program stops */
     for (size_t i = 0; i < countof(always); i++)
-        MHD_add_response_header(s->response, always[i][0], always[i][1]);
+        if (!has_header(answer, always[i][0]))
+            MHD_add_response_header(s->response, always[i][0], always[i][1]);
     for (size_t i = 0; i < answer->headers; i++)
         MHD_add_response_header(s->response, answer->header[i].name.p,
                                 answer->header[i].value.p);

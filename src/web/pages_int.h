@@ -107,6 +107,14 @@ void logs_checkpoint(struct ask *q);
 void logs_tile(struct ask *q);
 void logs_payload(struct ask *q);
 
+/* reconcile.c */
+void reconcile_service(struct ask *q);
+void reconcile_suggest_entity(struct ask *q);
+void reconcile_suggest_type(struct ask *q);
+void reconcile_suggest_property(struct ask *q);
+void reconcile_properties(struct ask *q);
+void reconcile_preview(struct ask *q);
+
 /* api.c */
 void api_search(struct ask *q);
 void api_record(struct ask *q);

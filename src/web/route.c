@@ -24,6 +24,24 @@ const struct route route_list[] = {
     {"api-kinds", HTTP_GET, "api/v1/kinds", ROUTE_DATA, api_kinds, "api.kinds"},
     {"api-export", HTTP_GET, "api/v1/export", ROUTE_DATA | ROUTE_SLOW, api_export,
      "api.export"},
+    {"reconcile", HTTP_GET, "api/v1/reconcile", ROUTE_DATA | ROUTE_SLOW | ROUTE_OPEN,
+     reconcile_service, "api.reconcile"},
+    {"reconcile", HTTP_POST, "api/v1/reconcile", ROUTE_DATA | ROUTE_OPEN, reconcile_service,
+     NULL},
+    {"reconcile-in", HTTP_GET, "api/v1/reconcile/:lang.lang",
+     ROUTE_DATA | ROUTE_SLOW | ROUTE_OPEN, reconcile_service, "api.reconcile"},
+    {"reconcile-in", HTTP_POST, "api/v1/reconcile/:lang.lang", ROUTE_DATA | ROUTE_OPEN,
+     reconcile_service, NULL},
+    {"suggest-entity", HTTP_GET, "api/v1/reconcile/:lang.lang/suggest/entity",
+     ROUTE_DATA | ROUTE_OPEN, reconcile_suggest_entity, "api.suggest"},
+    {"suggest-type", HTTP_GET, "api/v1/reconcile/:lang.lang/suggest/type",
+     ROUTE_DATA | ROUTE_OPEN, reconcile_suggest_type, "api.suggest"},
+    {"suggest-property", HTTP_GET, "api/v1/reconcile/:lang.lang/suggest/property",
+     ROUTE_DATA | ROUTE_OPEN, reconcile_suggest_property, "api.suggest"},
+    {"properties", HTTP_GET, "api/v1/reconcile/:lang.lang/properties", ROUTE_DATA | ROUTE_OPEN,
+     reconcile_properties, "api.properties"},
+    {"preview", HTTP_GET, "api/v1/reconcile/:lang.lang/preview/:record.id",
+     ROUTE_DATA | ROUTE_OPEN, reconcile_preview, "api.preview"},
     {"api-matrix", HTTP_GET, "api/v1/matrix", ROUTE_DATA, api_matrix, "api.matrix"},
     {"api-openapi", HTTP_GET, "api/v1/openapi.json", ROUTE_DATA, api_openapi, "api.openapi"},
 
@@ -196,9 +214,11 @@ const struct route *route_find(const struct site *s, enum http_method method,
 static void find_session(struct ask *q)
 {
     struct str token = http_cookie(q->http->head->cookie, SITE_COOKIE);
+    bool open = q->route != NULL && (q->route->flags & ROUTE_OPEN) != 0;
     q->actor = actor_anonymous();
-    if (token.len > 0 && people_session(q->site->node, q->view, q->arena, token, &q->user,
-                                        q->form_key) == CAU_OK) {
+    if (token.len > 0 && !open &&
+        people_session(q->site->node, q->view, q->arena, token, &q->user, q->form_key) ==
+            CAU_OK) {
         q->signed_in = true;
         q->actor = actor_of(q->view, &q->user);
     }
@@ -286,7 +306,7 @@ static bool admit(struct ask *q)
 {
     unsigned flags = q->route->flags;
     bool post = q->http->method == HTTP_POST;
-    if (post && !http_same_site(q->http->head)) {
+    if (post && (flags & ROUTE_OPEN) == 0 && !http_same_site(q->http->head)) {
         ask_error(q, 403);
         return false;
     }
@@ -348,6 +368,10 @@ static void answer_fresh(struct ask *q)
         ask_begin_page(q);
     if (admit(q))
         q->route->answer(q);
+    if ((q->route->flags & ROUTE_OPEN) != 0) {
+        ask_header(q, "Access-Control-Allow-Origin", STR("*"));
+        ask_header(q, "Cross-Origin-Resource-Policy", STR("cross-origin"));
+    }
     view_give(q->site->node, q->view);
 }
 

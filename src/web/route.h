@@ -13,6 +13,8 @@ enum route_flag {
     ROUTE_SLOW = 32,   /* a worker answers, as every POST */
     ROUTE_KEPT =
         64, /* shows what is in views and index, and the address: kept for anonymous readers */
+    ROUTE_OPEN =
+        128, /* for pages of any origin, so the reader is always anonymous: no cookie is looked at */
 };
 
 struct route {

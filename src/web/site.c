@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/words.h"
 #include "domain/interest.h"
+#include "web/alike_sets.h"
 #include "web/kept.h"
 #include "web/route.h"
 
@@ -53,6 +54,7 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
     s->html = html;
     s->gate = people_gate_new();
     s->kept = kept_new();
+    s->alike = alike_sets_new(n);
     make_version(s);
     return CAU_OK;
 }
@@ -62,6 +64,7 @@ void site_close(struct site *s)
     import_worker_end(s->imports);
     people_gate_free(s->gate);
     kept_free(s->kept);
+    alike_sets_free(s->alike);
     arena_free(&s->arena);
 }
 

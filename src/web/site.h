@@ -27,6 +27,7 @@ struct site {
     struct people_gate *gate;
     struct import_worker *imports;
     struct kept *kept;
+    struct alike_sets *alike;
     char version[16]; /* of the assets, part of their addresses */
     struct str robots;
 };

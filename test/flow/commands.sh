@@ -22,7 +22,7 @@ want() {
 
 want 0 'cau import FILE' "$cau" --help
 want 2 'cau import FILE' "$cau" frobnicate
-for c in init demo serve import undo search show history proof export verify rebuild check user backup restore; do
+for c in init demo serve import undo search duplicates show history proof export verify rebuild check user backup restore; do
     want 0 "cau $c" "$cau" $c --help
     for l in vi ru; do CAU_LANG=$l want 0 "cau $c" "$cau" $c --help; done
 done
@@ -48,6 +48,11 @@ want 0 'Institute of Physics' "$cau" search "Viện Vật lý" --kind organizati
 want 1 '' "$cau" search "vien vat ly" --kind need
 want 0 '"reasons"' "$cau" search physics --explain
 want 2 'not a number' "$cau" search physics --limit many
+want 1 '' "$cau" duplicates --kind planet
+printf '%s\n' '{"kind":"organization","external_id":"d-1","name":{"ru":"Институт физики"},"country":"VN","city":{"ru":"Ханой"}}' >d.jsonl
+want 0 'added 1' "$cau" import d.jsonl
+want 0 '"band":"same"' "$cau" duplicates --json
+want 0 'Институт физики' "$cau" duplicates --lang ru --limit 1
 
 cat >x.jsonl <<'JSON'
 {"kind":"offer","external_id":"x-17","title":{"ru":"Плавучие основания"},"summary":{"ru":"Проектирование."},"country":"RU","fields":["FORD:2.7"],"visibility":"public"}

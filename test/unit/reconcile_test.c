@@ -1,0 +1,120 @@
+#include "domain/register.h"
+#include "record/json.h"
+#include "test.h"
+#include "web/pages_int.h"
+#include "web_help.h"
+
+static struct test_web t;
+
+static void add(const char *json)
+{
+    struct value form;
+    struct register_outcome out;
+    struct actor self = actor_operator();
+    check(json_read(&t.arena, str_of(json), 1 << 20, JSON_FORM, &form, NULL) == CAU_OK);
+    check(register_save(t.node.n, &t.arena, &self, &form, (struct str){NULL, 0}, NULL, &out) ==
+          REGISTER_DONE);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    test_web_make(&t);
+    add("{\"kind\":\"organization\",\"name\":{\"vi\":\"Viện Hải dương học\",\"en\":\"Institute "
+        "of Oceanography\"},\"country\":\"VN\",\"city\":{\"en\":\"Nha Trang\"},"
+        "\"identifiers\":{\"ror\":\"02aaaaaa1\"}}");
+    add("{\"kind\":\"organization\",\"name\":{\"ru\":\"Тайный институт океанологии\"},"
+        "\"country\":\"VN\",\"visibility\":\"private\"}");
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    test_web_end(&t);
+    return 0;
+}
+
+/* The answer to a form with one field, as the stranger the route makes of everyone. */
+static struct value asked(void (*page)(struct ask *q), const char *name, const char *text)
+{
+    struct http_field field = {str_of(name), str_of(text)};
+    struct value v = {.type = VALUE_NULL};
+    struct ask *q = test_ask(&t, LANG_RU);
+    static const struct route route = {.name = "reconcile", .flags = ROUTE_DATA | ROUTE_OPEN};
+    q->route = &route;
+    q->actor = actor_anonymous();
+    q->reader = actor_reader(&q->actor);
+    t.head.host = STR("node.example:8080");
+    t.http.form = (struct http_fields){&field, 1};
+    t.http.query = t.http.form;
+    page(q);
+    if (t.answer.status == 200)
+        check(json_read(&t.arena, buf_str(&t.answer.body), 1 << 20, JSON_OUTSIDE, &v, NULL) ==
+              CAU_OK);
+    test_answered(&t);
+    return v;
+}
+
+static const struct value *result_of(const struct value *v, const char *key)
+{
+    const struct value *list = value_get(value_get(v, key), "result");
+    check(list != NULL && list->type == VALUE_ARRAY);
+    return list;
+}
+
+static void finds_across_languages_and_only_what_is_public(void **state)
+{
+    (void)state;
+    struct value v =
+        asked(reconcile_service, "queries",
+              "{\"a\":{\"query\":\"Институт "
+              "океанографии\",\"properties\":[{\"pid\":\"country\",\"v\":"
+              "\"Вьетнам\"},{\"pid\":\"city\",\"v\":\"Нячанг\"}]},"
+              "\"b\":{\"query\":\"Тайный институт океанологии\"},"
+              "\"c\":{\"properties\":[{\"pid\":\"ror\",\"v\":\"02aaaaaa1\"}]},"
+              "\"d\":{\"query\":\"Институт океанографии\",\"type\":\"organization/bank\"}}");
+    const struct value *a = result_of(&v, "a");
+    check(a->n == 1 && value_get(&a->item[0], "match")->type == VALUE_TRUE);
+    check(value_get_int(&a->item[0], "score", 0) > 50);
+    const struct value *b = result_of(&v, "b");
+    for (uint32_t i = 0; i < b->n; i++)
+        check(!str_starts(value_get_str(&b->item[i], "name"), STR("Тайный")));
+    const struct value *c = result_of(&v, "c");
+    check(c->n == 1 && value_get(&c->item[0], "match")->type == VALUE_TRUE);
+    check(result_of(&v, "d")->n == 0);
+}
+
+static void what_is_broken_is_refused(void **state)
+{
+    (void)state;
+    check(asked(reconcile_service, "queries", "[").type == VALUE_NULL);
+    check(t.answer.status == 400);
+    check(asked(reconcile_service, "extend", "{}").type == VALUE_NULL);
+    check(t.answer.status == 400);
+}
+
+static void says_what_it_can(void **state)
+{
+    (void)state;
+    struct value v = asked(reconcile_service, "", "");
+    check(value_get(&v, "versions") != NULL && value_get(&v, "preview") != NULL);
+    check(str_is(value_get_str(value_get(&v, "view"), "url"),
+                 "http://node.example:8080/ru/{{id}}"));
+    v = asked(reconcile_suggest_property, "prefix", "стра");
+    check(value_get(&v, "result")->n >= 1);
+    v = asked(reconcile_suggest_type, "prefix", "орган");
+    check(value_get(&v, "result")->n >= 1);
+    v = asked(reconcile_suggest_entity, "prefix", "oceano");
+    check(value_get(&v, "result")->n == 1);
+    v = asked(reconcile_properties, "type", "organization");
+    check(value_get(&v, "properties")->n > 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_across_languages_and_only_what_is_public),
+        cmocka_unit_test(what_is_broken_is_refused), cmocka_unit_test(says_what_it_can)};
+    return cmocka_run_group_tests(tests, begin, end);
+}
