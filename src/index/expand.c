@@ -280,7 +280,7 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
     enum cau_err err = stem_open(&e.stand.stem);
     if (err != CAU_OK)
         return err;
-    size_t pairs = count_quotes(text) / 2;
+    size_t pairs = query->any ? 0 : count_quotes(text) / 2; /* in a text quotes name things */
     bool quoted = false;
     struct str piece = text, rest = text;
     while (rest.len > 0 && e.stand.err == CAU_OK) { /* an odd quote at the end is only a sign */

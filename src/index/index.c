@@ -3,16 +3,16 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "index/gather_int.h"
+#include "index/like_int.h"
 #include "index/reason_int.h"
 #include "index/save_int.h"
 #include "index/stored_int.h"
-#include "language/concept.h"
 
 #include <string.h>
 
 enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
-    1 /* of the rules that make terms; a file of another version is made anew */
+    2 /* of the rules that make terms; a file of another version is made anew */
 
 /* The compounds the program carries (terms/): read when there is something to index, not before. */
 static enum cau_err read_compounds(struct index *ix)
@@ -34,7 +34,27 @@ struct index_glossary {
     struct sync_mutex lock;
     struct glossary *glossary;
     struct concepts *concepts;
+    struct like *like;
 };
+
+struct like *index_take_like(const struct index *ix)
+{
+    sync_lock(&ix->glossary->lock);
+    struct like *like = ix->glossary->like;
+    ix->glossary->like = NULL;
+    sync_unlock(&ix->glossary->lock);
+    return like;
+}
+
+bool index_give_like(const struct index *ix, struct like *like)
+{
+    sync_lock(&ix->glossary->lock);
+    bool taken = ix->glossary->like == NULL;
+    if (taken)
+        ix->glossary->like = like;
+    sync_unlock(&ix->glossary->lock);
+    return taken;
+}
 
 enum cau_err index_concepts(const struct index *ix, const struct concepts **out)
 {
@@ -132,6 +152,7 @@ void index_close(struct index *ix)
     facets_free(&ix->facets);
     buf_free(&ix->place);
     buf_free(&ix->stored);
+    like_drop(ix->glossary->like);
     concepts_close(ix->glossary->concepts);
     glossary_close(ix->glossary->glossary);
     buf_drop(ix->glossary);
@@ -147,6 +168,7 @@ void index_set_lexicon(struct index *ix, const struct lexicon *lexicon)
 {
     sync_write_begin(ix->lock);
     ix->lexicon = lexicon;
+    ix->generation++;
     sync_done(ix->lock);
 }
 
@@ -212,6 +234,7 @@ static void take_out(struct index *ix, uint32_t doc)
     ((uint32_t *)(void *)ix->place.p)[doc] = 0;
     ix->count--;
     ix->changed = true;
+    ix->generation++;
 }
 
 static enum cau_err put(struct index *ix, const struct index_doc *doc)
@@ -234,6 +257,7 @@ static enum cau_err put(struct index *ix, const struct index_doc *doc)
     ((uint32_t *)(void *)ix->place.p)[doc->doc] = (slot + 1) | PLACE_FRESH;
     ix->count++;
     ix->changed = true;
+    ix->generation++;
     return CAU_OK;
 }
 

@@ -98,7 +98,8 @@ struct index_query {
     const struct index_filter *filter;
     size_t filter_count;
     enum index_order order;
-    bool any;             /* not all words need be found, however few they are */
+    bool
+        any; /* a text: not all words need be found, however few they are, and quotes ask for no phrase */
     size_t offset, limit; /* limit 0..INDEX_HITS_MAX */
     bool
         facets; /* count them (over all hits; a column's own filter does not narrow its counts) */

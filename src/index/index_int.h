@@ -18,6 +18,7 @@ struct index {
     struct buf
         place; /* uint32_t by document: 0 none, else 1 + slot, with PLACE_FRESH when in fresh */
     uint32_t count;
+    uint64_t generation;                 /* counts every change of what searches see */
     int64_t public_length[TOKEN_GROUPS]; /* of all public texts, by language group */
     struct compound_list *compounds;
     const struct lexicon *lexicon;   /* may be NULL */
@@ -33,6 +34,12 @@ struct index {
 /* The concepts of the program's glossary; the first call reads them. Errors: MEMORY. */
 struct concepts;
 enum cau_err index_concepts(const struct index *ix, const struct concepts **out);
+
+/* What like_int.h keeps from call to call: NULL when there is none, or another call has it. */
+struct like;
+struct like *index_take_like(const struct index *ix);
+bool index_give_like(const struct index *ix,
+                     struct like *like); /* false: there is one already */
 
 #define PLACE_FRESH ((uint32_t)1 << 31)
 

@@ -37,7 +37,8 @@ struct fit {
 };
 
 struct liking {
-    struct like like;
+    struct like *like;
+    struct arena *work; /* dropped with the call */
     const struct like_query *query;
     struct arena *a; /* of the caller: what is given back */
     struct like_side side[LIKE_SIDES_MAX];
@@ -85,7 +86,7 @@ static enum cau_err find_in(struct liking *l, enum token_group from, enum token_
     size_t filters = q->filter_count;
     memcpy(filter, q->filter, filters * sizeof *filter);
     filter[filters++] = (struct index_filter){INDEX_LANGUAGE, str_of(tag[to])};
-    enum cau_err err = join(l->like.work, q, from, &text);
+    enum cau_err err = join(l->work, q, from, &text);
     struct index_query query = {.lang = str_of(tag[from]),
                                 .reader = q->reader,
                                 .filter = filter,
@@ -93,9 +94,9 @@ static enum cau_err find_in(struct liking *l, enum token_group from, enum token_
                                 .any = true,
                                 .limit = LIKE_CANDIDATES_MAX};
     if (err == CAU_OK)
-        err = expand(l->like.ix, l->like.work, &query, text, &plan);
+        err = expand(l->like->ix, l->work, &query, text, &plan);
     if (err == CAU_OK && plan.n > 0)
-        err = gather(l->like.ix, l->like.work, &query, &plan, &found);
+        err = gather(l->like->ix, l->work, &query, &plan, &found);
     for (size_t i = 0; i < found.hits && err == CAU_OK; i++)
         if (found.hit[i].doc != q->except)
             l->candidate[l->candidates++] =
@@ -120,7 +121,7 @@ static bool has_side(const struct liking *l, enum token_group group)
 static enum cau_err find_candidates(struct liking *l)
 {
     size_t most = (size_t)TOKEN_OTHER * LIKE_CANDIDATES_MAX, n = 0;
-    l->candidate = arena_take(l->like.work, most * sizeof *l->candidate);
+    l->candidate = arena_take(l->work, most * sizeof *l->candidate);
     if (l->candidate == NULL)
         return CAU_ERR_MEMORY;
     enum cau_err err = CAU_OK;
@@ -162,9 +163,9 @@ static enum cau_err compare(struct liking *l, const struct like_side *x,
                             const struct like_side *y, struct fit *best)
 {
     int64_t there, back;
-    enum cau_err err = like_score(&l->like, x, y, &there, NULL, NULL);
+    enum cau_err err = like_score(l->like, x, y, &there, NULL, NULL);
     if (err == CAU_OK)
-        err = like_score(&l->like, y, x, &back, NULL, NULL);
+        err = like_score(l->like, y, x, &back, NULL, NULL);
     if (err != CAU_OK)
         return err;
     uint32_t likeness = root(ratio(there, x->self) * ratio(back, y->self));
@@ -187,13 +188,11 @@ static enum cau_err compare(struct liking *l, const struct like_side *x,
 
 static enum cau_err look_at(struct liking *l, const struct candidate *c)
 {
-    const struct part *p = index_part(l->like.ix, c->part);
-    struct like_side *side = arena_take(l->like.work, LIKE_SIDES_MAX * sizeof *side);
+    const struct part *p = index_part(l->like->ix, c->part);
+    const struct like_side *side;
     struct fit fit = {.hit.doc = c->doc};
     size_t n;
-    if (side == NULL)
-        return CAU_ERR_MEMORY;
-    enum cau_err err = like_stored_sides(&l->like, part_text(p, c->slot), side, &n);
+    enum cau_err err = like_doc_sides(l->like, c->doc, part_text(p, c->slot), &side, &n);
     for (size_t i = 0; i < l->sides && err == CAU_OK; i++)
         for (size_t k = 0; k < n && err == CAU_OK; k++)
             err = compare(l, &l->side[i], &side[k], &fit);
@@ -261,7 +260,7 @@ static enum cau_err write_reasons(struct liking *l, const struct fit *fit,
         if (err == CAU_OK)
             err = arena_copy(l->a, pair[i].part.found->surface, &r->text_word);
         if (err == CAU_OK)
-            err = reason_sources(l->like.ix, l->a, pair[i].part.sources, &r->sources);
+            err = reason_sources(l->like->ix, l->a, pair[i].part.sources, &r->sources);
         count++;
     }
     hit->reason = reason;
@@ -273,14 +272,14 @@ static enum cau_err write_reasons(struct liking *l, const struct fit *fit,
 static enum cau_err explain(struct liking *l, const struct fit *fit, struct like_hit *hit)
 {
     size_t most = fit->x->n + fit->y->n, n = 0, parts;
-    struct like_part *part = arena_take(l->like.work, most * sizeof *part);
-    struct pair *pair = arena_take(l->like.work, most * sizeof *pair);
+    struct like_part *part = arena_take(l->work, most * sizeof *part);
+    struct pair *pair = arena_take(l->work, most * sizeof *pair);
     if (part == NULL || pair == NULL)
         return CAU_ERR_MEMORY;
     for (int back = 0; back < 2; back++) {
         int64_t score;
         const struct like_side *x = back ? fit->y : fit->x, *y = back ? fit->x : fit->y;
-        enum cau_err err = like_score(&l->like, x, y, &score, part, &parts);
+        enum cau_err err = like_score(l->like, x, y, &score, part, &parts);
         if (err != CAU_OK)
             return err;
         for (size_t i = 0; i < parts && score > 0; i++)
@@ -311,11 +310,11 @@ static enum cau_err give(struct liking *l, struct like_hit **out, size_t *n)
 static enum cau_err like(struct liking *l, struct like_hit **out, size_t *n)
 {
     enum cau_err err =
-        like_sides(&l->like, l->query->text, l->query->text_count, l->side, &l->sides);
+        like_sides(l->like, l->query->text, l->query->text_count, l->side, &l->sides);
     if (err == CAU_OK && l->sides > 0)
         err = find_candidates(l);
     if (err == CAU_OK)
-        l->fit = arena_take(l->like.work, l->candidates * sizeof *l->fit);
+        l->fit = arena_take(l->work, l->candidates * sizeof *l->fit);
     if (err == CAU_OK && l->fit == NULL)
         err = CAU_ERR_MEMORY;
     for (size_t i = 0; i < l->candidates && err == CAU_OK; i++)
@@ -337,12 +336,13 @@ enum cau_err index_like(const struct index *ix, struct arena *a, const struct li
     if (err != CAU_OK)
         return err;
     struct arena work = arena_new(WORK_BYTES);
-    struct liking l = {.query = query, .a = a};
+    struct liking l = {.query = query, .a = a, .work = &work};
     sync_read_begin(ix->lock);
-    err = like_begin(&l.like, ix, concepts, &work);
-    if (err == CAU_OK)
+    err = like_begin(ix, concepts, &l.like);
+    if (err == CAU_OK) {
         err = like(&l, out, n);
-    like_end(&l.like);
+        like_end(l.like);
+    }
     sync_done(ix->lock);
     arena_free(&work);
     return err;

@@ -50,30 +50,44 @@ struct like_side {
     int64_t self;    /* scored against itself */
 };
 
+/* What was worked out for texts of one state of the index. It holds for the next call too, while nothing is written. */
 struct like {
     const struct index *ix;
     const struct concepts *concepts; /* NULL: none */
-    struct arena *work;              /* dropped with the call */
+    uint64_t generation;             /* of the index: what is here is of it */
+    struct arena keep;               /* words, sides */
+    struct arena work;               /* for one text */
     struct stem *stem;
-    struct table number; /* of words, by text or by "c" and the concept */
+    struct table number; /* of words, by text or by 1 and the concept */
     struct buf word;     /* struct like_word */
     struct buf class;    /* struct like_class */
     struct buf member;   /* struct like_member */
-    struct buf there;    /* uint64_t by word: stamp << 32 | times in the side asked */
+    struct buf there;    /* uint64_t by word: stamp << 32 | place in the side asked */
+    struct buf draft;    /* struct like_term: a side while it is made */
+    struct buf known;    /* uint32_t by document: 1 + its struct like_known; 0: none */
+    struct buf doc;      /* struct like_known */
     uint32_t stamp;
 };
 
-/* Errors: MEMORY. */
-enum cau_err like_begin(struct like *l, const struct index *ix, const struct concepts *concepts,
-                        struct arena *work);
-void like_end(struct like *l);
+/* The sides of a document. */
+struct like_known {
+    const struct like_side *side;
+    size_t n;
+};
+
+/* A context for the state the index is in; its lock is held for reading until like_end. concepts may be NULL. Errors:
+ * MEMORY. */
+enum cau_err like_begin(const struct index *ix, const struct concepts *concepts,
+                        struct like **out);
+void like_end(struct like *l);  /* keeps it for the next call, or drops it */
+void like_drop(struct like *l); /* NULL is allowed */
 
 /* The texts as one side for each of their languages. *n of out. Errors: MEMORY. */
 enum cau_err like_sides(struct like *l, const struct index_text *text, size_t text_count,
                         struct like_side out[LIKE_SIDES_MAX], size_t *n);
-/* The same of a document's stored texts. */
-enum cau_err like_stored_sides(struct like *l, struct str stored,
-                               struct like_side out[LIKE_SIDES_MAX], size_t *n);
+/* The same of a document's stored texts; worked out once. */
+enum cau_err like_doc_sides(struct like *l, uint32_t doc, struct str stored,
+                            const struct like_side **out, size_t *n);
 
 /* What one term of the asking side brings, and by which term of the other side most. */
 struct like_part {

@@ -13,30 +13,68 @@ enum {
     CONCEPT_WEIGHT = LIKELIHOOD_ONE / 2,
     CONCEPT_ONE_IN = 50000, /* a concept is not taken to be rarer */
 };
-#define BUF_MAX ((size_t)1 << 32)
+#define BUF_MAX    ((size_t)1 << 32)
+#define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
+#define KEPT_BYTES ((size_t)192 << 20) /* a context over this is dropped after its call */
 
-enum cau_err like_begin(struct like *l, const struct index *ix, const struct concepts *concepts,
-                        struct arena *work)
+void like_drop(struct like *l)
 {
+    if (l == NULL)
+        return;
+    struct buf *all[] = {&l->word,  &l->class, &l->member, &l->there,
+                         &l->draft, &l->known, &l->doc};
+    for (size_t i = 0; i < countof(all); i++)
+        buf_free(all[i]);
+    stem_close(l->stem);
+    table_free(&l->number);
+    arena_free(&l->work);
+    struct arena keep = l->keep; /* l lives in it */
+    arena_free(&keep);
+}
+
+static enum cau_err make(const struct index *ix, const struct concepts *concepts,
+                         struct like **out)
+{
+    struct arena keep = arena_new(KEEP_BYTES);
+    struct like *l = arena_zero(&keep, sizeof *l);
+    must(l != NULL);
     *l = (struct like){.ix = ix,
                        .concepts = concepts,
-                       .work = work,
-                       .number = table_new(),
-                       .word = buf_new(BUF_MAX),
-                       .class = buf_new(BUF_MAX),
-                       .member = buf_new(BUF_MAX),
-                       .there = buf_new(BUF_MAX)};
-    return stem_open(&l->stem);
+                       .generation = ix->generation,
+                       .keep = keep,
+                       .work = arena_new(KEEP_BYTES),
+                       .number = table_new()};
+    struct buf *all[] = {&l->word,  &l->class, &l->member, &l->there,
+                         &l->draft, &l->known, &l->doc};
+    for (size_t i = 0; i < countof(all); i++)
+        *all[i] = buf_new(BUF_MAX);
+    enum cau_err err = stem_open(&l->stem);
+    if (buf_extend(&l->draft, LIKE_TERMS_MAX * 2 * sizeof(struct like_term)) == NULL)
+        err = CAU_ERR_MEMORY;
+    if (err == CAU_OK)
+        *out = l;
+    else
+        like_drop(l);
+    return err;
+}
+
+enum cau_err like_begin(const struct index *ix, const struct concepts *concepts,
+                        struct like **out)
+{
+    struct like *kept = index_take_like(ix);
+    if (kept != NULL && kept->generation == ix->generation && kept->concepts == concepts) {
+        *out = kept;
+        return CAU_OK;
+    }
+    like_drop(kept);
+    return make(ix, concepts, out);
 }
 
 void like_end(struct like *l)
 {
-    stem_close(l->stem);
-    table_free(&l->number);
-    buf_free(&l->word);
-    buf_free(&l->class);
-    buf_free(&l->member);
-    buf_free(&l->there);
+    size_t bytes = l->keep.used + l->member.len + l->class.len + l->word.len;
+    if (bytes > KEPT_BYTES || !index_give_like(l->ix, l))
+        like_drop(l);
 }
 
 static struct like_word *word_at(const struct like *l, uint32_t word)
@@ -59,7 +97,7 @@ static enum cau_err number_of(struct like *l, struct str key, const struct like_
     if (copy == NULL || l->there.failed)
         return CAU_ERR_MEMORY;
     *copy = *word;
-    return arena_copy(l->work, word->text, &copy->text);
+    return arena_copy(&l->keep, word->text, &copy->text);
 }
 
 static enum cau_err number_of_text(struct like *l, struct str text, uint32_t *out)
@@ -105,7 +143,7 @@ static enum cau_err add_concepts(struct like *l, struct like_side *side, struct 
     size_t count = 0;
     if (l->concepts == NULL || side->group == TOKEN_OTHER)
         return CAU_OK;
-    enum cau_err err = concepts_of(l->concepts, l->work, side->group, term, n, &found, &count);
+    enum cau_err err = concepts_of(l->concepts, &l->work, side->group, term, n, &found, &count);
     for (size_t i = 0; i < count && err == CAU_OK; i++) {
         const struct analysis_term *first = &term[found[i].from],
                                    *last = first + found[i].terms - 1;
@@ -124,7 +162,7 @@ static enum cau_err add_text(struct like *l, struct like_side *side, struct str 
     struct analysis_term *term;
     size_t n;
     enum cau_err err =
-        analysis_of(l->work, l->stem, l->ix->compounds, side->group, text, &term, &n);
+        analysis_of(&l->work, l->stem, l->ix->compounds, side->group, text, &term, &n);
     n = err == CAU_OK && n < LIKE_TERMS_MAX ? n : err == CAU_OK ? LIKE_TERMS_MAX : 0;
     for (size_t i = 0; i < n && err == CAU_OK; i++) {
         uint32_t word;
@@ -142,22 +180,18 @@ static enum cau_err make_side(struct like *l, const struct index_text *text, siz
                               enum token_group group, struct like_side *out)
 {
     enum cau_err err = CAU_OK;
-    *out = (struct like_side){.group = group};
-    out->term = arena_take(l->work, LIKE_TERMS_MAX * 2 * sizeof *out->term);
-    if (out->term == NULL)
-        return CAU_ERR_MEMORY;
+    *out = (struct like_side){.group = group, .term = (void *)l->draft.p};
     l->stamp++;
     for (size_t i = 0; i < n && err == CAU_OK; i++)
-        if (token_group_of(text[i].lang) == group && out->length < LIKE_TERMS_MAX)
+        if (token_group_of(text[i].lang) == group && out->length < LIKE_TERMS_MAX) {
+            arena_reset(&l->work);
             err = add_text(l, out, text[i].text);
-    /* What was not used of the list is given back: nothing was taken since but texts of terms. */
-    if (err == CAU_OK && out->n > 0) {
-        struct like_term *fit = arena_take(l->work, out->n * sizeof *fit);
-        if (fit == NULL)
-            return CAU_ERR_MEMORY;
-        memcpy(fit, out->term, out->n * sizeof *fit);
-        out->term = fit;
-    }
+        }
+    struct like_term *term = arena_take(&l->keep, out->n * sizeof *term);
+    if (term == NULL)
+        return CAU_ERR_MEMORY;
+    memcpy(term, out->term, out->n * sizeof *term);
+    out->term = term;
     return err == CAU_OK && out->n > 0 ? like_score(l, out, out, &out->self, NULL, NULL) : err;
 }
 
@@ -178,8 +212,7 @@ enum cau_err like_sides(struct like *l, const struct index_text *text, size_t te
     return err;
 }
 
-enum cau_err like_stored_sides(struct like *l, struct str stored,
-                               struct like_side out[LIKE_SIDES_MAX], size_t *n)
+static enum cau_err stored_sides(struct like *l, struct str stored, struct like_known *out)
 {
     static const char *const tag[TOKEN_GROUPS] = {
         [TOKEN_VI] = "vi", [TOKEN_RU] = "ru", [TOKEN_EN] = "en", [TOKEN_OTHER] = "und"};
@@ -188,13 +221,39 @@ enum cau_err like_stored_sides(struct like *l, struct str stored,
     stored_start(&walk, stored);
     while (stored_next_text(&walk))
         count++;
-    struct index_text *text = arena_take(l->work, count * sizeof *text);
-    if (text == NULL)
+    struct index_text *text = arena_take(&l->keep, count * sizeof *text);
+    struct like_side *side = arena_take(&l->keep, LIKE_SIDES_MAX * sizeof *side);
+    if (text == NULL || side == NULL)
         return CAU_ERR_MEMORY;
     stored_start(&walk, stored);
     for (size_t i = 0; i < count && stored_next_text(&walk); i++)
         text[i] = (struct index_text){str_of(tag[walk.group]), walk.weight, walk.words.text};
-    return like_sides(l, text, count, out, n);
+    out->side = side;
+    return like_sides(l, text, count, side, &out->n);
+}
+
+enum cau_err like_doc_sides(struct like *l, uint32_t doc, struct str stored,
+                            const struct like_side **out, size_t *n)
+{
+    size_t have = l->known.len / sizeof(uint32_t);
+    if (doc >= have)
+        buf_add_zeros(&l->known, (doc + 1 - have) * sizeof(uint32_t));
+    if (l->known.failed)
+        return CAU_ERR_MEMORY;
+    uint32_t at = ((const uint32_t *)(const void *)l->known.p)[doc];
+    if (at == 0) {
+        struct like_known made = {0};
+        enum cau_err err = stored_sides(l, stored, &made);
+        buf_add(&l->doc, (struct str){(const char *)&made, sizeof made});
+        if (err != CAU_OK || l->doc.failed)
+            return err != CAU_OK ? err : CAU_ERR_MEMORY;
+        at = (uint32_t)(l->doc.len / sizeof made);
+        ((uint32_t *)(void *)l->known.p)[doc] = at;
+    }
+    const struct like_known *known = (const struct like_known *)(const void *)l->doc.p + at - 1;
+    *out = known->side;
+    *n = known->n;
+    return CAU_OK;
 }
 
 /* ---- what stands for a word ---- */

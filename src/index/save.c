@@ -450,6 +450,7 @@ static void take_over(struct index *ix, struct loaded *l)
     memcpy(ix->public_length, l->segment.header.public_length, sizeof ix->public_length);
     ix->position = l->segment.header.position;
     ix->changed = false;
+    ix->generation++;
     sync_done(ix->lock);
     drop(&old);
     fresh_free(&fresh);

@@ -282,7 +282,7 @@ void stand_meant(struct stand *s, struct unit *u, bool always)
         (u->script != TOKEN_LATIN && u->script != TOKEN_CYRILLIC))
         return;
     bool visible = stand_visible(s, u, STAND_ALL);
-    unsigned groups = always || !visible ? STAND_ALL : u->translated ? 0 : missing_groups(s, u);
+    unsigned groups = always || !visible ? STAND_ALL : missing_groups(s, u);
     if (groups == 0)
         return;
     s->meant++;

@@ -64,6 +64,7 @@ static const struct {
 
 struct stem {
     struct sb_stemmer *russian, *english;
+    char joined[TOKEN_BYTES_MAX];
 };
 
 enum cau_err stem_open(struct stem **out)
@@ -72,7 +73,8 @@ enum cau_err stem_open(struct stem **out)
     struct stem *s = (void *)buf_extend(&room, sizeof *s);
     if (s == NULL)
         return CAU_ERR_MEMORY;
-    *s = (struct stem){sb_stemmer_new("russian", "UTF_8"), sb_stemmer_new("english", "UTF_8")};
+    *s = (struct stem){.russian = sb_stemmer_new("russian", "UTF_8"),
+                       .english = sb_stemmer_new("english", "UTF_8")};
     if (s->russian == NULL || s->english == NULL) {
         stem_close(s);
         return CAU_ERR_MEMORY;
@@ -129,6 +131,28 @@ static struct str snowball(struct sb_stemmer *s, struct str form)
     return len == 0 ? form : (struct str){(const char *)p, (size_t)len};
 }
 
+/* A vowel before the last consonant that comes and goes (ветер, ветра; установка, установок; образец, образца) goes,
+ * always: so the forms of a word meet. */
+static struct str without_fleeting_vowel(struct stem *s, struct str stem)
+{
+    static const char *const end[] = {"ок", "ек", "ец", "ер", "ел", "ен"};
+    static const char vowel_or_sign[] = "аеиоуыэюяйьъ";
+    if (stem.len < 8) /* four letters */
+        return stem;
+    struct str before = str_to(stem, stem.len - 4);
+    for (size_t i = 0; i < countof(end); i++) {
+        if (!str_ends(stem, str_of(end[i])))
+            continue;
+        for (size_t k = 0; k + 2 < sizeof vowel_or_sign; k += 2)
+            if (str_ends(before, (struct str){vowel_or_sign + k, 2}))
+                return stem;
+        memcpy(s->joined, before.p, before.len);
+        memcpy(s->joined + before.len, stem.p + stem.len - 2, 2);
+        return (struct str){s->joined, before.len + 2};
+    }
+    return stem;
+}
+
 static bool is_plain(struct str form)
 {
     for (size_t i = 0; i < form.len; i++)
@@ -150,7 +174,7 @@ struct str stem_of(struct stem *s, struct str form, enum token_script script, bo
     must(form.len <= TOKEN_BYTES_MAX);
     if (script == TOKEN_CYRILLIC && !has_digit(form)) {
         struct str noun = noun_of(form);
-        return noun.len > 0 ? noun : snowball(s->russian, form);
+        return without_fleeting_vowel(s, noun.len > 0 ? noun : snowball(s->russian, form));
     }
     return script == TOKEN_LATIN && english && is_plain(form) ? snowball(s->english, form)
                                                               : form;

@@ -1,4 +1,5 @@
-/* stem.h - the stem of a word: Snowball's, with the Russian nouns repaired whose end it takes for a verb's. */
+/* stem.h - the stem of a word: Snowball's; Russian nouns repaired whose end it takes for a verb's, and without vowels
+ * that come and go before the last consonant. */
 #ifndef CAU_LANGUAGE_STEM_H
 #define CAU_LANGUAGE_STEM_H
 

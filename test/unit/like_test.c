@@ -118,10 +118,6 @@ static void meets_across_languages_and_says_why(void **state)
                         r->channel == INDEX_TRANSLATION && str_is(r->sources, "glossary"));
         check(i == 0 || ru->reason[i - 1].share_permille >= r->share_permille);
     }
-    for (size_t i = 0; i < ru->reason_count; i++)
-        fprintf(stderr, "%.*s %.*s %u %d %.*s\n", STR_ARG(ru->reason[i].query_word),
-                STR_ARG(ru->reason[i].text_word), ru->reason[i].share_permille,
-                ru->reason[i].channel, STR_ARG(ru->reason[i].sources));
     check(wind && sum <= 1000 && sum > 900);
 }
 
