@@ -40,7 +40,7 @@ static const struct keeper {
     {"request", ADVISER | EDITOR | ADMIN, true},
     {"review", 0, false},
     {"session", SECRETARY | EDITOR | ADMIN, false},
-    {"term", EDITOR | ADVISER | ADMIN, false},
+    {"term", EDITOR | ADMIN, false},
     {"valuation", OFFICER | ADMIN, true},
 };
 
@@ -83,8 +83,8 @@ static bool may_express(const struct actor *a, const struct kind *kind,
 const char *may_action_name(enum may_action action)
 {
     static const char *const name[MAY_ACTIONS] = {
-        "create", "edit",    "withdraw", "redact", "submit",   "review", "renew",
-        "claim",  "confirm", "import",   "users",  "interest", "follow", "staff"};
+        "create",  "edit",   "withdraw", "redact",   "submit", "review",  "renew",  "claim",
+        "confirm", "import", "users",    "interest", "follow", "propose", "accept", "staff"};
     must((unsigned)action < MAY_ACTIONS);
     return name[action];
 }
@@ -111,6 +111,11 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
     case MAY_FOLLOW:
         return kind != NULL && record != NULL && str_is(kind->name, "interest") &&
                interest_party_of(actor, &record->payload) != INTEREST_NOBODY;
+    case MAY_PROPOSE:
+        return kind != NULL && str_is(kind->name, "term") && actor->user != 0;
+    case MAY_ACCEPT:
+        return kind != NULL && str_is(kind->name, "term") &&
+               (actor->roles & (EDITOR | ADVISER | ADMIN)) != 0;
     case MAY_CONFIRM:
     case MAY_IMPORT:
         return (actor->roles & (EDITOR | ADMIN)) != 0;

@@ -19,6 +19,8 @@ enum may_action {
     MAY_USERS,   /* see and change users */
     MAY_INTEREST, /* express one in a need or offer of another organisation */
     MAY_FOLLOW,   /* read an expression of interest and note what became of it: both sides and advisers */
+    MAY_PROPOSE, /* a term */
+    MAY_ACCEPT,  /* or reject such a proposal; an adviser not his own (domain/term.h) */
     MAY_STAFF,   /* see the review queue, imports and private records */
     MAY_ACTIONS,
 };

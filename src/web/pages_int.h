@@ -52,6 +52,12 @@ void interest_add_course(struct ask *q, const struct view_record *r);
 /* The list "interests" of those that link to a record and that the reader may follow. */
 void interest_add_list(struct ask *q, struct html_map *m, uint32_t doc);
 
+/* term.c */
+void term_form(struct ask *q);
+void term_save(struct ask *q);
+void term_list(struct ask *q);
+void term_decide_save(struct ask *q);
+
 /* account.c */
 void account_sign_in(struct ask *q);
 void account_sign_in_try(struct ask *q);

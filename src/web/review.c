@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "domain/need.h"
+#include "domain/term.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -69,6 +70,10 @@ void review_queue(struct ask *q)
         return;
     }
     ask_title(q, ask_say(q, "reviews.title"));
+    uint32_t *terms;
+    size_t proposals = 0;
+    if (term_open(q->site->node, q->arena, &terms, &proposals) == CAU_OK)
+        html_number(q->page, "proposals", (int64_t)proposals);
     for (size_t i = 0; i < n; i++) {
         struct view_record r;
         if (view_get(q->view, q->arena, q->reader, doc[i], &r) != CAU_OK)

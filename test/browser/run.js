@@ -386,6 +386,31 @@ async function expressesInterest(need) {
   await stranger.context().close();
 }
 
+// A missing translation: proposed by one, accepted by another, then everybody's.
+async function proposesTerm(lang) {
+  const mark = `${lang}${Date.now()}`;
+  const names = { vi: `máy lặn sâu ${mark}`, ru: `глубоководный аппарат ${mark}`, en: `deep-sea vehicle ${mark}` };
+  const reader = await person('member', lang);
+  await reader.goto(`${base}/${lang}/terms/new?lang=${lang}&word=${encodeURIComponent(names[lang])}`);
+  check(await reader.inputValue(`#name-${lang}`) === names[lang], 'the missing word is filled in');
+  await reader.click('main form button');
+  check(await reader.locator('[role=alert]').count() === 1, 'a second language is needed');
+  for (const other of languages) await reader.fill(`#name-${other}`, names[other]);
+  await reader.click('main form button');
+  check(await reader.locator('.cau-done').count() === 1, 'the proposal is sent');
+  await leave(reader);
+  const adviser = await person('adviser', lang);
+  await adviser.goto(`${base}/${lang}/reviews`);
+  await adviser.click('main a[href$="/terms"]');
+  const proposal = adviser.locator('.cau-row-item', { hasText: mark });
+  await proposal.locator('button[value=accept]').click();
+  check(await adviser.locator('.cau-done').count() === 1 && await proposal.count() === 0, 'it is accepted');
+  await leave(adviser);
+  const stranger = await person('', lang);
+  check((await search(stranger, lang, mark)).includes(names[lang]), 'everybody finds the term');
+  await leave(stranger);
+}
+
 // A person keeps a search, hears of a new record, reads it in a feed, and stops that.
 async function savesSearch(lang) {
   const mark = `Saved ${lang} ${Date.now()}`;
@@ -457,7 +482,7 @@ async function pageKinds(lang) {
     '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
-    editor: ['/account', '/account/searches', '/funnel', '/interest', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
+    editor: ['/account', '/account/searches', '/funnel', '/interest', '/terms', '/terms/new', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
       .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
     administrator: ['/users', '/users/editor'].map((p) => `/${lang}${p}`),
   };
@@ -551,6 +576,7 @@ async function main() {
   await test('two editors at once', editsAtTheSameTime);
   await test('an expired session loses nothing', keepsWhatWasWritten);
   await test('a wrong password', wrongPassword);
+  for (const lang of languages) await test(`a term in ${lang}`, () => proposesTerm(lang));
   for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
   for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
   await test('programs', programs);
