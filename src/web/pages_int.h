@@ -23,6 +23,9 @@ void record_page_print(struct ask *q);
 void record_page_version(struct ask *q);
 void record_page_proof(struct ask *q);
 
+/* match_section.c */
+void match_page(struct ask *q);
+
 /* history.c */
 void history_page(struct ask *q);
 void history_compare(struct ask *q);

@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "domain/need.h"
+#include "web/match_section.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -130,6 +131,7 @@ void record_page_show(struct ask *q)
         interest_add_course(q, &r);
         interest_add_list(q, q->page, r.doc);
     }
+    html_flag(q->page, "can_match", match_section_has(&r));
     ask_page(q, "record");
 }
 

@@ -114,6 +114,7 @@ const struct route route_list[] = {
      intake_refused, NULL},
 
     {"record", HTTP_GET, ":lang/:record", 0, record_page_show, NULL},
+    {"matches", HTTP_GET, ":lang/:record/matches", ROUTE_KEPT | ROUTE_SLOW, match_page, NULL},
     {"print", HTTP_GET, ":lang/:record/print", 0, record_page_print, NULL},
     {"history", HTTP_GET, ":lang/:record/history", 0, history_page, NULL},
     {"compare", HTTP_GET, ":lang/:record/compare", 0, history_compare, NULL},

@@ -386,6 +386,21 @@ async function expressesInterest(need) {
   await stranger.context().close();
 }
 
+// From a need to what fits it, with reasons in the reader's language.
+async function showsWhatFits(lang) {
+  const page = await person('', lang);
+  await page.goto(`${base}/${lang}/need?q=${encodeURIComponent('tuabin gió')}`);
+  await page.locator('.cau-row-title a').first().click();
+  await page.click('.cau-side a[href$="/matches"]');
+  check(await page.locator('.cau-match').count() > 0, 'something fits');
+  check(await page.locator('.cau-match .cau-band').count() > 0, 'how sure it is, is said');
+  await page.locator('.cau-match .cau-why summary').first().click();
+  check((await page.locator('.cau-match .cau-why li').first().innerText()).includes('→'), 'and why');
+  await page.locator('.cau-match .cau-row-title a').first().click();
+  check(await page.locator('h1').count() === 1, 'each leads to its record');
+  await leave(page);
+}
+
 // A missing translation: proposed by one, accepted by another, then everybody's.
 async function proposesTerm(lang) {
   const mark = `${lang}${Date.now()}`;
@@ -481,7 +496,7 @@ async function pageKinds(lang) {
   return {
     '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
-      [`${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
+      [`${record}/matches`, `${kinds[1] || record}/matches`, `${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
     editor: ['/account', '/account/searches', '/funnel', '/interest', '/terms', '/terms/new', '/reviews', '/claims', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
       .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
     administrator: ['/users', '/users/editor'].map((p) => `/${lang}${p}`),
@@ -576,6 +591,7 @@ async function main() {
   await test('two editors at once', editsAtTheSameTime);
   await test('an expired session loses nothing', keepsWhatWasWritten);
   await test('a wrong password', wrongPassword);
+  for (const lang of languages) await test(`what fits in ${lang}`, () => showsWhatFits(lang));
   for (const lang of languages) await test(`a term in ${lang}`, () => proposesTerm(lang));
   for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
   for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
