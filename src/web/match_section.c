@@ -311,10 +311,6 @@ void match_page(struct ask *q)
     struct view_record r;
     if (!ask_record(q, q->part[1], &r))
         return;
-    if (!match_section_has(&r)) {
-        ask_error(q, 404);
-        return;
-    }
     ask_title(q, ask_say(q, "match.title"));
     struct html_map *m = html_item(q->page, "record");
     present_title(q, m, r.kind, &r.payload);
