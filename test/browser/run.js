@@ -308,6 +308,23 @@ async function sameAsWeHave(folder) {
   await leave(page);
 }
 
+async function asksForConsent(lang) {
+  const page = await person('editor', lang);
+  await page.goto(`${base}/${lang}/person/new`);
+  check(await page.locator('[name=visibility]:checked').inputValue() === 'private', 'a person is private unless one says otherwise');
+  await page.locator(`[name^="name"][name*="${lang}"]:not([type=hidden])`).first().fill('Nguyễn Văn Mẫu');
+  await page.check('#visibility-public');
+  await page.locator('button[value=save]').last().click();
+  check(await page.locator('#visibility-public').isChecked(), 'what was chosen is kept');
+  check(await page.locator('.govuk-error-message').count() === 1, 'a person who did not agree is not shown to others');
+  check(await page.locator('.govuk-form-group--error [name=consent]').count() === 1, 'it is said beside the consent');
+  await page.selectOption('[name=consent]', 'public_card');
+  await page.fill('[name="consented.year"]', '2026');
+  await page.locator('button[value=save]').last().click();
+  check(await page.locator('.cau-done').count() === 1, `saved: ${page.url()}`);
+  await leave(page);
+}
+
 async function wrongPassword() {
   const page = await person('', 'ru');
   await page.goto(`${base}/ru/sign-in`);
@@ -590,6 +607,7 @@ async function main() {
   await test('nobody reviews his own text', sameNobodyReviewsHimself);
   await test('two editors at once', editsAtTheSameTime);
   await test('an expired session loses nothing', keepsWhatWasWritten);
+  for (const lang of languages) await test(`consent in ${lang}`, () => asksForConsent(lang));
   await test('a wrong password', wrongPassword);
   for (const lang of languages) await test(`what fits in ${lang}`, () => showsWhatFits(lang));
   for (const lang of languages) await test(`a term in ${lang}`, () => proposesTerm(lang));
