@@ -116,6 +116,13 @@ async function run(browser, folder, port, test) {
   await bare.fill('#name', 'editor');
   await bare.fill('#password', 'a long password');
   await bare.click('main form button');
+  await test('payloads are noticed where they are not escaped', async () => { // or the rest would prove nothing
+    await bare.goto(`${base}/en`);
+    await bare.evaluate(() => { document.querySelector('main').innerHTML = '<img src="x:" onerror="alert(1)">'; });
+    await bare.waitForTimeout(500);
+    check(bare.bad.some((x) => x.startsWith('dialog')), 'a dialog is not noticed');
+    check((await bare.evaluate(`(${look})([])`)).alive.length === 1, 'a handler is not noticed');
+  });
   let pages = 0;
   for (const [i, names] of groups.entries()) {
     const at = `${base}/en/${ids.get(i)}`;
