@@ -54,6 +54,7 @@ async function startNode(folder, port, groups) {
     node.once('exit', () => gone(new Error('the node of the payloads does not start')));
   });
   node.stdout.resume();
+  node.on('exit', (code, signal) => { if (!node.asked) console.log(`FAILED the node of the payloads ended: ${signal || code}`); });
   return { node, ids };
 }
 
@@ -140,6 +141,7 @@ async function run(browser, folder, port, test) {
   await bare.context().close();
   await own.context().close();
   const over = new Promise((done) => node.once('exit', done));
+  node.asked = true;
   node.kill('SIGTERM');
   await over;
 }

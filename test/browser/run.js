@@ -47,6 +47,7 @@ async function startNode(folder) {
   const dir = path.join(folder, 'node');
   const node = spawn('./cau', ['demo', '--port', String(port), '--dir', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
   node.stdout.resume();
+  node.on('exit', (code, signal) => { if (!node.asked) console.log(`FAILED the node ended: ${signal || code}`); });
   check(await answers(), 'the demonstration node does not answer');
   password = fs.readFileSync(path.join(dir, 'demo-password'), 'utf8').trim();
   return node;
@@ -622,6 +623,7 @@ async function main() {
   await browser.close();
   if (node) {
     const over = new Promise((done) => node.once('exit', done));
+    node.asked = true;
     node.kill('SIGTERM');
     await over;
   }
