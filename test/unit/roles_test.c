@@ -421,7 +421,7 @@ static void add_place(struct buf *b, const struct cell *c, struct str place)
         buf_printf(b, "entries/000.p/%u", (unsigned)log_size[c->audience]);
     else if (place.p[0] != ':')
         buf_add(b, place);
-    else if (str_is(place, ":lang"))
+    else if (str_starts(place, STR(":lang")))
         buf_add_word(b, "en");
     else if (str_starts(place, STR(":record")))
         buf_add_word(b, record_of(c));
