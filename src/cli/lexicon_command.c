@@ -407,7 +407,9 @@ static enum command_exit show(struct command_call *c)
 enum command_exit command_lexicon(struct command_call *c)
 {
     const char *what = c->word[0];
-    if (strcmp(what, "build") == 0 && c->word_count == 1)
+    /* What is added goes into the node's own manifest, not into another. */
+    bool mixed = command_option(c, "add") != NULL && command_option(c, "manifest") != NULL;
+    if (strcmp(what, "build") == 0 && c->word_count == 1 && !mixed)
         return build(c);
     if (strcmp(what, "list") == 0 && c->word_count == 1)
         return list(c);
