@@ -139,8 +139,10 @@ static uint64_t city_hash(const struct identity *s, struct stem *stem, struct st
 
 static uint16_t country_of(struct str code)
 {
-    return code.len == 2 ? (uint16_t)((unsigned char)code.p[0] << 8 | (unsigned char)code.p[1])
-                         : 0;
+    if (code.len != 2)
+        return 0;
+    unsigned letters = (unsigned)(unsigned char)code.p[0] << 8 | (unsigned char)code.p[1];
+    return (uint16_t)letters;
 }
 
 static uint64_t pair_hash(struct str x, struct str y)

@@ -371,6 +371,7 @@ static void keeps_its_limits(void **state)
     in.text[0] = in.text[1] = buf_str(&b);
     check_read(&in, ""); /* a paragraph without an end */
     buf_add_char(&b, 'a');
+    in.text[0] = str_to(buf_str(&b), 10);
     in.text[1] = buf_str(&b);
     check_refused(&in, PAIRS_FILE, 1, 0);
     buf_free(&b);
