@@ -59,9 +59,10 @@ $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(EXTRA) -MMD -MP -o $@ $< $(BUILD)/libcau.a $(BUILD)/embedded.o $(LDLIBS)
 build-fuzz/%: fuzz/%.c build-fuzz/lib.a build/embedded.o
 	@mkdir -p $(@D) build-fuzz/found/$* fuzz/seeds/$*
-	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< build/embedded.o build-fuzz/lib.a $(LDLIBS)
+	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< build/embedded.o build-fuzz/lib.a $(LDLIBS)
 build-fuzz/lib.a: $(LIB_SRC) $(wildcard src/*/*.h)
-	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build-fuzz/lib.a.objects
+	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=all" build-fuzz/lib.a.objects
 	rm -f $@ && $(AR) rcs $@ $(LIB_SRC:src/%.c=build-fuzz/%.o)
 build-fuzz/lib.a.objects: $(LIB_SRC:src/%.c=build-fuzz/%.o)
 

@@ -62,9 +62,10 @@ static bool grow(struct buf *b, size_t more)
 
 char *buf_extend(struct buf *b, size_t n)
 {
+    static char none[1]; /* the place of nothing in a buffer that has no bytes yet */
     if (!grow(b, n))
         return NULL;
-    char *p = b->p + b->len;
+    char *p = b->p == NULL ? none : b->p + b->len;
     b->len += n;
     return p;
 }

@@ -31,7 +31,8 @@ static struct row row_of(const struct rows *r, uint32_t term)
 {
     const uint32_t *at = (const void *)r->at.p;
     const struct part *part = (const void *)r->part.p;
-    return (struct row){part + at[term], at[term + 1] - at[term]};
+    size_t n = at[term + 1] - at[term]; /* without any, part is NULL */
+    return (struct row){n == 0 ? NULL : part + at[term], n};
 }
 
 /* One term of the text's language while a row is mixed. */

@@ -18,8 +18,21 @@ static void grows_to_its_maximum_and_no_further(void **state)
     buf_free(&b);
 }
 
+static void room_for_nothing_is_no_failure(void **state)
+{
+    (void)state;
+    struct buf b = buf_new(4);
+    check(buf_extend(&b, 0) != NULL && b.len == 0 && !b.failed); /* nothing was allocated yet */
+    check(buf_extend(&b, 4) != NULL && b.len == 4);
+    check(buf_extend(&b, 0) != NULL && b.len == 4 && !b.failed); /* full */
+    check(buf_extend(&b, 1) == NULL && b.failed);
+    check(buf_extend(&b, 0) == NULL);
+    buf_free(&b);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(grows_to_its_maximum_and_no_further)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(grows_to_its_maximum_and_no_further),
+                                       cmocka_unit_test(room_for_nothing_is_no_failure)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
