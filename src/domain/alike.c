@@ -63,14 +63,20 @@ struct deciding {
     struct buf *names; /* the ids, one after the other, each RECORD_ID_CHARS */
 };
 
+static bool stands(const struct view_record *r)
+{
+    return !r->withdrawn && value_get(&r->payload, "confirmed") != NULL &&
+           is_decision(&r->payload) &&
+           value_get_str(&r->payload, "about").len == RECORD_ID_CHARS &&
+           value_get_str(&r->payload, "object").len == RECORD_ID_CHARS;
+}
+
 static bool note_decision(void *ctx, const struct view_record *r)
 {
     struct deciding *d = ctx;
     struct str about = value_get_str(&r->payload, "about"),
                object = value_get_str(&r->payload, "object");
-    bool confirmed = value_get(&r->payload, "confirmed") != NULL;
-    if (r->withdrawn || !confirmed || !is_decision(&r->payload) ||
-        about.len != RECORD_ID_CHARS || object.len != RECORD_ID_CHARS)
+    if (!stands(r))
         return true;
     struct alike_decision one = {.x = (uint32_t)(d->names->len / RECORD_ID_CHARS),
                                  .same = str_is(value_get_str(&r->payload, "claim"), "same_as"),
@@ -92,6 +98,18 @@ static int decision_cmp(const void *p, const void *q)
     return x->claim > y->claim ? -1 : x->claim < y->claim; /* the newest first */
 }
 
+/* Sorted, and of each pair the newest decision. */
+static size_t newest(struct alike_decision *v, size_t n)
+{
+    size_t out = 0;
+    if (n > 0)
+        qsort(v, n, sizeof *v, decision_cmp);
+    for (size_t i = 0; i < n; i++)
+        if (out == 0 || v[out - 1].x != v[i].x || v[out - 1].y != v[i].y)
+            v[out++] = v[i];
+    return out;
+}
+
 /* Documents for ids; a pair with one that the reader may not see is dropped. */
 static size_t look_up(struct view *view, struct index_reader reader, const struct buf *names,
                       struct alike_decision *v, size_t n)
@@ -108,12 +126,7 @@ static size_t look_up(struct view *view, struct index_reader reader, const struc
         one.y = a < b ? b : a;
         v[kept++] = one;
     }
-    qsort(v, kept, sizeof *v, decision_cmp);
-    size_t out = 0;
-    for (size_t i = 0; i < kept; i++)
-        if (out == 0 || v[out - 1].x != v[i].x || v[out - 1].y != v[i].y)
-            v[out++] = v[i];
-    return out;
+    return newest(v, kept);
 }
 
 enum cau_err alike_decisions(struct view *view, struct index_reader reader,
@@ -142,6 +155,44 @@ enum cau_err alike_decisions(struct view *view, struct index_reader reader,
     buf_free(&found);
     buf_free(&names);
     arena_free(&own);
+    return err;
+}
+
+enum cau_err alike_decisions_of(struct view *view, struct arena *a, struct index_reader reader,
+                                uint32_t doc, struct alike_decision **out, size_t *n)
+{
+    struct view_link *link;
+    size_t links = 0, found = 0;
+    enum cau_err err = view_links_to(view, a, reader, doc, &link, &links);
+    struct alike_decision *list =
+        err == CAU_OK ? arena_take(a, (links + 1) * sizeof *list) : NULL;
+    if (err == CAU_OK && list == NULL)
+        err = CAU_ERR_MEMORY;
+    for (size_t i = 0; err == CAU_OK && i < links && found < ALIKE_DECISIONS_MAX; i++) {
+        struct view_record r;
+        if ((!str_is(link[i].rel, "about") && !str_is(link[i].rel, "object")) ||
+            link[i].doc == 0)
+            continue;
+        err = view_get(view, a, reader, link[i].doc, &r);
+        if (err == CAU_ERR_UNKNOWN) {
+            err = CAU_OK;
+            continue;
+        }
+        if (err != CAU_OK || !str_is(r.kind->name, "claim") || !stands(&r))
+            continue;
+        uint32_t x = view_find(view, reader, value_get_str(&r.payload, "about")),
+                 y = view_find(view, reader, value_get_str(&r.payload, "object"));
+        if (x != 0 && y != 0 && x != y)
+            list[found++] = (struct alike_decision){
+                .x = x < y ? x : y,
+                .y = x < y ? y : x,
+                .same = str_is(value_get_str(&r.payload, "claim"), "same_as"),
+                .claim = r.doc};
+    }
+    if (err == CAU_OK) {
+        *n = newest(list, found);
+        *out = list;
+    }
     return err;
 }
 
@@ -308,7 +359,7 @@ static bool is_standing(struct node *n, struct arena *a, const struct actor *act
     struct alike_decision *list;
     size_t count = 0;
     struct view *v = view_take(n);
-    enum cau_err err = alike_decisions(v, actor_reader(actor), node_kinds(n), a, &list, &count);
+    enum cau_err err = alike_decisions_of(v, a, actor_reader(actor), x, &list, &count);
     view_give(n, v);
     const struct alike_decision *d =
         err == CAU_OK ? alike_decision_of(list, count, x, y) : NULL;

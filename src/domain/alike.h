@@ -27,6 +27,9 @@ struct alike_decision {
 enum cau_err alike_decisions(struct view *view, struct index_reader reader,
                              const struct kinds *kinds, struct arena *a,
                              struct alike_decision **out, size_t *n);
+/* The same of one record, at most ALIKE_DECISIONS_MAX. */
+enum cau_err alike_decisions_of(struct view *view, struct arena *a, struct index_reader reader,
+                                uint32_t doc, struct alike_decision **out, size_t *n);
 /* The decision about a pair; NULL when there is none. */
 const struct alike_decision *alike_decision_of(const struct alike_decision *list, size_t n,
                                                uint32_t x, uint32_t y);

@@ -53,6 +53,8 @@ struct identity_score {
     int32_t weight[WEIGH_FIELDS]; /* of each field, hundredths of a bit */
     int32_t rarity;         /* how rare the shared words of the names are; a part of score */
     uint8_t name_x, name_y; /* the two names that are most alike: places in the facts */
+    bool
+        names_differ; /* both names have a word of one sort (a place, a name in one script) that the other lacks */
     uint8_t identifier_x, domain_x; /* of x, where one is equal */
     uint16_t share_permille;        /* of the two names' units, by rarity, that they share */
 };

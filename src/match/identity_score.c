@@ -44,6 +44,7 @@ struct overlap {
     int32_t matched, left; /* weight */
     unsigned share_permille;
     bool numbers_differ;
+    bool conflict; /* both have words of one sort that do not meet */
 };
 
 static unsigned share_of(int64_t matched, int64_t left)
@@ -66,6 +67,47 @@ static int32_t lonely(const struct identity_view_name *name, uint32_t rest, int3
         if ((rest >> i & 1) != 0 && name->term[i]->unit.meaning.part == VOCABULARY_WORD)
             more += name->term[i]->weight;
     return more;
+}
+
+/* What sort of evidence a unit is; units of one sort that both names have, and that do not meet, contradict. */
+enum sort { SORT_TYPE, SORT_WORD, SORT_PLACE, SORT_LATIN, SORT_CYRILLIC, SORTS };
+
+static enum sort sort_of(const struct name_unit *u)
+{
+    switch (u->meaning.part) {
+    case VOCABULARY_TYPE:
+        return SORT_TYPE;
+    case VOCABULARY_WORD:
+        return SORT_WORD;
+    case VOCABULARY_PLACE:
+    case VOCABULARY_COUNTRY:
+        return SORT_PLACE;
+    case VOCABULARY_UNKNOWN:
+        return u->cyrillic ? SORT_CYRILLIC : SORT_LATIN;
+    default:
+        return SORTS;
+    }
+}
+
+static void sum_left(const struct identity_view_name *name, uint32_t rest, int32_t sum[SORTS])
+{
+    for (size_t i = 0; i < name->n; i++) {
+        enum sort sort = sort_of(&name->term[i]->unit);
+        if ((rest >> i & 1) != 0 && !name->optional[i] && sort != SORTS)
+            sum[sort] += name->term[i]->weight;
+    }
+}
+
+static int32_t conflict(const struct identity_view_name *x, uint32_t rest_x,
+                        const struct identity_view_name *y, uint32_t rest_y)
+{
+    static const int32_t permille[SORTS] = {2000, 1000, 2000, 1000, 1000};
+    int32_t left_x[SORTS] = {0}, left_y[SORTS] = {0}, sum = 0;
+    sum_left(x, rest_x, left_x);
+    sum_left(y, rest_y, left_y);
+    for (int i = 0; i < SORTS; i++)
+        sum += (left_x[i] < left_y[i] ? left_x[i] : left_y[i]) * permille[i] / 1000;
+    return sum;
 }
 
 /* Units matched one to one: equal ones first, then each with the most alike of what is left. */
@@ -125,7 +167,10 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
         number_y |= (rest_y >> k & 1) != 0 && is_number(y->term[k]);
     out->numbers_differ = number_x && number_y;
     out->matched = matched;
-    out->left = left_x + left_y + lonely(x, rest_x, left_y) + lonely(y, rest_y, left_x);
+    int32_t against = conflict(x, rest_x, y, rest_y);
+    out->conflict = against > 0;
+    out->left =
+        left_x + left_y + lonely(x, rest_x, left_y) + lonely(y, rest_y, left_x) + against;
     out->share_permille = share_of(out->matched, out->left);
     if (out->numbers_differ && out->share_permille >= SHARE_FLOOR)
         out->share_permille = SHARE_FLOOR - 1;
@@ -241,9 +286,9 @@ static void best_names(const struct identity *s, const struct identity_view *x,
 static bool is_sure(const struct identity_score *x)
 {
     const uint8_t *level = x->levels.level;
-    bool against = level[WEIGH_IDENTIFIER] == 2 || level[WEIGH_DOMAIN] == 3 ||
-                   level[WEIGH_YEAR] == 3 || level[WEIGH_CITY] == 2 ||
-                   level[WEIGH_COUNTRY] == 2;
+    bool against = x->names_differ || level[WEIGH_IDENTIFIER] == 2 ||
+                   level[WEIGH_DOMAIN] == 3 || level[WEIGH_YEAR] == 3 ||
+                   level[WEIGH_CITY] == 2 || level[WEIGH_COUNTRY] == 2;
     return level[WEIGH_IDENTIFIER] == 1 || (!against && x->score >= IDENTITY_SAME_LEAST);
 }
 
@@ -285,6 +330,7 @@ bool identity_score(const struct identity *s, const struct weigh_table *table,
         r.rarity = r.rarity > RARITY_MOST ? RARITY_MOST : r.rarity;
     }
     r.share_permille = (uint16_t)best.share_permille;
+    r.names_differ = best.conflict && level[WEIGH_NAME] != 0;
     r.score = weigh_sum(table, &r.levels) + r.rarity + s->prior;
     for (int f = 0; f < WEIGH_FIELDS; f++)
         r.weight[f] = table->weight[f][level[f]];

@@ -6,7 +6,13 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 64, TYPO_ACCEPT = 880, LATIN_ROOT_MIN = 4, CYRILLIC_ROOT_MIN = 4 };
+enum {
+    WORDS_MAX = 64,
+    TYPO_ACCEPT = 880,
+    ONE_LETTER = 1050,
+    LATIN_ROOT_MIN = 4,
+    CYRILLIC_ROOT_MIN = 4
+};
 
 /* A word of the name before the lists are asked. */
 struct word {
@@ -147,9 +153,10 @@ unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y
             sound = larger(sound, by_sound(&x->sound, &y->root[k]));
         }
     if (x->cyrillic == y->cyrillic) {
-        unsigned letters = likeness(a, b, TYPO_ACCEPT);
-        bool typo = letters >= TYPO_ACCEPT && x->len >= 5 && y->len >= 5;
-        return typo && sound >= SKELETON_ACCEPT ? letters : 0;
+        /* A typo is one letter; a name that is merely like another one is another one. */
+        size_t longer = larger(x->sound.len, y->sound.len);
+        bool one_letter = (1000 - sound) * longer <= ONE_LETTER && x->len >= 5 && y->len >= 5;
+        return one_letter ? likeness(a, b, TYPO_ACCEPT) : 0;
     }
     return sound >= SKELETON_ACCEPT ? sound : 0;
 }

@@ -16,10 +16,10 @@ struct expansion {
 
 struct vocabulary {
     struct table phrase;  /* stems or bare forms, joined by spaces -> meaning */
+    struct table first;   /* first word of a phrase -> words of the longest that begins so */
     struct table group;   /* its name -> number */
     struct buf meaning;   /* struct vocabulary_meaning, by id - 1 */
     size_t rows;          /* meanings up to here are rows of names */
-    size_t longest;       /* words of the longest phrase */
     struct buf expansion; /* struct expansion */
     struct buf bytes;     /* this struct's own memory */
 };
@@ -84,11 +84,16 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
         memcpy(joined + joined_len, word.p, word.len);
         joined_len += word.len;
     }
-    if (words > v->longest)
-        v->longest = words;
+    struct str rest = {key, len}, head = str_next(&rest, ' ');
     uint32_t had;
-    enum cau_err err =
-        words == 0 ? CAU_OK : table_intern(&v->phrase, (struct str){key, len}, id, &had, NULL);
+    if (words == 0)
+        return CAU_OK;
+    enum cau_err err = table_intern(&v->phrase, (struct str){key, len}, id, &had, NULL);
+    if (err == CAU_OK && table_get(&v->first, head, 0) < words)
+        err = table_set(&v->first, head, (uint32_t)words);
+    if (err == CAU_OK && bare && words > 1 &&
+        table_get(&v->first, (struct str){joined, joined_len}, 0) == 0)
+        err = table_set(&v->first, (struct str){joined, joined_len}, 1);
     bool also_joined = bare && words > 1 && joined_len >= JOINED_MIN; /* Thuongmai */
     return err == CAU_OK && also_joined
                ? table_intern(&v->phrase, (struct str){joined, joined_len}, id, &had, NULL)
@@ -243,6 +248,7 @@ static enum cau_err make(struct vocabulary **out)
     struct vocabulary *v = (void *)bytes.p;
     *v = (struct vocabulary){
         .phrase = table_new(),
+        .first = table_new(),
         .group = table_new(),
         .meaning = buf_new((VOCABULARY_MEANINGS_MAX + 1) * sizeof(struct vocabulary_meaning)),
         .expansion = buf_new((VOCABULARY_SHORTS_MAX + 1) * sizeof(struct expansion)),
@@ -256,6 +262,7 @@ void vocabulary_close(struct vocabulary *v)
     if (v == NULL)
         return;
     table_free(&v->phrase);
+    table_free(&v->first);
     table_free(&v->group);
     buf_free(&v->meaning);
     buf_free(&v->expansion);
@@ -339,9 +346,12 @@ size_t vocabulary_match(const struct vocabulary *v, const struct vocabulary_word
 {
     size_t concept_words = 0;
     uint32_t concept = NONE;
-    for (size_t words = n < v->longest ? n : v->longest; words > 0; words--) {
-        uint32_t id = find(v, w, words, false);
-        if (id == NONE)
+    size_t by_stem = n == 0 ? 0 : table_get(&v->first, w[0].stem, 0),
+           by_bare = n == 0 ? 0 : table_get(&v->first, w[0].bare, 0);
+    size_t longest = by_stem > by_bare ? by_stem : by_bare;
+    for (size_t words = n < longest ? n : longest; words > 0; words--) {
+        uint32_t id = words <= by_stem ? find(v, w, words, false) : NONE;
+        if (id == NONE && words <= by_bare)
             id = find(v, w, words, true);
         if (id != NONE && id <= v->rows) {
             *out = *meaning_at(v, id - 1);

@@ -116,6 +116,13 @@ void logs_checkpoint(struct ask *q);
 void logs_tile(struct ask *q);
 void logs_payload(struct ask *q);
 
+/* duplicates.c */
+void duplicates_list(struct ask *q);
+void duplicates_pair(struct ask *q);
+void duplicates_decide(struct ask *q);
+/* The list "same" of records that editors have found to be this one. */
+void duplicates_add_same(struct ask *q, const struct view_record *r);
+
 /* reconcile.c */
 void reconcile_service(struct ask *q);
 void reconcile_suggest_entity(struct ask *q);

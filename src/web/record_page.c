@@ -126,6 +126,7 @@ void record_page_show(struct ask *q)
         return;
     fill(q, &r);
     present_relations(q, q->page, &r);
+    duplicates_add_same(q, &r);
     add_actions(q, &r);
     if (q->signed_in && !r.redacted) {
         interest_add_course(q, &r);

@@ -1,0 +1,136 @@
+#include "domain/alike.h"
+#include "domain/register.h"
+#include "record/json.h"
+#include "test.h"
+#include "web/pages_int.h"
+#include "web_help.h"
+
+static struct test_web t;
+static struct str one, other;
+
+static struct str add(const char *json)
+{
+    struct value form;
+    static struct register_outcome out;
+    struct actor self = actor_operator();
+    struct str id = {NULL, 0};
+    check(json_read(&t.arena, str_of(json), 1 << 20, JSON_FORM, &form, NULL) == CAU_OK);
+    check(register_save(t.node.n, &t.arena, &self, &form, (struct str){NULL, 0}, NULL, &out) ==
+          REGISTER_DONE);
+    struct view *v = view_take(t.node.n);
+    struct view_record r;
+    check(view_get(v, &t.node.a, actor_reader(&self), out.result.doc, &r) == CAU_OK);
+    check(arena_copy(&t.node.a, r.id, &id) == CAU_OK);
+    view_give(t.node.n, v);
+    return id;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    test_web_make(&t);
+    one = add("{\"kind\":\"organization\",\"name\":{\"vi\":\"Trường Đại học Cần Thơ\"},"
+              "\"country\":\"VN\"}");
+    other = add("{\"kind\":\"organization\",\"name\":{\"ru\":\"Университет Кантхо\"},"
+                "\"country\":\"VN\"}");
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    test_web_end(&t);
+    return 0;
+}
+
+/* The page an editor sees in each language; checks that words are in it. */
+static void sees(void (*page)(struct ask *q), const char *const words_in[LANG_COUNT], bool in)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct ask *q = test_ask(&t, (enum lang)lang);
+        q->part[1] = one;
+        q->part[2] = other;
+        page(q);
+        check(t.answer.status == 200);
+        struct str text = buf_str(&t.answer.body);
+        check((test_find(text, 0, words_in[lang]) < text.len) == in);
+        test_answered(&t);
+    }
+}
+
+static unsigned decides(const char *decision, struct str claim)
+{
+    struct http_field field[] = {{STR("decision"), str_of(decision)}, {STR("claim"), claim}};
+    struct ask *q = test_ask(&t, LANG_VI);
+    q->part[1] = one;
+    q->part[2] = other;
+    t.http.form = (struct http_fields){field, countof(field)};
+    duplicates_decide(q);
+    unsigned status = t.answer.status;
+    test_answered(&t);
+    return status;
+}
+
+static struct str standing_claim(void)
+{
+    struct actor self = actor_operator();
+    struct alike_decision *list;
+    struct view_record r;
+    struct str id = {NULL, 0};
+    size_t n = 0;
+    struct view *v = view_take(t.node.n);
+    check(alike_decisions(v, actor_reader(&self), node_kinds(t.node.n), &t.node.a, &list, &n) ==
+          CAU_OK);
+    if (n > 0 && view_get(v, &t.node.a, actor_reader(&self), list[0].claim, &r) == CAU_OK)
+        id = r.id;
+    view_give(t.node.n, v);
+    return id;
+}
+
+static void an_editor_decides(void **state)
+{
+    (void)state;
+    static const char *const city[] = {"Cần Thơ", "Кантхо", "Cần Thơ"};
+    static const char *const pair_of[] = {
+        "/vi/duplicates/r:", "/ru/duplicates/r:", "/en/duplicates/r:"};
+    static const char *const none[] = {"Không còn cặp nào", "Пар для рассмотрения нет",
+                                       "No pairs are waiting"};
+    static const char *const found[] = {"Đã xác định là một", "Признаны одним",
+                                        "Found to be the same"};
+    sees(duplicates_list, pair_of, true);
+    sees(duplicates_pair, city, true);
+    check(decides("later", (struct str){NULL, 0}) == 303);
+    check(decides("perhaps", (struct str){NULL, 0}) == 400);
+    sees(duplicates_list, pair_of, true);
+    check(decides("same", (struct str){NULL, 0}) == 303);
+    check(decides("same", (struct str){NULL, 0}) == 409); /* already */
+    sees(duplicates_list, none, true);
+    sees(duplicates_pair, found, true);
+    struct str claim = standing_claim();
+    check(claim.len > 0);
+    check(decides("withdraw", claim) == 303);
+    sees(duplicates_list, pair_of, true);
+}
+
+static void others_do_not(void **state)
+{
+    (void)state;
+    struct ask *q = test_ask(&t, LANG_EN);
+    q->actor = actor_anonymous();
+    duplicates_list(q);
+    check(t.answer.status == 403);
+    test_answered(&t);
+    q = test_ask(&t, LANG_EN);
+    q->part[1] = one;
+    q->part[2] = one;
+    duplicates_pair(q);
+    check(t.answer.status == 404);
+    test_answered(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_editor_decides),
+                                       cmocka_unit_test(others_do_not)};
+    return cmocka_run_group_tests(tests, begin, end);
+}
