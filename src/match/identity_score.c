@@ -40,6 +40,23 @@ static unsigned unit_likeness(const struct identity_term *x, const struct identi
     return a->id == 0 && b->id == 0 ? name_unit_likeness(&x->unit, &y->unit) : 0;
 }
 
+/* Takes out of rest the units of a group that the other name has too: a technical and technological university is a
+ * technological one. What they cost. */
+static int32_t take_near(const struct identity_view_name *name, uint32_t *rest,
+                         const struct identity_view_name *other, uint16_t home)
+{
+    int32_t cost = 0;
+    for (size_t i = 0; i < name->n; i++) {
+        uint16_t group = name->term[i]->unit.meaning.group;
+        for (size_t k = 0; k < other->n && group != 0 && (*rest >> i & 1) != 0; k++)
+            if (other->term[k]->unit.meaning.group == group) {
+                *rest &= ~(1u << i);
+                cost += cost_of(name->term[i], name->optional[i], home);
+            }
+    }
+    return cost;
+}
+
 struct overlap {
     int32_t matched, left; /* weight */
     unsigned share_permille;
@@ -167,10 +184,13 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
         number_y |= (rest_y >> k & 1) != 0 && is_number(y->term[k]);
     out->numbers_differ = number_x && number_y;
     out->matched = matched;
+    int32_t near_x = take_near(x, &rest_x, y, home), near_y = take_near(y, &rest_y, x, home);
+    left_x -= near_x;
+    left_y -= near_y;
     int32_t against = conflict(x, rest_x, y, rest_y);
     out->conflict = against > 0;
-    out->left =
-        left_x + left_y + lonely(x, rest_x, left_y) + lonely(y, rest_y, left_x) + against;
+    out->left = left_x + left_y + lonely(x, rest_x, left_y) + lonely(y, rest_y, left_x) +
+                against + (near_x + near_y) / 2;
     out->share_permille = share_of(out->matched, out->left);
     if (out->numbers_differ && out->share_permille >= SHARE_FLOOR)
         out->share_permille = SHARE_FLOOR - 1;

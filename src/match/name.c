@@ -245,11 +245,34 @@ static void add_unit(struct reading *r, const struct word *w, size_t words,
         put_unit(r, w, meaning, initial || (r->named && meaning.id == 0));
 }
 
-/* Il'ichev is Ilichev: apostrophes between letters go. */
-static struct str without_apostrophes(struct str text, char out[NAME_BYTES_MAX])
+static bool has_small(struct str text)
+{
+    while (text.len > 0) {
+        uint32_t c = utf8_next(&text);
+        if (fold_class(c) >= FOLD_LETTER && fold_point(c) == c)
+            return true;
+    }
+    return false;
+}
+
+/* The bytes of "(МИИТ)" at the head of text: an acronym in brackets stands for what is said already; 0: none. */
+static size_t bracketed(struct str text)
+{
+    const char *end = text.len > 0 && text.p[0] == '(' ? memchr(text.p, ')', text.len) : NULL;
+    size_t len = end == NULL ? 0 : (size_t)(end - text.p) + 1;
+    return len == 0 || has_small(str_to(text, len)) ? 0 : len;
+}
+
+/* Il'ichev is Ilichev: apostrophes between letters go, and acronyms in brackets behind a name. */
+static struct str without_extras(struct str text, char out[NAME_BYTES_MAX])
 {
     size_t n = 0;
     for (struct str rest = text; rest.len > 0;) {
+        size_t acronym = n > 0 ? bracketed(rest) : 0;
+        if (acronym > 0) {
+            rest = str_from(rest, acronym);
+            continue;
+        }
         struct str one = rest;
         bool gone = fold_class(utf8_next(&rest)) == FOLD_APOSTROPHE && n > 0;
         size_t len = gone ? 0 : one.len - rest.len;
@@ -267,7 +290,7 @@ void name_read(const struct vocabulary *v, struct stem *stem, struct str text, s
     text = str_to(text, text.len < NAME_BYTES_MAX ? text.len : NAME_BYTES_MAX);
     while (text.len > 0 && !utf8_valid(text)) /* cut in the middle of a letter */
         text.len--;
-    text = without_apostrophes(text, plain);
+    text = without_extras(text, plain);
     size_t n = read_words(stem, text, word);
     for (size_t i = 0; i < n; i++)
         known[i] = (struct vocabulary_word){{word[i].stem, word[i].stem_len},

@@ -186,6 +186,8 @@ static enum cau_err add_row(struct vocabulary *v, struct stem *stem, enum vocabu
     if (bars != 3)
         return CAU_ERR_SYNTAX;
     struct str group = str_trim(str_next(&line, '|'));
+    if (str_is(group, "-"))
+        group = (struct str){NULL, 0};
     enum cau_err err = add_meaning(v, part, group, &id);
     return err == CAU_OK ? add_columns(v, stem, line, id) : err;
 }
@@ -219,6 +221,27 @@ static enum cau_err read_names(struct vocabulary *v, struct stem *stem, struct s
     return err;
 }
 
+/* Vietnamese terms of one syllable are left out: names are made of such syllables. */
+static bool one_syllable(struct str term)
+{
+    return memchr(term.p, ' ', term.len) == NULL;
+}
+
+static enum cau_err add_vietnamese(struct vocabulary *v, struct stem *stem, struct str list,
+                                   uint16_t id)
+{
+    enum cau_err err = CAU_OK;
+    while (list.len > 0 && err == CAU_OK) {
+        struct str term = str_trim(str_next(&list, ';'));
+        if (term.len == 0 || one_syllable(term))
+            continue;
+        err = add_phrase(v, stem, term, false, id);
+        if (err == CAU_OK)
+            err = add_phrase(v, stem, term, true, id);
+    }
+    return err;
+}
+
 /* id | ford | grnti | vi | ru | en | broader | related; phrases too long for a name are left out. */
 static enum cau_err read_terms(struct vocabulary *v, struct stem *stem, struct str terms)
 {
@@ -233,7 +256,11 @@ static enum cau_err read_terms(struct vocabulary *v, struct stem *stem, struct s
         err = add_meaning(v, VOCABULARY_WORD, (struct str){NULL, 0}, &id);
         if (err != CAU_OK)
             return err;
-        err = add_columns(v, stem, line, id);
+        err = add_vietnamese(v, stem, str_next(&line, '|'), id);
+        if (err == CAU_OK)
+            err = add_column(v, stem, str_next(&line, '|'), false, id);
+        if (err == CAU_OK)
+            err = add_column(v, stem, str_next(&line, '|'), false, id);
         err = err == CAU_ERR_RANGE ? CAU_OK : err;
     }
     return err;
