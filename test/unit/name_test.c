@@ -69,12 +69,12 @@ static void names_sound_alike_across_scripts(void **state)
 {
     (void)state;
     check(like("Груздев", "Gruzdev") >= 900);
-    check(like("Череповецкий", "Cherepovets") >= SKELETON_ACCEPT);
+    check(like("Серпуховский", "Serpukhov") >= SKELETON_ACCEPT);
     check(like("Курчатовский", "Kurchatov") >= SKELETON_ACCEPT);
     check(like("Росатом", "Rosatom") == 1000);
     check(like("Лобачевского", "Lobachevsky") >= 900);
     check(like("Innopolis", "Rosatom") == 0);
-    check(like("Yaroslavl", "Yaroslav") >= 880); /* a typo, in one script */
+    check(like("Innopolis", "Inopolis") >= 880); /* a typo, in one script */
 }
 
 static void acronyms(void **state)
