@@ -211,7 +211,9 @@ static void add_hit(struct ask *q, struct html_map *list, const struct view_reco
             kind_code_label(kinds_find_list(q->site->kinds, STR("country")), country, q->lang));
     add_reasons(q, m, hit);
     add_fits(q, m, hit);
-    if (title.text.len > 0)
+    /* Organisations and persons say little of themselves: what they leave out is no missing term. */
+    bool speaks = !r->kind->personal && !str_is(r->kind->name, "organization");
+    if (speaks && title.text.len > 0)
         find_missed(q, m, &title, record, hit);
 }
 

@@ -405,15 +405,25 @@ async function expressesInterest(need) {
 }
 
 // From a need to what fits it, with reasons in the reader's language.
+const fitting = {
+  vi: { words: 'tuabin gió vùng nước sâu', from: 'Tiếng Nga', why: 'bản dịch' },
+  ru: { words: 'плавучие основания для ветроустановок', from: 'вьетнамский', why: 'перевод' },
+  en: { words: 'turbines beyond fixed-bottom depth', from: 'Vietnamese', why: 'translation' },
+};
+
 async function showsWhatFits(lang) {
   const page = await person('', lang);
-  await page.goto(`${base}/${lang}/need?q=${encodeURIComponent('tuabin gió')}`);
+  const { words, from, why } = fitting[lang];
+  await page.goto(`${base}/${lang}/need?q=${encodeURIComponent(words)}`);
   await page.locator('.cau-row-title a').first().click();
   await page.click('.cau-side a[href$="/matches"]');
   check(await page.locator('.cau-match').count() > 0, 'something fits');
   check(await page.locator('.cau-match .cau-band').count() > 0, 'how sure it is, is said');
   await page.locator('.cau-match .cau-why summary').first().click();
   check((await page.locator('.cau-match .cau-why li').first().innerText()).includes('→'), 'and why');
+  const foreign = page.locator('.cau-match').first().locator('.cau-row-item', { has: page.locator('.cau-lang', { hasText: from }) }).first();
+  check(await foreign.count() === 1, `an offer written in another language fits: ${from}`);
+  check((await foreign.locator('.cau-why').textContent()).includes(why), 'by translation, with its source');
   await page.locator('.cau-match .cau-row-title a').first().click();
   check(await page.locator('h1').count() === 1, 'each leads to its record');
   await leave(page);
