@@ -23,12 +23,14 @@ void *stand_take(struct stand *s, size_t size)
     return p;
 }
 
-static bool has_term(const struct unit *u, struct str key)
+/* In which texts a term of u counts already. */
+static unsigned groups_taken(const struct unit *u, struct str key)
 {
+    unsigned taken = 0;
     for (size_t i = 0; i < u->n; i++)
         if (str_equal(u->term[i].key, key))
-            return true;
-    return false;
+            taken |= u->term[i].groups;
+    return taken;
 }
 
 static void add_found(struct stand *s, struct unit *u, const struct dictionary_term *found,
@@ -61,8 +63,10 @@ void stand_add(struct stand *s, struct unit *u, enum term_kind kind, struct str 
     if (text.len + 1 > TERM_BYTES_MAX)
         return;
     term_make(&key, kind, text);
-    if (dictionary_find(s->ix, term_str(&key), &found) && !has_term(u, term_str(&key)))
-        add_found(s, u, &found, term_str(&key), as);
+    struct stand_as rest = *as;
+    rest.groups &= ~groups_taken(u, term_str(&key));
+    if (rest.groups != 0 && dictionary_find(s->ix, term_str(&key), &found))
+        add_found(s, u, &found, term_str(&key), &rest);
 }
 
 static void add_key(struct stand *s, struct unit *u, enum term_kind kind, struct str text,
@@ -142,7 +146,8 @@ static bool take_typo(void *ctx, const struct dictionary_walk *at, struct str ke
     struct typos *t = ctx;
     struct dictionary_term found;
     dictionary_term(at, &found);
-    if (dictionary_visible(t->s->ix, &found, STAND_ALL, t->s->reader) && !has_term(t->u, key)) {
+    if (dictionary_visible(t->s->ix, &found, STAND_ALL, t->s->reader) &&
+        groups_taken(t->u, key) == 0) {
         struct stand_as as = {distance == 1 ? Y_TYPO : Y_TYPO_TWICE, STAND_ALL, INDEX_TYPO, 0};
         add_found(t->s, t->u, &found, key, &as);
         t->given++;
@@ -179,7 +184,8 @@ static void add_sounds_of(struct stand *s, struct unit *u, const struct skeleton
         struct term_key term_key;
         struct dictionary_term found;
         term_make(&term_key, TERM_FORM, form);
-        if (likeness < SKELETON_ACCEPT || has_term(u, term_str(&term_key)) ||
+        if (likeness < SKELETON_ACCEPT ||
+            (groups_taken(u, term_str(&term_key)) & groups) != 0 ||
             !dictionary_find(s->ix, term_str(&term_key), &found) ||
             !dictionary_visible(s->ix, &found, groups, s->reader))
             continue;
