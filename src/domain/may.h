@@ -13,12 +13,12 @@ enum may_action {
     MAY_SUBMIT, /* a need or offer, for review */
     MAY_REVIEW, /* as the second person */
     MAY_RENEW,
-    MAY_CLAIM,   /* an organisation: I speak for it */
-    MAY_CONFIRM, /* such a claim */
-    MAY_IMPORT,  /* and undo */
-    MAY_USERS,   /* see and change users */
+    MAY_CLAIM,    /* an organisation: I speak for it */
+    MAY_CONFIRM,  /* such a claim */
+    MAY_IMPORT,   /* and undo */
+    MAY_USERS,    /* see and change users */
     MAY_INTEREST, /* express one in a need or offer of another organisation */
-    MAY_FOLLOW,   /* read an expression of interest and note what became of it: both sides and advisers */
+    MAY_FOLLOW, /* read an expression of interest and note what became of it: both sides and advisers */
     MAY_PROPOSE, /* a term */
     MAY_ACCEPT,  /* or reject such a proposal; an adviser not his own (domain/term.h) */
     MAY_STAFF,   /* see the review queue, imports and private records */
