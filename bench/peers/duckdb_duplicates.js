@@ -1,5 +1,6 @@
-// Duplicates of a corpus by DuckDB: duckdb_duplicates.js CORPUS.tsv (made by identity_bench make). Blocks by the two rarest
-// words of a record, compares names by Jaro-Winkler, with two threads; prints seconds, recall and precision.
+// Duplicates of a corpus by DuckDB: duckdb_duplicates.js CORPUS.tsv [WORDS MOST] (made by identity_bench make). Blocks by the
+// rarest WORDS (2) of a record that at most MOST (80) records have, compares names by Jaro-Winkler, with two threads; prints
+// seconds, recall and precision.
 'use strict';
 let duckdb;
 try {
@@ -13,6 +14,7 @@ try {
   const db = await duckdb.DuckDBInstance.create(':memory:', { threads: '2' });
   const c = await db.connect();
   const file = process.argv[2].replace(/'/g, "''");
+  const words = Number(process.argv[3] || 2), most = Number(process.argv[4] || 80);
   const start = process.hrtime.bigint();
   await c.run(`CREATE TABLE org AS SELECT * FROM read_csv('${file}', delim='\t', header=false, quote='', escape='',
     names=['id', 'original', 'country', 'city', 'names'],
@@ -22,7 +24,7 @@ try {
   await c.run(`CREATE TABLE word AS SELECT DISTINCT id, w FROM (SELECT id, unnest(string_split(n, ' ')) AS w FROM name) WHERE length(w) > 1`);
   await c.run('CREATE TABLE df AS SELECT w, count(*) AS df FROM word GROUP BY w');
   await c.run(`CREATE TABLE rare AS SELECT id, w FROM (SELECT id, w, df, row_number() OVER (PARTITION BY id ORDER BY df, w) AS k
-    FROM word JOIN df USING (w)) WHERE k <= 2 AND df <= 80`);
+    FROM word JOIN df USING (w)) WHERE k <= ${words} AND df <= ${most}`);
   await c.run('CREATE TABLE pair AS SELECT DISTINCT a.id AS x, b.id AS y FROM rare a JOIN rare b ON a.w = b.w AND a.id < b.id');
   await c.run(`CREATE TABLE scored AS SELECT x, y, max(jaro_winkler_similarity(a.n, b.n)) AS s
     FROM pair JOIN name a ON a.id = x JOIN name b ON b.id = y WHERE a.country = b.country GROUP BY x, y`);

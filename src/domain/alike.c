@@ -335,6 +335,11 @@ size_t alike_reasons(const struct identity_score *score, const struct identity_f
                        (struct alike_reason){.field = WEIGH_NAME,
                                              .what = score->rarity > 0 ? "rare" : "common",
                                              .weight = score->rarity});
+    if (score->rival != 0)
+        n = put_reason(out, n,
+                       (struct alike_reason){.field = WEIGH_NAME,
+                                             .what = score->rival > 0 ? "alone" : "rival",
+                                             .weight = score->rival});
     return n;
 }
 

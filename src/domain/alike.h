@@ -41,12 +41,13 @@ size_t alike_undecided(struct identity_pair *pairs, size_t n, const struct alike
  * shared words, of names). */
 struct alike_reason {
     enum weigh_field field;
-    const char *what; /* "same", "alike", "near", "shared", "other", "rare", "common" */
-    struct str x, y;  /* borrowed from the facts; may be empty */
-    int32_t weight;   /* hundredths of a bit */
+    const char *
+        what; /* "same", "alike", "near", "shared", "other", "rare", "common", "alone", "rival" */
+    struct str x, y; /* borrowed from the facts; may be empty */
+    int32_t weight;  /* hundredths of a bit */
     unsigned share_permille;
 };
-#define ALIKE_REASONS_MAX (WEIGH_FIELDS + 1)
+#define ALIKE_REASONS_MAX (WEIGH_FIELDS + 2)
 /* The reasons for a score, greatest weight (for or against) first; how many. */
 size_t alike_reasons(const struct identity_score *score, const struct identity_facts *x,
                      const struct identity_facts *y,

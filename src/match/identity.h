@@ -51,7 +51,9 @@ struct identity_score {
     enum identity_band band;
     struct weigh_levels levels;
     int32_t weight[WEIGH_FIELDS]; /* of each field, hundredths of a bit */
-    int32_t rarity;         /* how rare the shared words of the names are; a part of score */
+    int32_t rarity; /* how rare the shared words of the names are; a part of score */
+    int32_t
+        rival; /* of identity_pairs: nothing else is near, or something is nearer; a part of score */
     uint8_t name_x, name_y; /* the two names that are most alike: places in the facts */
     bool
         names_differ; /* both names have a word of one sort (a place, a name in one script) that the other lacks */

@@ -7,7 +7,11 @@ enum {
         20000, /* of one unit that are walked; a unit that more names have says little */
     GATHERED_MAX = 200, /* records that are scored for one question */
     DRAWS = 20000,      /* pairs drawn at random */
-    PROGRESS_EVERY = 65536
+    PROGRESS_EVERY = 65536,
+    RIVAL_BONUS = 350,  /* hundredths of a bit, for and against */
+    RIVAL_FAR = 250,    /* nothing else is so near */
+    RIVAL_NEARER = 400, /* something else is so much nearer */
+    RIVAL_NONE = -100000
 };
 
 /* ---- facts as a view ---- */
@@ -300,31 +304,95 @@ static void sort_pairs(struct identity_pair *v, size_t n)
     }
 }
 
-enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)
+/* The two best scores a record has in the list. */
+struct rivals {
+    int32_t best, second;
+};
+
+static void note(struct rivals *r, int32_t score)
 {
-    struct buf candidates = buf_new((size_t)8 << 30);
-    enum cau_err err = identity_candidates(s, &candidates);
-    const uint64_t *pair = (const void *)candidates.p;
-    size_t n = candidates.len / sizeof *pair;
-    run->table = s->table;
-    run->candidates = n;
-    if (err == CAU_OK && run->learn)
-        err = learn(s, pair, n, &run->table);
-    for (size_t i = 0; err == CAU_OK && i < n; i++) {
-        size_t x = (size_t)(pair[i] >> 32), y = (size_t)(pair[i] & UINT32_MAX);
-        struct identity_view a = identity_view_of(s, x), b = identity_view_of(s, y);
-        struct identity_pair p = {.x = identity_record_at(s, x)->doc,
-                                  .y = identity_record_at(s, y)->doc};
+    if (score > r->best) {
+        r->second = r->best;
+        r->best = score;
+    } else if (score > r->second) {
+        r->second = score;
+    }
+}
+
+static int32_t larger(int32_t x, int32_t y)
+{
+    return x > y ? x : y;
+}
+
+/* A pair that is far nearer than anything else either record has is more likely one; less likely, when one of them has
+ * something far nearer. Takes out what is then under review. x and y are places of records; they become documents. */
+static size_t weigh_rivals(const struct identity *s, struct identity_pair *v, size_t n,
+                           struct rivals *of)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < identity_count(s); i++)
+        of[i] = (struct rivals){RIVAL_NONE, RIVAL_NONE};
+    for (size_t i = 0; i < n; i++) {
+        note(&of[v[i].x], v[i].score.score);
+        note(&of[v[i].y], v[i].score.score);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct identity_pair p = v[i];
+        struct rivals x = of[p.x], y = of[p.y];
+        int32_t best = larger(x.best, y.best), second = larger(x.second, y.second);
+        if (best == p.score.score && second <= best - RIVAL_FAR)
+            p.score.rival = RIVAL_BONUS;
+        else if (best >= p.score.score + RIVAL_NEARER)
+            p.score.rival = -RIVAL_BONUS;
+        p.score.score += p.score.rival;
+        p.score.band = identity_band_of(&p.score);
+        p.x = identity_record_at(s, v[i].x)->doc;
+        p.y = identity_record_at(s, v[i].y)->doc;
+        if (p.score.band != IDENTITY_DIFFERENT)
+            v[kept++] = p;
+    }
+    return kept;
+}
+
+static enum cau_err score_candidates(const struct identity *s, struct identity_run *run,
+                                     const uint64_t *pair, size_t n, struct buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct identity_pair p = {.x = (uint32_t)(pair[i] >> 32),
+                                  .y = (uint32_t)(pair[i] & UINT32_MAX)};
+        struct identity_view a = identity_view_of(s, p.x), b = identity_view_of(s, p.y);
         if (i % PROGRESS_EVERY == 0)
             tell(run, i, n);
-        if (identity_score(s, &run->table, &a, &b, IDENTITY_REVIEW_LEAST, &p.score))
+        if (identity_score(s, &run->table, &a, &b, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
+                           &p.score))
             buf_add(out, (struct str){(const char *)&p, sizeof p});
     }
-    buf_free(&candidates);
-    if (err == CAU_OK && out->failed)
+    return out->failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)
+{
+    struct buf candidates = buf_new((size_t)8 << 30), rivals = buf_new((size_t)1 << 30);
+    enum cau_err err = identity_candidates(s, &candidates);
+    const uint64_t *pair = (const void *)candidates.p;
+    size_t n = candidates.len / sizeof *pair, records = identity_count(s);
+    struct rivals *of = (void *)buf_extend(&rivals, (records + 1) * sizeof *of);
+    run->table = s->table;
+    run->candidates = n;
+    if (err == CAU_OK && of == NULL)
         err = CAU_ERR_MEMORY;
+    if (err == CAU_OK && run->learn)
+        err = learn(s, pair, n, &run->table);
     if (err == CAU_OK)
-        sort_pairs((void *)out->p, out->len / sizeof(struct identity_pair));
+        err = score_candidates(s, run, pair, n, out);
+    if (err == CAU_OK) {
+        struct identity_pair *v = (void *)out->p;
+        size_t kept = weigh_rivals(s, v, out->len / sizeof *v, of);
+        sort_pairs(v, kept);
+        out->len = kept * sizeof *v;
+    }
+    buf_free(&candidates);
+    buf_free(&rivals);
     tell(run, n, n);
     return err;
 }

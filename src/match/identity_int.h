@@ -134,6 +134,7 @@ enum cau_err identity_candidates(const struct identity *s, struct buf *out);
 void identity_sort_keys(struct identity_key *v, size_t n, struct identity_key *spare);
 
 /* ---- identity_score.c: how a pair is scored ---- */
+enum identity_band identity_band_of(const struct identity_score *score);
 /* False, *out unchanged, when the score would certainly be under least. */
 bool identity_score(const struct identity *s, const struct weigh_table *table,
                     const struct identity_view *x, const struct identity_view *y, int32_t least,

@@ -312,6 +312,13 @@ static bool is_sure(const struct identity_score *x)
     return level[WEIGH_IDENTIFIER] == 1 || (!against && x->score >= IDENTITY_SAME_LEAST);
 }
 
+enum identity_band identity_band_of(const struct identity_score *score)
+{
+    return is_sure(score)                          ? IDENTITY_SAME
+           : score->score >= IDENTITY_REVIEW_LEAST ? IDENTITY_REVIEW
+                                                   : IDENTITY_DIFFERENT;
+}
+
 /* Names of persons are never enough: something else must agree. */
 static bool has_second(const struct weigh_levels *l)
 {
@@ -356,9 +363,7 @@ bool identity_score(const struct identity *s, const struct weigh_table *table,
         r.weight[f] = table->weight[f][level[f]];
     if (s->persons && !has_second(&r.levels) && r.score >= IDENTITY_REVIEW_LEAST)
         r.score = IDENTITY_REVIEW_LEAST - 1;
-    r.band = is_sure(&r)                        ? IDENTITY_SAME
-             : r.score >= IDENTITY_REVIEW_LEAST ? IDENTITY_REVIEW
-                                                : IDENTITY_DIFFERENT;
+    r.band = identity_band_of(&r);
     if (r.score < least && r.band != IDENTITY_SAME)
         return false;
     *out = r;
