@@ -49,10 +49,6 @@ want 1 '' "$cau" search "vien vat ly" --kind need
 want 0 '"reasons"' "$cau" search physics --explain
 want 2 'not a number' "$cau" search physics --limit many
 want 1 '' "$cau" duplicates --kind planet
-printf '%s\n' '{"kind":"organization","external_id":"d-1","name":{"ru":"Институт физики"},"country":"VN","city":{"ru":"Ханой"}}' >d.jsonl
-want 0 'added 1' "$cau" import d.jsonl
-want 0 '"band":"same"' "$cau" duplicates --json
-want 0 'Институт физики' "$cau" duplicates --lang ru --limit 1
 
 cat >x.jsonl <<'JSON'
 {"kind":"offer","external_id":"x-17","title":{"ru":"Плавучие основания"},"summary":{"ru":"Проектирование."},"country":"RU","fields":["FORD:2.7"],"visibility":"public"}
@@ -103,5 +99,9 @@ want 1 '' "$cau" import x.jsonl --node restored
 want 0 'writes and signs again' "$cau" restore --confirm --node restored
 want 0 'added 0' "$cau" import x.jsonl --node restored
 
+printf '%s\n' '{"kind":"organization","external_id":"d-1","name":{"ru":"Институт физики"},"country":"VN","city":{"ru":"Ханой"}}' >d.jsonl
+want 0 'added 1' "$cau" import d.jsonl
+want 0 '"band":"same"' "$cau" duplicates --json
+want 0 'Институт физики' "$cau" duplicates --lang ru --limit 1
 [ $bad = 0 ] && echo "commands: every command does what it says"
 exit $bad
