@@ -134,7 +134,7 @@ static void goes_through_the_third_language(void **state)
 static void chooses_by_x(void **state)
 {
     (void)state;
-    char name[8];
+    char name[16];
     struct lexicon_entry e[LEXICON_KEPT_MAX];
     begin();
     for (int i = 0; i < LEXICON_KEPT_MAX + 8; i++) {
