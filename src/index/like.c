@@ -84,7 +84,8 @@ static enum cau_err find_in(struct liking *l, enum token_group from, enum token_
     struct gather_result found = {0};
     struct str text;
     size_t filters = q->filter_count;
-    memcpy(filter, q->filter, filters * sizeof *filter);
+    for (size_t i = 0; i < filters; i++)
+        filter[i] = q->filter[i];
     filter[filters++] = (struct index_filter){INDEX_LANGUAGE, str_of(tag[to])};
     enum cau_err err = join(l->work, q, from, &text);
     struct index_query query = {.lang = str_of(tag[from]),
