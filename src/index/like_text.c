@@ -305,8 +305,10 @@ static enum cau_err add_translations(struct like *l, size_t first, struct str te
                                      enum index_channel channel)
 {
     struct lexicon_entry entry[LEXICON_KEPT_MAX];
-    size_t n =
-        lexicon_find(l->ix->lexicon, (enum token_group)from, (enum token_group)to, term, entry);
+    const struct lexicon *lexicon = l->ix->lexicon;
+    size_t n = from == to ? lexicon_alike(lexicon, (enum token_group)from, term, entry)
+                          : lexicon_find(lexicon, (enum token_group)from, (enum token_group)to,
+                                         term, entry);
     for (size_t i = 0; i < n; i++) {
         uint32_t word, y = (uint32_t)((uint64_t)entry[i].y * share / UINT16_MAX);
         enum cau_err err = number_of_text(l, entry[i].term, &word);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Where things lie in the file. */
@@ -249,6 +250,76 @@ size_t lexicon_find(const struct lexicon *l, enum token_group from, enum token_g
         out[i - first] = (struct lexicon_entry){term_at(&l->words[to], word_at(t->term, i)),
                                                 y_at(t, i), word_at(t->sources, i)};
     return end - first;
+}
+
+/* Terms met on the way there and back, by number. */
+struct alike {
+    uint32_t term, sources, y; /* term: 1 + number; 0: free */
+};
+enum { ALIKE_SLOTS = 4096 }; /* twice what two languages can bring, a power of two */
+
+static void add_alike(struct alike slot[ALIKE_SLOTS], uint32_t term, uint32_t y,
+                      uint32_t sources)
+{
+    uint32_t at = term * UINT32_C(2654435761) % ALIKE_SLOTS;
+    while (slot[at].term != 0 && slot[at].term != term + 1)
+        at = (at + 1) % ALIKE_SLOTS;
+    slot[at].term = term + 1;
+    slot[at].y += y;
+    slot[at].sources |= sources;
+}
+
+static void go_through(const struct lexicon *l, enum token_group lang, enum token_group middle,
+                       uint32_t row, struct alike slot[ALIKE_SLOTS])
+{
+    const struct table_view *there = &l->table[lexicon_table(lang, middle)];
+    const struct table_view *back = &l->table[lexicon_table(middle, lang)];
+    for (uint32_t i = word_at(there->row, row); i < word_at(there->row, row + 1); i++) {
+        uint32_t m = word_at(there->term, i), y = y_at(there, i);
+        if (y < LEXICON_ALIKE_PART)
+            break; /* they fall */
+        for (uint32_t k = word_at(back->row, m); k < word_at(back->row, m + 1); k++) {
+            uint32_t z = y_at(back, k), term = word_at(back->term, k);
+            if (z < LEXICON_ALIKE_PART)
+                break;
+            if (term != row)
+                add_alike(slot, term, y * z >> 17,
+                          word_at(there->sources, i) | word_at(back->sources, k));
+        }
+    }
+}
+
+static int compare_alike(const void *x, const void *y)
+{
+    const struct alike *a = x, *b = y;
+    if (a->y != b->y)
+        return a->y > b->y ? -1 : 1;
+    return (a->term > b->term) - (a->term < b->term);
+}
+
+size_t lexicon_alike(const struct lexicon *l, enum token_group lang, struct str term,
+                     struct lexicon_entry out[LEXICON_KEPT_MAX])
+{
+    struct alike slot[ALIKE_SLOTS] = {{0, 0, 0}};
+    size_t n = 0, kept = 0;
+    if (l == NULL || lang >= TOKEN_OTHER)
+        return 0;
+    uint32_t row = find(&l->words[lang], term);
+    if (row == l->words[lang].n)
+        return 0;
+    for (unsigned m = 0; m < LEXICON_LANGUAGES; m++)
+        if (m != (unsigned)lang)
+            go_through(l, lang, (enum token_group)m, row, slot);
+    for (size_t i = 0; i < ALIKE_SLOTS; i++)
+        if (slot[i].y >= LEXICON_ALIKE_MIN)
+            slot[n++] = slot[i];
+    qsort(slot, n, sizeof *slot, compare_alike);
+    for (; kept < n && kept < LEXICON_KEPT_MAX; kept++)
+        out[kept] = (struct lexicon_entry){
+            term_at(&l->words[lang], slot[kept].term - 1),
+            (uint16_t)(slot[kept].y < UINT16_MAX ? slot[kept].y : UINT16_MAX),
+            slot[kept].sources};
+    return kept;
 }
 
 size_t lexicon_terms(const struct lexicon *l, enum token_group from, enum token_group to)

@@ -42,6 +42,13 @@ uint64_t lexicon_analyser(const struct lexicon *l);
  * or when from is to. */
 size_t lexicon_find(const struct lexicon *l, enum token_group from, enum token_group to,
                     struct str term, struct lexicon_entry out[LEXICON_KEPT_MAX]);
+/* Other terms of the same language that translate as term does: y is the sum over both other languages and their terms m
+ * of p(term given m) p(m given d) / 2, as far as each is at least LEXICON_ALIKE_PART. By falling y, then term bytes;
+ * the sources are those of both steps. Returns how many; 0 for NULL. */
+#define LEXICON_ALIKE_PART 1311 /* .02 */
+#define LEXICON_ALIKE_MIN  655  /* y of a term that is given: .01 */
+size_t lexicon_alike(const struct lexicon *l, enum token_group lang, struct str term,
+                     struct lexicon_entry out[LEXICON_KEPT_MAX]);
 /* How many terms of from there are, and the i-th (< that number) of them in order of bytes. A few of them have
  * translations into the other language only. 0 for NULL, or when from is to. */
 size_t lexicon_terms(const struct lexicon *l, enum token_group from, enum token_group to);

@@ -10,7 +10,7 @@
 
 enum {
     STRONG = 4000, /* ranks: from here on */
-    POSSIBLE = 2000,
+    POSSIBLE = 2500,
     LOOKED_AT = 3, /* times the limit: fit may bring a record up */
 };
 

@@ -22,7 +22,7 @@ static const char *const sentence[][3] = {
 };
 /* The words of the sentences, and what they must be taken for. */
 static const char *const word[][3] = {
-    {"gió", "ветер", "wind"},       {"biển", "мор", "sea"},    {"móng", "фундамент", "foundat"},
+    {"gió", "ветр", "wind"},        {"biển", "мор", "sea"},    {"móng", "фундамент", "foundat"},
     {"thành_phố", "город", "citi"}, {"thép", "стал", "steel"}, {"mạnh", "сильн", "strong"},
     {"lạnh", "холодн", "cold"},     {"lớn", "больш", "big"},   {"nổi", "плавуч", "float"},
 };
@@ -139,10 +139,10 @@ static void names_sources_and_forgets_them(void **state)
     for (int i = 0; i < 3; i++)
         add(with, 2, third);
     struct lexicon *l = finish(with), *less = finish(without);
-    check(entry(l, TOKEN_VI, "gió", TOKEN_RU, "ветер").sources == 6);
+    check(entry(l, TOKEN_VI, "gió", TOKEN_RU, "ветр").sources == 6);
     check(entry(l, TOKEN_VI, "mùa", TOKEN_RU, "муссон").sources == 4);
     check(entry(l, TOKEN_VI, "nổi", TOKEN_RU, "плавуч").sources == 2);
-    check(entry(less, TOKEN_VI, "gió", TOKEN_RU, "ветер").sources == 2);
+    check(entry(less, TOKEN_VI, "gió", TOKEN_RU, "ветр").sources == 2);
     check(entry(less, TOKEN_VI, "mùa", TOKEN_RU, "муссон").y == 0);
     check(lexicon_version(l) != lexicon_version(less));
     check(lexicon_source(less, 2).pairs == 0);
@@ -172,6 +172,30 @@ static void approved_pairs_come_first(void **state)
     struct lexicon_entry part = entry(l, TOKEN_VI, "móng", TOKEN_EN, "platform");
     check(part.y > 0 && part.y < LEXICON_ONE &&
           part.sources == 1); /* learnt from the glossary */
+    lexicon_close(l);
+    lexicon_build_close(b);
+}
+
+/* Words of one language that translate alike: gió and phong are both wind. */
+static void words_of_like_meaning(void **state)
+{
+    (void)state;
+    struct lexicon_build *b = open_build(1);
+    struct lexicon_entry entry[LEXICON_KEPT_MAX];
+    struct lexicon *l;
+    struct str file;
+    check(lexicon_build_approved(b, TOKEN_VI, STR("gió"), TOKEN_EN, STR("wind")) == CAU_OK);
+    check(lexicon_build_approved(b, TOKEN_VI, STR("phong"), TOKEN_EN, STR("wind")) == CAU_OK);
+    check(lexicon_build_approved(b, TOKEN_VI, STR("thép"), TOKEN_EN, STR("steel")) == CAU_OK);
+    check(lexicon_build_finish(b, NULL, &file) == CAU_OK && lexicon_open(file, &l) == CAU_OK);
+    size_t n = lexicon_alike(l, TOKEN_VI, STR("gió"), entry);
+    check(n >= 1 && str_is(entry[0].term, "phong") && entry[0].y >= LEXICON_ALIKE_MIN &&
+          entry[0].sources == 1);
+    for (size_t i = 0; i < n; i++)
+        check(!str_is(entry[i].term, "gió") && !str_is(entry[i].term, "thép"));
+    check(lexicon_alike(l, TOKEN_VI, STR("biển"), entry) == 0);
+    check(lexicon_alike(NULL, TOKEN_VI, STR("gió"), entry) == 0);
+    check(lexicon_alike(l, TOKEN_OTHER, STR("gió"), entry) == 0);
     lexicon_close(l);
     lexicon_build_close(b);
 }
@@ -322,6 +346,7 @@ int main(void)
         cmocka_unit_test(is_the_same_with_any_threads),
         cmocka_unit_test(names_sources_and_forgets_them),
         cmocka_unit_test(approved_pairs_come_first),
+        cmocka_unit_test(words_of_like_meaning),
         cmocka_unit_test(leaves_out_what_all_write_alike),
         cmocka_unit_test(weighs_pairs),
         cmocka_unit_test(passes_over_what_cannot_be_learnt),
