@@ -60,7 +60,8 @@ static void meets_across_scripts(void **state)
             continue;
         same++;
         check((p[i].x == 10 && p[i].y == 11) || (p[i].x == 13 && p[i].y == 14));
-        int32_t sum = p[i].score.rarity + p[i].score.rival; /* the reasons and the prior are the score */
+        int32_t sum =
+            p[i].score.rarity + p[i].score.rival; /* the reasons and the prior are the score */
         for (int k = 0; k < WEIGH_FIELDS; k++)
             sum += p[i].score.weight[k];
         check(sum - 1200 == p[i].score.score); /* 1 in 4096 */

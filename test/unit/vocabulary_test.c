@@ -74,15 +74,18 @@ static void faults_have_their_line(void **state)
     check_fault("part planet\n", CAU_ERR_SYNTAX, 1);
     check_fault("part type\ngroup | a | b\n", CAU_ERR_SYNTAX, 2);
     check_fault("part short\nX = unheard of\n", CAU_ERR_SYNTAX, 2);
-    char phrase[200] = "part legal\n";
+    struct buf phrase = buf_new(1000);
+    buf_add_word(&phrase, "part legal\n");
     for (int i = 0; i < VOCABULARY_WORDS_MAX; i++)
-        strcat(phrase, "a ");
+        buf_add_word(&phrase, "a ");
     struct vocabulary *v;
     size_t line;
-    check(vocabulary_read(str_of(phrase), str_of(""), &v, &line) == CAU_OK);
+    check(vocabulary_read(buf_str(&phrase), str_of(""), &v, &line) == CAU_OK);
     vocabulary_close(v);
-    strcat(phrase, "a");
-    check_fault(phrase, CAU_ERR_RANGE, 2); /* one word over */
+    buf_add_char(&phrase, 'a');
+    buf_add_char(&phrase, '\0');
+    check_fault(phrase.p, CAU_ERR_RANGE, 2); /* one word over */
+    buf_free(&phrase);
 }
 
 /* head, then a line for each number up to most: one over the limit. */
