@@ -4,6 +4,7 @@
 #include "language/token.h"
 #include "web/pages_int.h"
 #include "web/present.h"
+#include "web/reasons.h"
 
 #include <string.h>
 
@@ -75,7 +76,7 @@ static void find_missed(struct ask *q, struct html_map *m, const struct record_t
     while (token_next(&walk, &t)) {
         if (t.role != TOKEN_MAIN)
             continue;
-        bool missed = !t.number && !has_form(met, t.form);
+        bool missed = !t.number && !has_form(met, t.form) && !reasons_little(t.form);
         bool joins = missed && words > 0 && t.touches && words < PHRASE_WORDS_MAX;
         if (!joins && words > 0) {
             struct str run = {title->text.p + begin, end - begin};
@@ -95,12 +96,6 @@ static void find_missed(struct ask *q, struct html_map *m, const struct record_t
 
 /* ---- what speaks for it ---- */
 
-/* A word of one or two letters explains nothing to a person. */
-static bool is_little(const struct index_reason *r)
-{
-    return utf8_count(r->query_word) <= 2 && utf8_count(r->text_word) <= 2;
-}
-
 /* A pair of words, whatever the channels it met in: told once, as the weightiest of them. */
 struct pair {
     const struct index_reason *reason;
@@ -112,7 +107,7 @@ static bool same_words(const struct index_reason *x, const struct index_reason *
     return str_equal(x->query_word, y->query_word) && str_equal(x->text_word, y->text_word);
 }
 
-/* The pairs of a hit by falling share; how many. */
+/* The pairs of a hit that tell a person something, by falling share; how many. */
 static size_t find_pairs(const struct match_hit *hit, struct pair out[LIKE_REASONS_MAX])
 {
     size_t n = 0;
@@ -121,7 +116,7 @@ static size_t find_pairs(const struct match_hit *hit, struct pair out[LIKE_REASO
         size_t at = 0;
         while (at < n && !same_words(out[at].reason, r))
             at++;
-        if (at == n && is_little(r))
+        if (at == n && !reasons_tell(r))
             continue;
         if (at == n)
             out[n++] = (struct pair){r, 0};
@@ -135,10 +130,8 @@ static size_t find_pairs(const struct match_hit *hit, struct pair out[LIKE_REASO
     return n;
 }
 
-static void add_reasons(struct ask *q, struct html_map *m, const struct match_hit *hit)
+static void add_reasons(struct ask *q, struct html_map *m, const struct pair *pair, size_t n)
 {
-    struct pair pair[LIKE_REASONS_MAX];
-    size_t n = find_pairs(hit, pair);
     for (size_t i = 0; i < n && i < MATCH_SECTION_REASONS; i++) {
         const struct index_reason *reason = pair[i].reason;
         struct html_map *item = html_item(m, "reasons");
@@ -148,7 +141,7 @@ static void add_reasons(struct ask *q, struct html_map *m, const struct match_hi
         html_text(item, "share", ask_number(q, (pair[i].share_permille + 5) / 10));
         html_text(item, "channel",
                   ask_label(q, "channel.", index_channel_name(reason->channel)));
-        html_text(item, "sources", reason->sources);
+        html_text(item, "sources", reasons_sources(q, reason));
     }
 }
 
@@ -194,7 +187,7 @@ static struct record_text title_for(struct ask *q, const struct view_record *rec
 }
 
 static void add_hit(struct ask *q, struct html_map *list, const struct view_record *record,
-                    const struct match_hit *hit)
+                    const struct match_hit *hit, const struct pair *pair, size_t pairs)
 {
     const struct view_record *r = &hit->record;
     struct html_map *m = html_item(list, "hits");
@@ -209,7 +202,7 @@ static void add_hit(struct ask *q, struct html_map *list, const struct view_reco
         html_text(
             m, "country",
             kind_code_label(kinds_find_list(q->site->kinds, STR("country")), country, q->lang));
-    add_reasons(q, m, hit);
+    add_reasons(q, m, pair, pairs);
     add_fits(q, m, hit);
     /* Organisations and persons say little of themselves: what they leave out is no missing term. */
     bool speaks = !r->kind->personal && !str_is(r->kind->name, "organization");
@@ -222,13 +215,15 @@ void match_section_list(struct ask *q, struct html_map *m, const struct view_rec
 {
     struct html_map *list = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (hit[i].like.reason_count == 0) /* no reason, no rank */
+        struct pair pair[LIKE_REASONS_MAX];
+        size_t pairs = find_pairs(&hit[i], pair);
+        if (pairs == 0) /* no reason, no rank */
             continue;
         if (list == NULL) {
             list = html_item(m, "matches");
             html_text(list, "heading", heading);
         }
-        add_hit(q, list, record, &hit[i]);
+        add_hit(q, list, record, &hit[i], pair, pairs);
     }
 }
 

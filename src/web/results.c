@@ -5,6 +5,7 @@
 #include "domain/saved.h"
 #include "web/pages_int.h"
 #include "web/present.h"
+#include "web/reasons.h"
 
 const char *results_column_name(enum index_column column)
 {
@@ -266,7 +267,9 @@ static void add_reasons(struct ask *q, struct html_map *row, const struct index_
         html_text(m, "query_word", reason->query_word);
         html_text(m, "text_word", reason->text_word);
         html_number(m, "share", (reason->share_permille + 5) / 10);
+        html_text(m, "text_lang", reason->text_lang);
         html_text(m, "channel", ask_label(q, "channel.", index_channel_name(reason->channel)));
+        html_text(m, "sources", reasons_sources(q, reason));
     }
 }
 

@@ -42,7 +42,7 @@ static bool has(const struct buf *page, const char *words)
     return test_find(buf_str(page), 0, words) < page->len;
 }
 
-/* Two of a pair of words in two channels, a translation, a word of one letter. */
+/* Two of a pair of words in two channels, a translation, a number of two digits, a word that says nothing. */
 static const struct index_reason reason[] = {
     {.query_word = {"20", 2}, .text_word = {"30", 2}, .share_permille = 10},
     {.query_word = {"trấu", 6},
@@ -50,7 +50,12 @@ static const struct index_reason reason[] = {
      .share_permille = 300,
      .channel = INDEX_TRANSLATION,
      .text_lang = {"ru", 2},
-     .sources = {"terms", 5}},
+     .sources = {"Mueller English-Russian, own.tsv", 32}},
+    {.query_word = {"Của", 5},
+     .text_word = {"топки", 10},
+     .share_permille = 190,
+     .channel = INDEX_TRANSLATION,
+     .text_lang = {"ru", 2}},
     {.query_word = {"Buồng đốt", 14},
      .text_word = {"топка", 10},
      .share_permille = 200,
@@ -85,8 +90,9 @@ static void says_why_and_what_is_missing(void **state)
           has(b, "<b>Buồng đốt</b> → <b lang=\"ru\">топка</b>"));
     size_t first = test_find(buf_str(b), 0, "45 %"), second = test_find(buf_str(b), 0, "30 %");
     check(first < second && second < b->len); /* both channels of a pair together */
-    check(!has(b, "<b>20</b>") && has(b, "terms"));
-    check(has(b, "tầng sôi cho</b>") && has(b, "/vi/terms/new?lang=vi&amp;record=r:"));
+    check(!has(b, "<b>20</b>") && !has(b, "<b>Của</b>") && !has(b, "19 %"));
+    check(has(b, "Từ điển Anh – Nga Mueller, own.tsv"));
+    check(has(b, "tầng sôi</b>") && has(b, "/vi/terms/new?lang=vi&amp;record=r:"));
     check(!has(b, "20 MW</b>"));
     test_answered(&web);
 }
@@ -97,6 +103,10 @@ static void nothing_without_reasons(void **state)
     struct ask *q = test_ask(&web, LANG_RU);
     struct view_record of = get(q, &need);
     struct match_hit hit = {.record = get(q, &offer), .like = {.lang = STR("ru")}};
+    match_section_list(q, q->page, &of, STR("x"), &hit, 1);
+    check(html_count(q->page, "matches") == 0);
+    hit.like.reason = reason; /* a number of two digits, and no more */
+    hit.like.reason_count = 1;
     match_section_list(q, q->page, &of, STR("x"), &hit, 1);
     check(html_count(q->page, "matches") == 0);
     check(match_section_has(&of));

@@ -1,0 +1,62 @@
+#include "web/reasons.h"
+
+#include "test.h"
+#include "web_help.h"
+
+static struct test_web web;
+
+static int start(void **state)
+{
+    (void)state;
+    test_web_make(&web);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    test_web_end(&web);
+    return 0;
+}
+
+static bool tells(const char *query_word, const char *text_word)
+{
+    return reasons_tell(&(struct index_reason){.query_word = str_of(query_word),
+                                               .text_word = str_of(text_word)});
+}
+
+static void little_words_tell_nothing(void **state)
+{
+    (void)state;
+    check(tells("móng nổi", "плавучие") && tells("АЭС", "ЯЭ") && tells("TB", "tuabin"));
+    check(!tells("cho", "для") && !tells("Được", "The") && !tells("dùng", "for"));
+    check(!tells("20", "30") && !tells("Ещё", "thêm") && !tells("еще", "thêm"));
+    check(reasons_little(STR("ДЛЯ")) && reasons_little(STR("two")) && reasons_little(STR("a")));
+    check(!reasons_little(STR("")) && !reasons_little(STR("для насосов")) &&
+          !reasons_little(STR("twos")) && !reasons_little(STR("tw")));
+}
+
+static struct str sources(struct ask *q, const char *names)
+{
+    return reasons_sources(q, &(struct index_reason){.sources = str_of(names)});
+}
+
+static void sources_in_the_readers_language(void **state)
+{
+    (void)state;
+    struct ask *q = test_ask(&web, LANG_RU);
+    check(sources(q, "").len == 0);
+    check(str_is(sources(q, "own.tsv"), "own.tsv"));
+    check(str_is(sources(q, "Cầu glossary, <b>, LibreOffice help"),
+                 "глоссарий Cầu, <b>, справка LibreOffice"));
+    test_answered(&web);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(little_words_tell_nothing),
+        cmocka_unit_test(sources_in_the_readers_language),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
