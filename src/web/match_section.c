@@ -12,6 +12,7 @@ enum {
     FORMS_MAX = 256,      /* words of the reasons of one hit */
     PHRASE_WORDS_MAX = 5, /* of the title, in one missed phrase */
     WORD_POINTS_MIN = 4,  /* a shorter word alone says little */
+    SHARE_MIN_PERMILLE = 5,
 };
 
 /* ---- what met nothing ---- */
@@ -107,7 +108,8 @@ static bool same_words(const struct index_reason *x, const struct index_reason *
     return str_equal(x->query_word, y->query_word) && str_equal(x->text_word, y->text_word);
 }
 
-/* The pairs of a hit that tell a person something, by falling share; how many. */
+/* The pairs of a hit that tell a person something, by falling share; how many. Those under half a percent are left out
+ * where there are others. */
 static size_t find_pairs(const struct match_hit *hit, struct pair out[LIKE_REASONS_MAX])
 {
     size_t n = 0;
@@ -127,6 +129,8 @@ static size_t find_pairs(const struct match_hit *hit, struct pair out[LIKE_REASO
             out[at] = lighter;
         }
     }
+    while (n > 1 && out[n - 1].share_permille < SHARE_MIN_PERMILLE)
+        n--;
     return n;
 }
 

@@ -33,7 +33,8 @@ bool reasons_little(struct str word)
 
 bool reasons_tell(const struct index_reason *r)
 {
-    if (utf8_count(r->query_word) <= SHORT_POINTS && utf8_count(r->text_word) <= SHORT_POINTS)
+    size_t x = utf8_count(r->query_word), y = utf8_count(r->text_word);
+    if (x <= 1 || y <= 1 || (x <= SHORT_POINTS && y <= SHORT_POINTS))
         return false;
     return !reasons_little(r->query_word) && !reasons_little(r->text_word);
 }

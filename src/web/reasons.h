@@ -8,8 +8,8 @@
 /* Whether a word alone says nothing: it stands in pages/little-words.txt ("for", "cho", "для"), in any of its cases. */
 bool reasons_little(struct str word);
 
-/* Whether the pair tells a person anything: not both words are of one or two letters, and neither is
- * little. */
+/* Whether the pair tells a person anything: neither word is of one letter or little, and not both are of
+ * two. */
 bool reasons_tell(const struct index_reason *r);
 
 /* r's sources in the reader's language, ", " between: source.NAME of words/ where somebody wrote it, else the name

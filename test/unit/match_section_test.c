@@ -51,6 +51,7 @@ static const struct index_reason reason[] = {
      .channel = INDEX_TRANSLATION,
      .text_lang = {"ru", 2},
      .sources = {"Mueller English-Russian, own.tsv", 32}},
+    {.query_word = {"trấu", 6}, .text_word = {"кипит", 10}, .share_permille = 4},
     {.query_word = {"Của", 5},
      .text_word = {"топки", 10},
      .share_permille = 190,
@@ -91,6 +92,7 @@ static void says_why_and_what_is_missing(void **state)
     size_t first = test_find(buf_str(b), 0, "45 %"), second = test_find(buf_str(b), 0, "30 %");
     check(first < second && second < b->len); /* both channels of a pair together */
     check(!has(b, "<b>20</b>") && !has(b, "<b>Của</b>") && !has(b, "19 %"));
+    check(!has(b, "кипит"));
     check(has(b, "Từ điển Anh – Nga Mueller, own.tsv"));
     check(has(b, "tầng sôi</b>") && has(b, "/vi/terms/new?lang=vi&amp;record=r:"));
     check(!has(b, "20 MW</b>"));

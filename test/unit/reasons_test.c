@@ -29,6 +29,7 @@ static void little_words_tell_nothing(void **state)
 {
     (void)state;
     check(tells("móng nổi", "плавучие") && tells("АЭС", "ЯЭ") && tells("TB", "tuabin"));
+    check(!tells("đầu tư", "C") && !tells("я", "tôi"));
     check(!tells("cho", "для") && !tells("Được", "The") && !tells("dùng", "for"));
     check(!tells("20", "30") && !tells("Ещё", "thêm") && !tells("еще", "thêm"));
     check(reasons_little(STR("ДЛЯ")) && reasons_little(STR("two")) && reasons_little(STR("a")));
