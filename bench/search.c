@@ -1,4 +1,5 @@
-/* search.c - speed, memory and hits of the index over organisations: search [DOCUMENTS [NAMES.tsv]].
+/* search.c - speed, memory and hits of the index over organisations: search [DOCUMENTS [NAMES.tsv]]; and
+ * search make FOLDER DOCUMENTS [NAMES.tsv], which writes them and a log of queries for bench/search_peers.
  *
  * Names are the first column of the file (then country, then types, as in ROR's table of names); the rest up to
  * DOCUMENTS is generated in Vietnamese and Russian. Every speed stands beside its hits: the share of queries
@@ -379,8 +380,55 @@ static void measure_all(struct index *ix, const struct organisation *o, uint32_t
     }
 }
 
+static FILE *create(const char *dir, const char *name)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = fopen(path, "w");
+    if (f == NULL) {
+        fprintf(stderr, "cannot write %s\n", path);
+        exit(1);
+    }
+    return f;
+}
+
+/* docs.tsv: number, language, country, type, name. queries.tsv: kind, number of the document it was made from, text;
+ * kinds take turns, and a text that ends in a space does not end in the beginning of a word. */
+static int make(int argc, char **argv)
+{
+    uint32_t docs = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
+    struct arena a = arena_new((size_t)4 << 30);
+    struct organisation *o = arena_take(&a, docs * sizeof *o);
+    if (docs == 0 || o == NULL)
+        return 2;
+    size_t n = argc > 4 ? read_names(&a, argv[4], o, docs) : 0;
+    FILE *f = create(argv[2], "docs.tsv");
+    for (; n < docs; n++)
+        o[n] = generate(&a, (uint32_t)n);
+    for (uint32_t i = 0; i < docs; i++)
+        fprintf(f, "%u\t%.*s\t%.*s\t%.*s\t%.*s\n", i, STR_ARG(o[i].lang), STR_ARG(o[i].country),
+                STR_ARG(o[i].type), STR_ARG(o[i].name));
+    fclose(f);
+    f = create(argv[2], "queries.tsv");
+    struct buf text = buf_new(4096);
+    for (uint32_t i = 0, tries = 0; i < QUERIES && tries < QUERIES * 100; tries++) {
+        enum kind kind = (enum kind)(i % EXPLAIN);
+        uint32_t doc = roll(docs);
+        if (!make_query(kind, &o[doc], &text))
+            continue;
+        fprintf(f, "%s\t%u\t%.*s\n", kind_name[kind], doc, STR_ARG(buf_str(&text)));
+        i++;
+    }
+    fclose(f);
+    buf_free(&text);
+    arena_free(&a);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "make") == 0)
+        return make(argc, argv);
     uint32_t docs = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 120000;
     struct arena a = arena_new((size_t)4 << 30);
     struct organisation *o = arena_take(&a, docs * sizeof *o);
