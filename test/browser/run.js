@@ -404,6 +404,23 @@ async function expressesInterest(need) {
   await stranger.context().close();
 }
 
+// Words of one language find texts of another; the reason and its source are in the reader's language.
+const across = {
+  vi: { words: 'móng nổi điện gió', title: 'плавучие основания', source: 'bản dịch · nguồn: Bảng thuật ngữ Cầu' },
+  ru: { words: 'плавучие основания', title: 'móng nổi', source: 'перевод · источник: глоссарий Cầu' },
+  en: { words: 'floating wind foundations', title: 'móng nổi', source: 'translation · source: Cầu\'s glossary' },
+};
+
+async function findsAcross(lang) {
+  const page = await person('', lang);
+  const { words, title, source } = across[lang];
+  await page.goto(`${base}/${lang}/need?q=${encodeURIComponent(words)}`);
+  const row = page.locator('.cau-row-item', { has: page.locator('.cau-row-title .cau-lang') }).filter({ hasText: new RegExp(title, 'i') }).first();
+  check(await row.count() === 1, `not found: ${title}`);
+  check((await row.locator('.cau-why').textContent()).replace(/\s+/g, ' ').includes(source), `the reason says ${source}`);
+  await leave(page);
+}
+
 // From a need to what fits it, with reasons in the reader's language.
 const fitting = {
   vi: { words: 'tuabin gió vùng nước sâu', from: 'Tiếng Nga', why: 'bản dịch' },
@@ -423,7 +440,9 @@ async function showsWhatFits(lang) {
   check((await page.locator('.cau-match .cau-why li').first().innerText()).includes('→'), 'and why');
   const foreign = page.locator('.cau-match').first().locator('.cau-row-item', { has: page.locator('.cau-lang', { hasText: from }) }).first();
   check(await foreign.count() === 1, `an offer written in another language fits: ${from}`);
-  check((await foreign.locator('.cau-why').textContent()).includes(why), 'by translation, with its source');
+  const reasons = await foreign.locator('.cau-why li').allTextContents();
+  check(reasons.some((r) => r.includes(why)), 'by translation, with its source');
+  check(!reasons.some((r) => /^(cho|tại|для|в|for|at) →| → (cho|tại|для|в|for|at|the) /i.test(r)), 'by words that say something');
   await page.locator('.cau-match .cau-row-title a').first().click();
   check(await page.locator('h1').count() === 1, 'each leads to its record');
   await leave(page);
@@ -522,7 +541,7 @@ async function pageKinds(lang) {
   await leave(stranger);
   const record = kinds[0];
   return {
-    '': ['', '/search?q=Rosatom', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
+    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/matches`, `${kinds[1] || record}/matches`, `${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
     editor: ['/account', '/account/searches', '/funnel', '/interest', '/terms', '/terms/new', '/reviews', '/claims', '/duplicates', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
@@ -536,6 +555,7 @@ async function looksAtPage(page, address, lang) {
   await page.goto(base + address);
   if (process.env.CAU_SHOTS)
     await page.screenshot({ path: path.join(process.env.CAU_SHOTS, `${address.replace(/[^a-z0-9]+/gi, '_')}.png`), fullPage: true });
+  await page.evaluate(() => document.querySelectorAll('details.cau-why').forEach((d) => { d.open = true; }));
   await page.evaluate(axe);
   const result = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
   check(result.violations.length === 0, result.violations.map((v) =>
@@ -620,6 +640,7 @@ async function main() {
   await test('an expired session loses nothing', keepsWhatWasWritten);
   for (const lang of languages) await test(`consent in ${lang}`, () => asksForConsent(lang));
   await test('a wrong password', wrongPassword);
+  for (const lang of languages) await test(`words of ${lang} find other languages`, () => findsAcross(lang));
   for (const lang of languages) await test(`what fits in ${lang}`, () => showsWhatFits(lang));
   for (const lang of languages) await test(`a term in ${lang}`, () => proposesTerm(lang));
   for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
