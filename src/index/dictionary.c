@@ -1,5 +1,10 @@
 #include "index/dictionary_int.h"
 
+#include "index/likelihood_int.h"
+#include "index/term_int.h"
+
+#include <string.h>
+
 bool dictionary_find(const struct index *ix, struct str key, struct dictionary_term *out)
 {
     *out = (struct dictionary_term){0};
@@ -104,4 +109,44 @@ void dictionary_next(struct dictionary_walk *w)
         w->in_segment = segment_next(&w->segment);
     if (order >= 0)
         step_fresh(w);
+}
+
+uint64_t dictionary_count(const struct index *ix, enum token_group group, struct str term)
+{
+    static const enum term_kind kinds[][2] = {[TOKEN_VI] = {TERM_FORM, TERM_FORM},
+                                              [TOKEN_RU] = {TERM_STEM, TERM_FORM},
+                                              [TOKEN_EN] = {TERM_STEM, TERM_FORM},
+                                              [TOKEN_OTHER] = {TERM_FORM, TERM_FORM}};
+    bool compound = group == TOKEN_VI && memchr(term.p, '_', term.len) != NULL;
+    int64_t n = 0;
+    if (term.len + 1 > TERM_BYTES_MAX)
+        return 0;
+    for (int i = 0; i < 2; i++) {
+        struct term_key key;
+        struct dictionary_term found;
+        if (i == 1 && kinds[group][0] == kinds[group][1])
+            break;
+        term_make(&key, compound ? TERM_COMPOUND : kinds[group][i], term);
+        if (dictionary_find(ix, term_str(&key), &found))
+            n += found.in[INDEX_SEGMENT].count[group] + found.in[INDEX_FRESH].count[group];
+    }
+    return n > 0 ? (uint64_t)n : 0;
+}
+
+size_t dictionary_bare(const struct index *ix, const struct bare_words *words, struct str bare,
+                       struct dictionary_bare out[BARE_WORDS_MAX])
+{
+    struct bare_word word[BARE_WORDS_MAX];
+    uint64_t weight[BARE_WORDS_MAX], all = 0;
+    size_t n = bare_words_find(words, bare, word);
+    for (size_t i = 0; i < n; i++) {
+        weight[i] =
+            dictionary_count(ix, TOKEN_VI, word[i].term) * LEXICON_KEPT_MAX + word[i].known + 1;
+        all += weight[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t share = (uint32_t)(weight[i] * LIKELIHOOD_ONE / all);
+        out[i] = (struct dictionary_bare){word[i].term, share > 0 ? share : 1};
+    }
+    return n;
 }

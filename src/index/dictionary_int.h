@@ -3,6 +3,7 @@
 #define CAU_INDEX_DICTIONARY_INT_H
 
 #include "index/index_int.h"
+#include "language/bare.h"
 
 /* A term in both parts. */
 struct dictionary_term {
@@ -28,5 +29,16 @@ void dictionary_skip(struct dictionary_walk *w, struct str target);
 bool dictionary_key(const struct dictionary_walk *w, struct str *key);
 void dictionary_term(const struct dictionary_walk *w, struct dictionary_term *out);
 void dictionary_next(struct dictionary_walk *w);
+/* How often a term of analysis.h stands in public texts of a language. */
+uint64_t dictionary_count(const struct index *ix, enum token_group lang, struct str term);
+
+/* The Vietnamese words that a bare form stands for, each with its share (16 fractional bits, together at most 1): by how
+ * often they stand in public texts, and how much the lexicon knows of them. Returns how many. */
+struct dictionary_bare {
+    struct str term;
+    uint32_t share;
+};
+size_t dictionary_bare(const struct index *ix, const struct bare_words *words, struct str bare,
+                       struct dictionary_bare out[BARE_WORDS_MAX]);
 
 #endif

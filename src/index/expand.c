@@ -17,8 +17,9 @@ enum {
 struct expansion {
     struct stand stand;
     struct plan *plan;
-    size_t cap;   /* of plan->unit */
-    size_t words; /* with compounds as one */
+    const struct bare_words *bare; /* the query is Vietnamese without marks; else NULL */
+    size_t cap;                    /* of plan->unit */
+    size_t words;                  /* with compounds as one */
 };
 
 static void weigh(struct expansion *e, struct unit *u)
@@ -204,22 +205,43 @@ static void add_piece(struct expansion *e, struct str text, bool quoted, bool en
         add_phrase(e, piece);
 }
 
+/* A word of a query typed without marks: by all words it may be. */
+static bool translate_bare(struct expansion *e, struct unit *u, struct str form, bool silent)
+{
+    struct dictionary_bare bare[BARE_WORDS_MAX];
+    size_t n = dictionary_bare(e->stand.ix, e->bare, form, bare);
+    bool any = false;
+    for (size_t i = 0; i < n && e->stand.err == CAU_OK; i++)
+        any = stand_translated(&e->stand, u, bare[i].term, bare[i].share, silent) || any;
+    return any;
+}
+
 /* A compound is translated as a whole, its syllables then only count as found with it; one the lexicon does not know
  * by its syllables, at half. */
 static void translate_compound(struct expansion *e, struct unit *u)
 {
     struct unit *unit = e->plan->unit;
-    u->translated = stand_translated(&e->stand, u, u->form, LIKELIHOOD_ONE, false);
+    u->translated = e->bare != NULL
+                        ? translate_bare(e, u, u->form, false)
+                        : stand_translated(&e->stand, u, u->form, LIKELIHOOD_ONE, false);
     for (size_t k = 0; k < u->parts; k++) {
         struct unit *part = &unit[u->part[k]];
         part->within = part->within || u->translated;
-        if (u->translated && e->plan->all)
+        if (!u->translated || !e->plan->all)
+            continue;
+        if (e->bare != NULL)
+            translate_bare(e, part, u->form, true);
+        else
             stand_translated(&e->stand, part, u->form, LIKELIHOOD_ONE, true);
     }
 }
 
 static void translate_word(struct expansion *e, struct unit *u)
 {
+    if (u->lang == TOKEN_VI && e->bare != NULL) {
+        u->translated = translate_bare(e, u, u->form, false);
+        return;
+    }
     struct str term = u->lang == TOKEN_VI
                           ? u->form
                           : stem_of(e->stand.stem, u->form, u->script, u->lang == TOKEN_EN);
@@ -234,6 +256,11 @@ static void translate(struct expansion *e)
     struct plan *plan = e->plan;
     if (e->stand.ix->lexicon == NULL)
         return;
+    bool bare = plan->lang == LANG_VI;
+    for (size_t i = 0; i < plan->n; i++)
+        bare = bare && (plan->unit[i].lang != TOKEN_VI || stand_is_bare(&plan->unit[i]));
+    if (bare && index_bare_words(e->stand.ix, &e->bare) != CAU_OK)
+        e->stand.err = CAU_ERR_MEMORY;
     for (size_t i = 0; i < plan->n && e->stand.err == CAU_OK; i++)
         if (plan->unit[i].parts > 0)
             translate_compound(e, &plan->unit[i]);

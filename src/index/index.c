@@ -7,6 +7,7 @@
 #include "index/reason_int.h"
 #include "index/save_int.h"
 #include "index/stored_int.h"
+#include "language/bare.h"
 
 #include <string.h>
 
@@ -35,7 +36,19 @@ struct index_glossary {
     struct glossary *glossary;
     struct concepts *concepts;
     struct like *like;
+    struct bare_words *bare;
 };
+
+enum cau_err index_bare_words(const struct index *ix, const struct bare_words **out)
+{
+    enum cau_err err = CAU_OK;
+    sync_lock(&ix->glossary->lock);
+    if (ix->glossary->bare == NULL && ix->lexicon != NULL)
+        err = bare_words_open(ix->lexicon, &ix->glossary->bare);
+    *out = ix->glossary->bare;
+    sync_unlock(&ix->glossary->lock);
+    return err;
+}
 
 struct like *index_take_like(const struct index *ix)
 {
@@ -153,6 +166,7 @@ void index_close(struct index *ix)
     buf_free(&ix->place);
     buf_free(&ix->stored);
     like_drop(ix->glossary->like);
+    bare_words_close(ix->glossary->bare);
     concepts_close(ix->glossary->concepts);
     glossary_close(ix->glossary->glossary);
     buf_drop(ix->glossary);
@@ -169,6 +183,8 @@ void index_set_lexicon(struct index *ix, const struct lexicon *lexicon)
     sync_write_begin(ix->lock);
     ix->lexicon = lexicon;
     ix->generation++;
+    bare_words_close(ix->glossary->bare); /* no search is under way that may ask for it */
+    ix->glossary->bare = NULL;
     sync_done(ix->lock);
 }
 

@@ -35,6 +35,11 @@ struct index {
 struct concepts;
 enum cau_err index_concepts(const struct index *ix, const struct concepts **out);
 
+/* Vietnamese words by their form without marks, of the lexicon in use; NULL: none. The lock is held for reading. Errors:
+ * MEMORY. */
+struct bare_words;
+enum cau_err index_bare_words(const struct index *ix, const struct bare_words **out);
+
 /* What like_int.h keeps from call to call: NULL when there is none, or another call has it. */
 struct like;
 struct like *index_take_like(const struct index *ix);

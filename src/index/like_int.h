@@ -4,22 +4,27 @@
 #define CAU_INDEX_LIKE_INT_H
 
 #include "base/table.h"
-#include "index/index_int.h"
+#include "index/dictionary_int.h"
 #include "index/like.h"
 #include "index/likelihood_int.h"
+#include "language/bare.h"
 #include "language/concept.h"
 #include "language/lexicon.h"
 
 #define LIKE_SIDES_MAX TOKEN_GROUPS
+
+enum {
+    LIKE_BARE = TOKEN_GROUPS,
+    LIKE_GROUPS
+}; /* a language of its own: Vietnamese without marks */
 
 /* A word or concept of any text of one call, by number. */
 struct like_word {
     struct str text;       /* term, or empty for a concept */
     uint32_t concept;      /* its number, when text is empty */
     bool compound, number; /* as in analysis_term */
-    uint32_t
-        class_at[TOKEN_GROUPS *
-                 TOKEN_GROUPS]; /* 1 + class, by from * TOKEN_GROUPS + to; 0: not made yet */
+    uint32_t class_at[LIKE_GROUPS *
+                      LIKE_GROUPS]; /* 1 + class, by from * LIKE_GROUPS + to; 0: not made yet */
 };
 
 /* What stands for a word: another word, how surely, and who says so. */
@@ -44,6 +49,7 @@ struct like_term {
 /* All texts of a record in one language. */
 struct like_side {
     enum token_group group;
+    bool bare;              /* Vietnamese typed without marks */
     struct like_term *term; /* each word once, by rising number */
     size_t n;
     uint32_t length; /* terms that are words */
@@ -54,6 +60,7 @@ struct like_side {
 struct like {
     const struct index *ix;
     const struct concepts *concepts; /* NULL: none */
+    const struct bare_words *bare;   /* NULL: not asked for yet, or none */
     uint64_t generation;             /* of the index: what is here is of it */
     struct arena keep;               /* words, sides */
     struct arena work;               /* for one text */

@@ -11,6 +11,7 @@ enum {
     Y_ALIKE = LIKELIHOOD_ONE * 3 / 10,
     Y_NEAR = LIKELIHOOD_ONE * 3 / 10,
     CONCEPT_WEIGHT = LIKELIHOOD_ONE / 2,
+    BARE_TEXT_MIN = 3,      /* words of a text typed without marks */
     CONCEPT_ONE_IN = 50000, /* a concept is not taken to be rarer */
 };
 #define BUF_MAX    ((size_t)1 << 32)
@@ -175,6 +176,21 @@ static enum cau_err add_text(struct like *l, struct like_side *side, struct str 
     return err == CAU_OK ? add_concepts(l, side, text, term, n) : err;
 }
 
+/* Several words, none of which has a mark. */
+static bool is_bare_text(const struct like *l, const struct like_side *side)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < side->n; i++) {
+        const struct like_word *w = word_at(l, side->term[i].word);
+        char bytes[TOKEN_BYTES_MAX];
+        size_t len;
+        if (w->text.len > TOKEN_BYTES_MAX || token_bare(w->text, bytes, &len))
+            return false;
+        words += w->text.len > 0 && !w->number;
+    }
+    return words >= BARE_TEXT_MIN;
+}
+
 /* One side, of the texts of its group. */
 static enum cau_err make_side(struct like *l, const struct index_text *text, size_t n,
                               enum token_group group, struct like_side *out)
@@ -187,6 +203,9 @@ static enum cau_err make_side(struct like *l, const struct index_text *text, siz
             arena_reset(&l->work);
             err = add_text(l, out, text[i].text);
         }
+    out->bare = group == TOKEN_VI && err == CAU_OK && is_bare_text(l, out);
+    if (out->bare)
+        err = index_bare_words(l->ix, &l->bare);
     struct like_term *term = arena_take(&l->keep, out->n * sizeof *term);
     if (term == NULL)
         return CAU_ERR_MEMORY;
@@ -258,29 +277,6 @@ enum cau_err like_doc_sides(struct like *l, uint32_t doc, struct str stored,
 
 /* ---- what stands for a word ---- */
 
-/* How often a term stands in public texts of a language. */
-static uint64_t count_term(const struct like *l, enum token_group group, struct str term)
-{
-    static const enum term_kind kinds[][2] = {[TOKEN_VI] = {TERM_FORM, TERM_FORM},
-                                              [TOKEN_RU] = {TERM_STEM, TERM_FORM},
-                                              [TOKEN_EN] = {TERM_STEM, TERM_FORM},
-                                              [TOKEN_OTHER] = {TERM_FORM, TERM_FORM}};
-    bool compound = group == TOKEN_VI && memchr(term.p, '_', term.len) != NULL;
-    int64_t n = 0;
-    if (term.len + 1 > TERM_BYTES_MAX)
-        return 0;
-    for (int i = 0; i < 2; i++) {
-        struct term_key key;
-        struct dictionary_term found;
-        if (i == 1 && kinds[group][0] == kinds[group][1])
-            break;
-        term_make(&key, compound ? TERM_COMPOUND : kinds[group][i], term);
-        if (dictionary_find(l->ix, term_str(&key), &found))
-            n += found.in[INDEX_SEGMENT].count[group] + found.in[INDEX_FRESH].count[group];
-    }
-    return n > 0 ? (uint64_t)n : 0;
-}
-
 static void add_member(struct like *l, uint32_t word, uint32_t y, enum index_channel channel,
                        uint32_t sources)
 {
@@ -323,8 +319,51 @@ static enum cau_err add_translations(struct like *l, size_t first, struct str te
     return CAU_OK;
 }
 
+/* What the words of a bare form stand for, each with its share of weight. */
+static enum cau_err add_bare(struct like *l, size_t first, struct str form, unsigned to,
+                             uint32_t weight)
+{
+    struct dictionary_bare bare[BARE_WORDS_MAX];
+    size_t n = dictionary_bare(l->ix, l->bare, form, bare);
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        uint32_t word, share = (uint32_t)((uint64_t)bare[i].share * weight / LIKELIHOOD_ONE);
+        share = share > 0 ? share : 1;
+        if (to != TOKEN_VI) {
+            err = add_translations(l, first, bare[i].term, TOKEN_VI, to, share,
+                                   INDEX_TRANSLATION);
+            continue;
+        }
+        err = number_of_text(l, bare[i].term, &word);
+        add_member(l, word, share, INDEX_BARE, 0);
+    }
+    return err;
+}
+
+/* A Vietnamese word without marks stands for all words that have them. */
+static enum cau_err stand_for_bare(struct like *l, uint32_t number, unsigned to)
+{
+    size_t first = members(l);
+    struct like_word word = *word_at(l, number); /* the list may move */
+    enum cau_err err = add_bare(l, first, word.text, to, LIKELIHOOD_ONE);
+    bool found = members(l) > first;
+    for (struct str rest = word.text; !found && word.compound && rest.len > 0 && err == CAU_OK;)
+        err = add_bare(l, first, str_next(&rest, '_'), to, Y_SYLLABLE);
+    if (members(l) == first)
+        add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
+    return err;
+}
+
 static enum cau_err stand_for_word(struct like *l, uint32_t number, unsigned from, unsigned to)
 {
+    if (from == LIKE_BARE && to == LIKE_BARE) {
+        add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
+        return CAU_OK;
+    }
+    if (from == LIKE_BARE && !word_at(l, number)->number && to != TOKEN_OTHER)
+        return stand_for_bare(l, number, to);
+    if (from == LIKE_BARE)
+        from = TOKEN_OTHER;
     size_t first = members(l);
     struct like_word word = *word_at(l, number); /* the list may move */
     enum cau_err err = CAU_OK;
@@ -344,6 +383,9 @@ static enum cau_err stand_for_word(struct like *l, uint32_t number, unsigned fro
     return err;
 }
 
+static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
+                             struct like_class *out);
+
 /* How often a concept is named, at most: by each of its phrases as often as its rarest word. */
 static uint64_t count_concept(const struct like *l, uint32_t concept)
 {
@@ -354,7 +396,7 @@ static uint64_t count_concept(const struct like *l, uint32_t concept)
         for (size_t i = 0; i < phrases; i++) {
             uint64_t least = UINT64_MAX;
             for (size_t k = 0; k < phrase[i].n && least > 0; k++) {
-                uint64_t one = count_term(l, (enum token_group)g, phrase[i].term[k]);
+                uint64_t one = dictionary_count(l->ix, (enum token_group)g, phrase[i].term[k]);
                 least = one < least ? one : least;
             }
             n += least;
@@ -388,7 +430,7 @@ static void count_class(const struct like *l, const struct like_class *c, bool c
         const struct like_member *m = member_at(l, c->first + i);
         const struct like_word *w = word_at(l, m->word);
         *count += m->y * (concept ? count_concept(l, w->concept)
-                                  : count_term(l, (enum token_group)to, w->text));
+                                  : dictionary_count(l->ix, (enum token_group)to, w->text));
     }
     for (unsigned g = 0; g < TOKEN_GROUPS; g++)
         if (concept ? g < GLOSSARY_LANGS : g == to)
@@ -398,23 +440,57 @@ static void count_class(const struct like *l, const struct like_class *c, bool c
     *count = *count < least ? least : *count;
 }
 
+static enum cau_err make_class(struct like *l, uint32_t number, unsigned from, unsigned to,
+                               struct like_class *out)
+{
+    bool concept = word_at(l, number)->text.len == 0;
+    struct like_class c = {.first = (uint32_t)members(l)};
+    uint64_t count, length;
+    enum cau_err err =
+        concept ? stand_for_concept(l, number) : stand_for_word(l, number, from, to);
+    if (err != CAU_OK)
+        return err;
+    c.n = (uint32_t)members(l) - c.first;
+    count_class(l, &c, concept, to == LIKE_BARE ? TOKEN_VI : to, &count, &length);
+    c.rarity = likelihood_rarity(count, length) * 3 / 8; /* lambda is .2 here, .4 there */
+    c.rarity = c.rarity < 1 ? 1 : c.rarity;
+    *out = c;
+    return CAU_OK;
+}
+
+/* As for a text with marks, each word by its form without. */
+static enum cau_err make_bare_class(struct like *l, uint32_t number, unsigned from,
+                                    struct like_class *out)
+{
+    struct like_class c, marked;
+    enum cau_err err = class_of(l, number, from, TOKEN_VI, &marked);
+    c = (struct like_class){(uint32_t)members(l), marked.n, marked.rarity};
+    for (uint32_t i = 0; i < marked.n && err == CAU_OK; i++) {
+        struct like_member m = *member_at(l, marked.first + i);
+        struct str term = word_at(l, m.word)->text;
+        char bytes[TOKEN_BYTES_MAX];
+        size_t len;
+        if (term.len <= TOKEN_BYTES_MAX && token_bare(term, bytes, &len))
+            err = number_of_text(l, (struct str){bytes, len}, &m.word);
+        add_member(l, m.word, m.y, m.channel, m.sources);
+    }
+    *out = c;
+    return err;
+}
+
 static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
                              struct like_class *out)
 {
     bool concept = word_at(l, number)->text.len == 0;
-    unsigned at = concept ? 0 : from * TOKEN_GROUPS + to; /* a concept has no language */
+    unsigned at = concept ? 0 : from * LIKE_GROUPS + to; /* a concept has no language */
     uint32_t known = word_at(l, number)->class_at[at];
     if (known == 0) {
-        struct like_class c = {.first = (uint32_t)members(l)};
-        uint64_t count, length;
-        enum cau_err err =
-            concept ? stand_for_concept(l, number) : stand_for_word(l, number, from, to);
+        struct like_class c;
+        enum cau_err err = !concept && to == LIKE_BARE && from != LIKE_BARE
+                               ? make_bare_class(l, number, from, &c)
+                               : make_class(l, number, from, to, &c);
         if (err != CAU_OK)
             return err;
-        c.n = (uint32_t)members(l) - c.first;
-        count_class(l, &c, concept, to, &count, &length);
-        c.rarity = likelihood_rarity(count, length) * 3 / 8; /* lambda is .2 here, .4 there */
-        c.rarity = c.rarity < 1 ? 1 : c.rarity;
         buf_add(&l->class, (struct str){(const char *)&c, sizeof c});
         if (l->class.failed || l->member.failed)
             return CAU_ERR_MEMORY;
@@ -426,6 +502,11 @@ static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, uns
 }
 
 /* ---- the score ---- */
+
+static unsigned group_of(const struct like_side *side)
+{
+    return side->bare ? (unsigned)LIKE_BARE : (unsigned)side->group;
+}
 
 static void set_there(struct like *l, const struct like_side *y)
 {
@@ -449,7 +530,7 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
     size_t n = 0;
     for (size_t i = 0; i < x->n; i++) { /* classes first: they may bring new words */
         struct like_class c;
-        enum cau_err err = class_of(l, x->term[i].word, x->group, y->group, &c);
+        enum cau_err err = class_of(l, x->term[i].word, group_of(x), group_of(y), &c);
         if (err != CAU_OK)
             return err;
     }
@@ -459,7 +540,7 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
         struct like_class c;
         uint64_t mass = 0, most = 0;
         struct like_part one = {.asked = t};
-        enum cau_err err = class_of(l, t->word, x->group, y->group, &c);
+        enum cau_err err = class_of(l, t->word, group_of(x), group_of(y), &c);
         must(err == CAU_OK);
         for (uint32_t k = 0; k < c.n; k++) {
             const struct like_member *m = member_at(l, c.first + k);
