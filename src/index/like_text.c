@@ -158,6 +158,29 @@ static enum cau_err add_concepts(struct like *l, struct like_side *side, struct 
     return err;
 }
 
+/* In a text without marks each word becomes the likeliest that has them: concepts are named with marks. */
+static enum cau_err guess_marks(struct like *l, struct analysis_term *term, size_t n)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < n; i++) {
+        char bytes[TOKEN_BYTES_MAX];
+        size_t len;
+        if (term[i].term.len > TOKEN_BYTES_MAX || token_bare(term[i].term, bytes, &len))
+            return CAU_OK;
+        words += !term[i].number;
+    }
+    enum cau_err err = words < BARE_TEXT_MIN ? CAU_OK : index_bare_words(l->ix, &l->bare);
+    for (size_t i = 0; i < n && words >= BARE_TEXT_MIN && err == CAU_OK; i++) {
+        struct dictionary_bare bare[BARE_WORDS_MAX];
+        size_t found = dictionary_bare(l->ix, l->bare, term[i].term, bare), best = 0;
+        for (size_t k = 1; k < found; k++)
+            best = bare[k].share > bare[best].share ? k : best;
+        if (found > 0)
+            term[i].term = bare[best].term;
+    }
+    return err;
+}
+
 static enum cau_err add_text(struct like *l, struct like_side *side, struct str text)
 {
     struct analysis_term *term;
@@ -173,6 +196,8 @@ static enum cau_err add_text(struct like *l, struct like_side *side, struct str 
                            str_to(str_from(text, term[i].at), term[i].len));
         side->length++;
     }
+    if (err == CAU_OK && side->group == TOKEN_VI)
+        err = guess_marks(l, term, n);
     return err == CAU_OK ? add_concepts(l, side, text, term, n) : err;
 }
 
