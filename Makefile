@@ -2,6 +2,7 @@
 # make run        demo node, port 8080      make fuzz    every reader of outside bytes for FUZZ_S seconds
 # make test       unit and flow tests       make cover   line coverage of the tests
 # make browser    pages in a real browser   make bench   numbers against peers, docs/bench.md
+# make quality    how well searches and matches find; QUALITY=all: also with the lexicon of ../shared
 CC      ?= cc
 FUZZ_S  ?= 60
 WARN     = -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef -Wvla \
@@ -112,6 +113,8 @@ test-flow: $(PROGRAM) $(FLOWS)
 asan:
 	$(MAKE) BUILD=build-asan PROGRAM=build-asan/cau EXTRA="-Werror" KILLS=10 IMAGES=20 \
 	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" test
+quality: $(PROGRAM)
+	test/quality/run $(PROGRAM) $(QUALITY)
 browser: cau
 	node test/browser/run.js
 bench: cau
@@ -138,5 +141,5 @@ cover:
 clean:
 	rm -rf build build-asan build-cov build-fuzz cau
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all install run test test-unit test-vectors test-verifier test-flow asan browser bench layers format check fuzz cover clean
+.PHONY: all install run test test-unit test-vectors test-verifier test-flow quality asan browser bench layers format check fuzz cover clean
 .SECONDARY:

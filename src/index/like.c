@@ -18,11 +18,11 @@ static const struct {
     int32_t mean, spread; /* millionths */
 } usual[TOKEN_OTHER][TOKEN_OTHER] = {
     [TOKEN_VI] =
-        {[TOKEN_VI] = {24600, 20500}, [TOKEN_RU] = {35700, 21200}, [TOKEN_EN] = {39400, 22200}},
+        {[TOKEN_VI] = {25100, 21000}, [TOKEN_RU] = {35300, 21100}, [TOKEN_EN] = {38800, 22400}},
     [TOKEN_RU] =
-        {[TOKEN_VI] = {32300, 19400}, [TOKEN_RU] = {21800, 17400}, [TOKEN_EN] = {37000, 22000}},
+        {[TOKEN_VI] = {32300, 19600}, [TOKEN_RU] = {22200, 17700}, [TOKEN_EN] = {36700, 22000}},
     [TOKEN_EN] =
-        {[TOKEN_VI] = {38000, 21800}, [TOKEN_RU] = {37900, 20200}, [TOKEN_EN] = {32100, 20600}},
+        {[TOKEN_VI] = {37700, 21900}, [TOKEN_RU] = {37200, 20200}, [TOKEN_EN] = {32100, 20600}},
 };
 
 struct candidate {

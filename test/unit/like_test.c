@@ -140,6 +140,15 @@ static void the_same_both_ways(void **state)
     check(likeness("vi", x, 1, 3) > 65536 * 98 / 100); /* itself */
 }
 
+static void typed_without_marks(void **state)
+{
+    (void)state;
+    put_all();
+    check(likeness("vi", "Can mong, gio, bien", 1, 1) > 0); /* the Russian one */
+    uint32_t bare = likeness("vi", "Mong, gio, bien", 1, 3);
+    check(bare > 65536 / 8 && likeness("vi", "Mong, gio, bien", 1, 4) < bare / 4);
+}
+
 static void what_is_hidden_changes_nothing(void **state)
 {
     (void)state;
@@ -199,6 +208,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(meets_across_languages_and_says_why),
         cmocka_unit_test(the_same_both_ways),
+        cmocka_unit_test(typed_without_marks),
         cmocka_unit_test(what_is_hidden_changes_nothing),
         cmocka_unit_test(models_and_numbers_are_the_same_everywhere),
         cmocka_unit_test(limits),
