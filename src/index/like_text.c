@@ -11,8 +11,9 @@ enum {
     Y_ALIKE = LIKELIHOOD_ONE * 3 / 10,
     Y_NEAR = LIKELIHOOD_ONE * 3 / 10,
     CONCEPT_WEIGHT = LIKELIHOOD_ONE / 2,
-    BARE_TEXT_MIN = 3,      /* words of a text typed without marks */
-    CONCEPT_ONE_IN = 50000, /* a concept is not taken to be rarer */
+    BARE_TEXT_MIN = 3,                       /* words of a text typed without marks */
+    BARE_NUMBER_WEIGHT = LIKELIHOOD_ONE / 3, /* 120 m and 120 degrees have little in common */
+    CONCEPT_ONE_IN = 50000,                  /* a concept is not taken to be rarer */
 };
 #define BUF_MAX    ((size_t)1 << 32)
 #define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
@@ -192,7 +193,8 @@ static enum cau_err add_text(struct like *l, struct like_side *side, struct str 
         uint32_t word;
         err = number_of_text(l, term[i].term, &word);
         if (err == CAU_OK)
-            err = add_term(l, side, word, LIKELIHOOD_ONE,
+            err = add_term(l, side, word,
+                           term[i].script == TOKEN_DIGITS ? BARE_NUMBER_WEIGHT : LIKELIHOOD_ONE,
                            str_to(str_from(text, term[i].at), term[i].len));
         side->length++;
     }
