@@ -189,6 +189,16 @@ void file_remove(const char *path)
     (void)unlink(path);
 }
 
+uint64_t file_stamp(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return 0;
+    uint64_t stamp = (uint64_t)st.st_ino * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)st.st_size;
+    stamp = stamp * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)st.st_mtim.tv_sec;
+    return (stamp * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)st.st_mtim.tv_nsec) | 1;
+}
+
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;

@@ -18,6 +18,8 @@ enum cau_err file_write(const char *path, struct str content, unsigned mode);
 enum cau_err file_make_folder(const char *path,
                               unsigned mode); /* no error when it is there already */
 bool file_exists(const char *path);
+/* A number that is another one when the file was replaced or changed; 0: not there. */
+uint64_t file_stamp(const char *path);
 /* A file without a name for what is too long for memory; it is gone when *fd is closed. Errors: UNKNOWN (no dir), FULL, IO,
  * MEMORY. */
 enum cau_err file_scratch(struct arena *a, const char *dir, int *fd);

@@ -2,7 +2,7 @@
  *
  * Only what the actor may follow is counted: an organisation's member its own, editors, advisers and
  * administrators all. Nobody else gets figures, not even sums: where few negotiate, a sum names them
- * (docs/design/0012-interests.md). */
+ * (docs/design/0014-interests.md). */
 #ifndef CAU_DOMAIN_FUNNEL_H
 #define CAU_DOMAIN_FUNNEL_H
 

@@ -2,7 +2,7 @@
  *
  * An interest is a private record that belongs to the organisation which expressed it (field `from`). The other
  * organisation (field `to`) reads and continues it by the rule in this file, for a private record has one owner
- * only: see docs/design/0012-interests.md. */
+ * only: see docs/design/0014-interests.md. */
 #ifndef CAU_DOMAIN_INTEREST_H
 #define CAU_DOMAIN_INTEREST_H
 

@@ -185,6 +185,7 @@ enum cau_err node_open_lexicon(struct node *n)
 {
     struct str map;
     struct lexicon *lexicon;
+    n->lexicon_stamp = file_stamp(n->lexicon_path);
     enum cau_err err = file_map(n->lexicon_path, &map);
     if (err == CAU_ERR_UNKNOWN)
         return CAU_OK;

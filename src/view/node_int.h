@@ -48,6 +48,8 @@ struct node {
     struct index *index;
     struct lexicon *lexicon; /* NULL: none; its bytes are lexicon_map */
     struct str lexicon_map;
+    uint64_t lexicon_stamp;    /* of the file when it was last looked at */
+    int64_t lexicon_looked_us; /* guarded by pool, as the stamp */
     atomic_int state;
     int lock;
 
@@ -65,8 +67,9 @@ struct node {
 enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct node_hook *hook,
                             const struct key_pair *identity, struct node **out);
 
-/* Takes the lexicon file of the node into use, in place of the one before. Errors: MEMORY, IO. */
+/* Takes the lexicon file of the node into use, in place of the one before. Errors: MEMORY. */
 enum cau_err node_open_lexicon(struct node *n);
+#define NODE_LEXICON_LOOK_US 1000000 /* between two looks whether there is another file */
 
 /* Everything of node_open but index, writer and follower: for rebuild and check. Ended by node_release. */
 enum cau_err node_prepare(const char *dir, enum node_mode mode, struct node **out);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "record/json.h"
 #include "view/feed_int.h"
@@ -43,12 +45,24 @@ static void follow(struct node *n)
     store_undo(n->feed->s);
 }
 
+/* A lexicon that was built meanwhile is taken into use. */
+static void follow_lexicon(struct node *n)
+{
+    int64_t now_us = clock_monotonic_us();
+    if (now_us - n->lexicon_looked_us < NODE_LEXICON_LOOK_US)
+        return;
+    n->lexicon_looked_us = now_us;
+    if (file_stamp(n->lexicon_path) != n->lexicon_stamp)
+        (void)node_open_lexicon(n); /* without memory for it the one in use stays */
+}
+
 struct view *view_take(struct node *n)
 {
     struct view *v = NULL;
     bool wait = false;
     sync_lock(&n->pool);
     follow(n);
+    follow_lexicon(n);
     if (n->idle != NULL) {
         v = n->idle;
         n->idle = v->next;
