@@ -14,7 +14,12 @@ static void writes_reads_locks(void **state)
     struct str got = STR("old");
     check(file_path(&a, dir, "f", &path) == CAU_OK);
     check(file_read(&a, path, 10, &got) == CAU_ERR_UNKNOWN && str_is(got, "old"));
+    check(file_stamp(path) == 0);
+    check(file_write(path, STR("hallo"), 0600) == CAU_OK);
+    uint64_t stamp = file_stamp(path);
+    check(stamp != 0 && file_stamp(path) == stamp);
     check(file_write(path, STR("hello"), 0600) == CAU_OK);
+    check(file_stamp(path) != stamp);
     check(file_read(&a, path, 4, &got) == CAU_ERR_RANGE);
     check(file_read(&a, path, 5, &got) == CAU_OK && str_is(got, "hello"));
     struct str map;
