@@ -55,6 +55,8 @@ static inline struct ask *test_ask(struct test_web *t, enum lang lang)
 
 static inline void test_answered(struct test_web *t)
 {
+    if (t->q.desk_taken)
+        desk_give(t->site.desk);
     view_give(t->node.n, t->q.view);
     buf_free(&t->answer.body);
 }

@@ -85,8 +85,8 @@ int64_t clock_ms_of(struct clock_date d)
 
 struct clock_date clock_date_of(int64_t ms)
 {
-    must(ms >= 0);
-    int64_t z = ms / 86400000 + 719468;
+    must(ms >= CLOCK_MS_MIN);
+    int64_t z = (ms - CLOCK_MS_MIN) / 86400000 + 306; /* days since 0000-03-01 */
     int64_t era = z / 146097, of_era = z - era * 146097;
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100);

@@ -13,10 +13,11 @@ struct clock_date {
     int year, month, day;
 };
 #define CLOCK_DATE_CHARS 10
+#define CLOCK_MS_MIN     (INT64_C(-719162) * 86400000) /* of 0001-01-01 */
 
 /* Reads "2019", "2019-03" or "2019-03-07" (years 0001 to 2999). Errors: SYNTAX (form), RANGE (no such day). */
 enum cau_err clock_read_date(struct str x, struct clock_date *out);
-struct clock_date clock_date_of(int64_t ms); /* UTC day of an instant */
+struct clock_date clock_date_of(int64_t ms); /* UTC day of an instant, from CLOCK_MS_MIN */
 int64_t clock_ms_of(struct clock_date d);    /* its first millisecond, UTC */
 size_t clock_write_date(struct clock_date d,
                         char out[CLOCK_DATE_CHARS]); /* ISO form; characters written */

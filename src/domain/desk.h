@@ -38,6 +38,9 @@ bool desk_within(struct desk_days d, int32_t first,
 #define DESK_NO_CODE UINT8_MAX /* a field without a value */
 #define DESK_NO_NAME UINT32_MAX
 
+#define DESK_SIDES_MAX 40 /* that said something of one record; others are left out */
+#define DESK_STEPS_MAX 16 /* from a part to the whole */
+
 /* A country as two letters: 'V' * 256 + 'N'. 0: none. */
 struct str desk_country(uint16_t country, char space[2]);
 uint16_t desk_country_of(struct str code);
@@ -87,8 +90,9 @@ struct desk_row {
     uint8_t sides;     /* of a commitment: that are to act */
     uint8_t
         statuses; /* one for each side that said something, in the order of their first word */
-    uint8_t standings; /* one for each side */
-    uint32_t narrower; /* internal: the next version in a wider log */
+    uint8_t standings;  /* one for each side */
+    bool there, newest; /* internal: it can be read; it is the first of its record's versions */
+    uint32_t narrower;  /* internal: 1 + the row of the next version, in a wider log; 0: none */
 };
 
 struct desk;
@@ -97,11 +101,11 @@ struct desk;
 enum cau_err desk_open(struct node *n, struct desk **out);
 void desk_close(struct desk *d); /* NULL: nothing */
 
-/* Brings it up to what was written before the call, and holds it as it is for this reader until desk_give; others may
- * read it at the same time. Each thread takes it once at a time, and before it takes a view (a view that is held may be
- * older). The first call reads every record of its kinds: about 20 microseconds each. Errors: IO, MEMORY, CORRUPT. */
-enum cau_err desk_take(struct desk *d, const struct desk **out);
-void desk_give(const struct desk *d);
+/* Brings it up to what v shows (it may be newer), and holds it as it is until desk_give; others may read it at the same
+ * time. A thread takes it once at a time. The first call reads every record of its kinds, about 20 microseconds each.
+ * Errors: IO, MEMORY, CORRUPT. */
+enum cau_err desk_take(struct desk *d, struct view *v);
+void desk_give(struct desk *d);
 
 /* Walks the records of a kind that a reader may see, each once, in the order of their documents, withdrawn ones left
  * out: *at begins at 0; NULL at the end. */

@@ -84,8 +84,9 @@ enum cau_err feed_doc(struct feed *f, uint32_t doc)
 }
 
 /* One bad document must not keep the others out. */
-static enum cau_err feed_or_log(struct feed *f, uint32_t doc)
+static enum cau_err feed_or_log(void *with, uint32_t doc)
 {
+    struct feed *f = with;
     enum cau_err err = feed_doc(f, doc);
     if (err == CAU_OK || err == CAU_ERR_IO || err == CAU_ERR_BUSY)
         return err;
@@ -93,12 +94,18 @@ static enum cau_err feed_or_log(struct feed *f, uint32_t doc)
     return CAU_OK;
 }
 
+static enum cau_err each_owned(struct store *s, int64_t t,
+                               enum cau_err (*each)(void *with, uint32_t doc), void *with)
+{
+    struct sql q = sql_start(s, "SELECT doc FROM feed WHERE t > ?", SQL_ARGS(sql_of_int(t)));
+    while (q.err == CAU_OK && sql_next(&q))
+        q.err = each(with, (uint32_t)sql_int(&q, 0));
+    return sql_end(&q);
+}
+
 enum cau_err feed_owners(struct feed *f, int64_t t)
 {
-    struct sql q = sql_start(f->s, "SELECT doc FROM feed WHERE t > ?", SQL_ARGS(sql_of_int(t)));
-    while (q.err == CAU_OK && sql_next(&q))
-        q.err = feed_or_log(f, (uint32_t)sql_int(&q, 0));
-    return sql_end(&q);
+    return each_owned(f->s, t, feed_or_log, f);
 }
 
 static enum cau_err leaf_time(struct str bytes, struct leaf *leaf)
@@ -133,11 +140,12 @@ enum cau_err feed_newest(struct store *s, int64_t *t)
     return err;
 }
 
-/* Entries stand in order of time, so those after position are at the end. */
-static enum cau_err follow_log(struct feed *f, uint32_t log)
+/* Entries stand in order of time, so those after t are at the end. */
+static enum cau_err each_in_log(struct store *s, uint32_t log, int64_t t,
+                                enum cau_err (*each)(void *with, uint32_t doc), void *with)
 {
     struct leaf leaf;
-    struct sql q = sql_start(f->s,
+    struct sql q = sql_start(s,
                              "SELECT leaf FROM entry WHERE place >= ? AND place < ?"
                              " ORDER BY place DESC",
                              SQL_ARGS(sql_of_int(entries_place(log, 0)),
@@ -145,15 +153,24 @@ static enum cau_err follow_log(struct feed *f, uint32_t log)
     while (q.err == CAU_OK && sql_next(&q)) {
         uint32_t doc = 0;
         q.err = leaf_time(sql_bytes(&q, 0), &leaf);
-        if (q.err != CAU_OK || leaf.t <= f->position)
+        if (q.err != CAU_OK || leaf.t <= t)
             break;
         if (leaf.op != LEAF_PUT && leaf.op != LEAF_REDACT)
             continue;
-        q.err = apply_doc_of_rid(f->s, &leaf.rid, &doc);
+        q.err = apply_doc_of_rid(s, &leaf.rid, &doc);
         if (q.err == CAU_OK && doc > 0)
-            q.err = feed_or_log(f, doc);
+            q.err = each(with, doc);
     }
     return sql_end(&q);
+}
+
+enum cau_err feed_changed(struct store *s, int64_t t,
+                          enum cau_err (*each)(void *with, uint32_t doc), void *with)
+{
+    enum cau_err err = CAU_OK;
+    for (uint32_t log = 1; log <= NODE_LOGS && err == CAU_OK; log++)
+        err = each_in_log(s, log, t, each, with);
+    return err == CAU_OK ? each_owned(s, t, each, with) : err;
 }
 
 static enum cau_err follow_all(struct feed *f, const struct node_progress *progress)
@@ -179,10 +196,8 @@ enum cau_err feed_follow(struct feed *f, const struct node_progress *progress)
         return err;
     if (f->position == 0)
         err = follow_all(f, progress);
-    for (uint32_t log = 1; log <= NODE_LOGS && err == CAU_OK && f->position > 0; log++)
-        err = follow_log(f, log);
-    if (err == CAU_OK && f->position > 0)
-        err = feed_owners(f, f->position);
+    else
+        err = feed_changed(f->s, f->position, feed_or_log, f);
     if (err == CAU_OK)
         f->position = newest;
     return err;

@@ -22,6 +22,10 @@ enum cau_err feed_put(struct feed *f, const struct apply_record *record, int ver
                       const struct facts *facts);
 /* The same, everything read from the database. */
 enum cau_err feed_doc(struct feed *f, uint32_t doc);
+/* Calls each with the documents that entries later than time t have changed, a document as often as it was, then with
+ * those that table feed names after t. */
+enum cau_err feed_changed(struct store *s, int64_t t,
+                          enum cau_err (*each)(void *with, uint32_t doc), void *with);
 /* The documents that table feed names after time t. */
 enum cau_err feed_owners(struct feed *f, int64_t t);
 /* Everything since position; from 0 every document. progress may be NULL. */

@@ -79,6 +79,12 @@ enum cau_err view_links_to(struct view *v, struct arena *a, struct index_reader 
 enum cau_err view_each(struct view *v, struct arena *a, struct index_reader reader,
                        const struct kind *kind,
                        bool (*each)(void *ctx, const struct view_record *record), void *ctx);
+/* Time of the newest entry of all own logs; 0 when they are empty. */
+enum cau_err view_newest(struct view *v, int64_t *time_ms);
+/* Documents that an entry later than time_ms has changed, or that have another owner since; ascending, each once.
+ * Errors: RANGE (over max), MEMORY, IO, CORRUPT. */
+enum cau_err view_changed(struct view *v, struct arena *a, int64_t time_ms, size_t max,
+                          uint32_t **out, size_t *n);
 /* Documents whose current version was written by an import, ascending. */
 enum cau_err view_import_docs(struct view *v, struct arena *a, uint32_t import, uint32_t **out,
                               size_t *n);

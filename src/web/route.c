@@ -384,6 +384,8 @@ static void answer_fresh(struct ask *q)
         ask_header(q, "Access-Control-Allow-Origin", STR("*"));
         ask_header(q, "Cross-Origin-Resource-Policy", STR("cross-origin"));
     }
+    if (q->desk_taken)
+        desk_give(q->site->desk);
     view_give(q->site->node, q->view);
 }
 

@@ -33,6 +33,19 @@ static void make_version(struct site *s)
     s->version[DIGEST_HEX(6)] = '\0';
 }
 
+static void *fill_desk(void *arg)
+{
+    struct site *s = arg;
+    struct view *v = view_take(s->node);
+    enum cau_err err = v == NULL ? CAU_ERR_IO : desk_take(s->desk, v);
+    if (err == CAU_OK)
+        desk_give(s->desk);
+    else
+        log_line(LOG_WARN, "desk: not filled: %s", cau_err_name(err));
+    view_give(s->node, v);
+    return NULL;
+}
+
 enum cau_err site_open(struct site *s, struct node *n, const char *notice)
 {
     struct html *html = NULL;
@@ -46,8 +59,11 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
         log_line(LOG_ERROR, "pages/%.*s.html line %zu: %s", STR_ARG(fault.file), fault.line,
                  fault.why);
     if (err == CAU_OK)
+        err = desk_open(n, &s->desk);
+    if (err == CAU_OK)
         err = import_worker_start(n, &s->imports);
     if (err != CAU_OK) {
+        desk_close(s->desk);
         arena_free(&s->arena);
         return err;
     }
@@ -56,16 +72,34 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
     s->kept = kept_new();
     s->alike = alike_sets_new(n);
     make_version(s);
+    s->desk_filling = sync_start(&s->desk_filler, fill_desk, s) == CAU_OK;
     return CAU_OK;
 }
 
 void site_close(struct site *s)
 {
+    if (s->desk_filling)
+        sync_join(&s->desk_filler);
+    desk_close(s->desk);
     import_worker_end(s->imports);
     people_gate_free(s->gate);
     kept_free(s->kept);
     alike_sets_free(s->alike);
     arena_free(&s->arena);
+}
+
+const struct desk *ask_desk(struct ask *q)
+{
+    if (!q->desk_taken) {
+        enum cau_err err = desk_take(q->site->desk, q->view);
+        if (err != CAU_OK) {
+            log_line(LOG_ERROR, "desk: %s", cau_err_name(err));
+            ask_error(q, 503);
+            return NULL;
+        }
+        q->desk_taken = true;
+    }
+    return q->site->desk;
 }
 
 /* ---- texts ---- */

@@ -2,7 +2,9 @@
 #ifndef CAU_WEB_SITE_H
 #define CAU_WEB_SITE_H
 
+#include "base/sync.h"
 #include "domain/actor.h"
+#include "domain/desk.h"
 #include "domain/people.h"
 #include "domain/register.h"
 #include "exchange/import.h"
@@ -28,6 +30,9 @@ struct site {
     struct import_worker *imports;
     struct kept *kept;
     struct alike_sets *alike;
+    struct desk *desk;
+    struct sync_thread desk_filler; /* reads the desk once, so that no reader waits for it */
+    bool desk_filling;
     char version[16]; /* of the assets, part of their addresses */
     struct str robots;
 };
@@ -44,6 +49,7 @@ struct ask {
     struct str part[SITE_PARTS_MAX]; /* what stands in the route's places, in their order */
     enum lang lang;
     struct view *view; /* one snapshot; NULL on routes without one */
+    bool desk_taken;
     bool signed_in;
     struct local_user user;
     unsigned char form_key[32];
@@ -102,6 +108,8 @@ void ask_title(struct ask *q, struct str title);
 /* A green box at the next page: ?done=<what>; words: done.<what>. */
 struct str ask_query(const struct ask *q, const char *name);
 struct str ask_form(const struct ask *q, const char *name);
+/* The desk as of the request's view or later, until the request ends. NULL: the answer is made already. */
+const struct desk *ask_desk(struct ask *q);
 bool ask_may(const struct ask *q, enum may_action action, const struct kind *kind,
              const struct view_record *record);
 
