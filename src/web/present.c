@@ -1,5 +1,6 @@
 #include "web/present.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "base/words.h"
 #include "record/json.h"
@@ -9,6 +10,13 @@
 struct str present_label(const struct ask *q, const struct str label[LANG_COUNT])
 {
     return label[q->lang];
+}
+
+struct str present_day(struct ask *q, int32_t day)
+{
+    char iso[CLOCK_DATE_CHARS];
+    size_t len = clock_write_date(clock_date_of(day * INT64_C(86400000)), iso);
+    return ask_date(q, ask_print(q, "%.*s", (int)len, iso));
 }
 
 struct str present_address(struct ask *q, struct str id)

@@ -18,6 +18,8 @@ struct str present_language(struct ask *q, struct str code);
 struct str present_field_code(struct ask *q, struct str code);
 /* The label of a status code, whatever kind it is of. */
 struct str present_status(struct ask *q, struct str code);
+/* A day counted from 1970-01-01, in words. */
+struct str present_day(struct ask *q, int32_t day);
 struct str present_label(const struct ask *q, const struct str label[LANG_COUNT]);
 
 /* A row of a list: title, kind, address, country, card fields, beginning of its text, state. */
