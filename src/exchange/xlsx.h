@@ -6,12 +6,10 @@
 #define CAU_EXCHANGE_XLSX_H
 
 #include "exchange/cell.h"
+#include "exchange/ooxml.h"
 
 #define XLSX_FILE_BYTES_MAX     ((size_t)64 << 20)
 #define XLSX_INFLATED_BYTES_MAX ((size_t)512 << 20) /* all parts read, together */
-#define XLSX_RATIO_MAX          200 /* inflated to packed, beyond the first MiB */
-#define XLSX_RATIO_FREE_BYTES   ((size_t)1 << 20)
-#define XLSX_ENTRIES_MAX        1000
 #define XLSX_CELLS_MAX          5000000
 #define XLSX_STRINGS_MAX        1000000
 #define XLSX_STRING_BYTES_MAX   ((size_t)64 << 20) /* all shared strings together */
@@ -20,30 +18,32 @@
 #define XLSX_SHEETS_MAX         64
 #define XLSX_STYLES_MAX         65536
 #define XLSX_ROWS_MAX           1048576 /* what the format has */
-#define XLSX_NAME_BYTES_MAX     512     /* of a part or a sheet */
+#define XLSX_NAME_BYTES_MAX     512     /* of a sheet */
 
-enum xlsx_why {
-    XLSX_GOOD,
-    XLSX_OLD,         /* an OLE file: an .xls of before 2007, or a workbook with a password */
-    XLSX_NOT_ZIP,     /* or a zip with two entries of one name, or headers that disagree */
-    XLSX_DAMAGED,     /* an entry cannot be unpacked, or its checksum is wrong */
-    XLSX_FILE_SIZE,   /* over XLSX_FILE_BYTES_MAX */
-    XLSX_ENTRIES,     /* over XLSX_ENTRIES_MAX */
-    XLSX_INFLATED,    /* over XLSX_INFLATED_BYTES_MAX */
-    XLSX_RATIO,       /* over XLSX_RATIO_MAX */
-    XLSX_DOCTYPE,     /* a document type declaration: entities are not read */
-    XLSX_DEPTH,       /* over XLSX_DEPTH_MAX */
-    XLSX_XML,         /* a part is no well-formed XML */
-    XLSX_NO_WORKBOOK, /* a zip, but no workbook in it */
-    XLSX_NO_SHEET,    /* no sheet of that name, or none that is visible and has cells */
-    XLSX_CELLS,       /* over XLSX_CELLS_MAX */
-    XLSX_STRINGS,     /* over XLSX_STRINGS_MAX or XLSX_STRING_BYTES_MAX */
-    XLSX_CELL_TEXT,   /* a cell over XLSX_CELL_POINTS_MAX */
-    XLSX_COLUMNS,     /* a value beyond column CELL_COLUMNS_MAX */
-    XLSX_SHEETS,      /* over XLSX_SHEETS_MAX */
-    XLSX_STYLES,      /* over XLSX_STYLES_MAX */
-    XLSX_SHAPE,       /* a reference to a cell, string or style that is not there */
-    XLSX_WHYS,
+enum xlsx_why { /* the first as in exchange/ooxml.h */
+                XLSX_GOOD = OOXML_GOOD,
+                XLSX_OLD =
+                    OOXML_OLD, /* an .xls of before 2007, or a workbook with a password */
+                XLSX_NOT_ZIP = OOXML_NOT_ZIP,
+                XLSX_DAMAGED = OOXML_DAMAGED,
+                XLSX_FILE_SIZE = OOXML_FILE_SIZE, /* over XLSX_FILE_BYTES_MAX */
+                XLSX_ENTRIES = OOXML_ENTRIES,
+                XLSX_INFLATED = OOXML_INFLATED, /* over XLSX_INFLATED_BYTES_MAX */
+                XLSX_RATIO = OOXML_RATIO,
+                XLSX_DOCTYPE = OOXML_DOCTYPE,
+                XLSX_DEPTH = OOXML_DEPTH, /* over XLSX_DEPTH_MAX */
+                XLSX_XML = OOXML_XML,
+                XLSX_NO_WORKBOOK = OOXML_NO_MAIN,
+                XLSX_NO_SHEET =
+                    OOXML_WHYS, /* no sheet of that name, or none that is visible and has cells */
+                XLSX_CELLS,     /* over XLSX_CELLS_MAX */
+                XLSX_STRINGS,   /* over XLSX_STRINGS_MAX or XLSX_STRING_BYTES_MAX */
+                XLSX_CELL_TEXT, /* a cell over XLSX_CELL_POINTS_MAX */
+                XLSX_COLUMNS,   /* a value beyond column CELL_COLUMNS_MAX */
+                XLSX_SHEETS,    /* over XLSX_SHEETS_MAX */
+                XLSX_STYLES,    /* over XLSX_STYLES_MAX */
+                XLSX_SHAPE,     /* a reference to a cell, string or style that is not there */
+                XLSX_WHYS,
 };
 const char *xlsx_why_name(enum xlsx_why why); /* "xlsx_old", "xlsx_not_zip", ... */
 

@@ -10,12 +10,12 @@ struct strings {
     size_t from;                    /* where the string begins */
 };
 
-static void strings_start(struct xlsx_part *p, const char *name, const char **attribute)
+static void strings_start(struct ooxml_part *p, const char *name, const char **attribute)
 {
     struct strings *s = p->state;
     (void)attribute;
     if (strcmp(name, "si") == 0) {
-        *s = (struct strings){.in_item = true, .from = p->x->string.len};
+        *s = (struct strings){.in_item = true, .from = xlsx_of(p)->string.len};
     } else if (strcmp(name, "rPh") == 0) {
         s->in_hint = true;
     } else if (strcmp(name, "t") == 0) {
@@ -23,25 +23,25 @@ static void strings_start(struct xlsx_part *p, const char *name, const char **at
     }
 }
 
-static void strings_text(struct xlsx_part *p, struct str text)
+static void strings_text(struct ooxml_part *p, struct str text)
 {
     struct strings *s = p->state;
-    struct buf *b = &p->x->string;
+    struct buf *b = &xlsx_of(p)->string;
     if (!s->in_text)
         return;
     buf_add(b, text);
     if (b->failed) {
         p->memory = b->len + text.len <= b->max;
-        xlsx_stop(p, XLSX_STRINGS);
+        ooxml_stop(p, XLSX_STRINGS);
     } else if (b->len - s->from > 12 * XLSX_CELL_POINTS_MAX) { /* before undoing escapes */
-        xlsx_stop(p, XLSX_CELL_TEXT);
+        ooxml_stop(p, XLSX_CELL_TEXT);
     }
 }
 
-static void strings_end(struct xlsx_part *p, const char *name)
+static void strings_end(struct ooxml_part *p, const char *name)
 {
     struct strings *s = p->state;
-    struct xlsx *x = p->x;
+    struct xlsx *x = xlsx_of(p);
     if (strcmp(name, "t") == 0)
         s->in_text = false;
     else if (strcmp(name, "rPh") == 0)
@@ -50,21 +50,21 @@ static void strings_end(struct xlsx_part *p, const char *name)
         return;
     s->in_item = false;
     if (!xlsx_unescape(&x->string, s->from)) {
-        xlsx_stop(p, XLSX_CELL_TEXT);
+        ooxml_stop(p, XLSX_CELL_TEXT);
         return;
     }
     uint32_t end = (uint32_t)x->string.len;
     buf_add(&x->end, (struct str){(const char *)&end, sizeof end});
     if (x->end.failed) {
         p->memory = x->end.len + sizeof end <= x->end.max;
-        xlsx_stop(p, XLSX_STRINGS);
+        ooxml_stop(p, XLSX_STRINGS);
     }
 }
 
 enum cau_err xlsx_read_strings(struct xlsx *x, struct xlsx_fault *fault)
 {
     struct strings s = {0};
-    struct xlsx_part p = {
+    struct ooxml_part p = {
         .state = &s, .start = strings_start, .end = strings_end, .text = strings_text};
     return xlsx_run(x, &p, x->strings_part, fault);
 }
@@ -103,30 +103,30 @@ struct styles {
     unsigned char date_format[XLSX_FORMAT_ID_MAX / 8 + 1];
 };
 
-static void add_format(struct xlsx_part *p, struct styles *s, const char **attribute)
+static void add_format(struct ooxml_part *p, struct styles *s, const char **attribute)
 {
-    const char *id = xlsx_attribute(attribute, "numFmtId");
-    const char *code = xlsx_attribute(attribute, "formatCode");
+    const char *id = ooxml_attribute(attribute, "numFmtId");
+    const char *code = ooxml_attribute(attribute, "formatCode");
     uint64_t n;
     if (id == NULL || code == NULL)
         return;
     if (number_read(str_of(id), XLSX_FORMAT_ID_MAX, &n) != CAU_OK)
-        xlsx_stop(p, XLSX_STYLES);
+        ooxml_stop(p, XLSX_STYLES);
     else if (xlsx_format_is_date(code))
         s->date_format[n / 8] |= (unsigned char)(1u << n % 8);
 }
 
-static void add_style(struct xlsx_part *p, struct styles *s, const char **attribute)
+static void add_style(struct ooxml_part *p, struct styles *s, const char **attribute)
 {
-    struct xlsx *x = p->x;
+    struct xlsx *x = xlsx_of(p);
     if (x->style_count == XLSX_STYLES_MAX) {
-        xlsx_stop(p, XLSX_STYLES);
+        ooxml_stop(p, XLSX_STYLES);
         return;
     }
-    const char *id = xlsx_attribute(attribute, "numFmtId");
+    const char *id = ooxml_attribute(attribute, "numFmtId");
     uint64_t n = 0;
     if (id != NULL && number_read(str_of(id), XLSX_FORMAT_ID_MAX, &n) != CAU_OK) {
-        xlsx_stop(p, XLSX_STYLES);
+        ooxml_stop(p, XLSX_STYLES);
         return;
     }
     if (built_in_date(n) || (s->date_format[n / 8] >> n % 8 & 1) != 0)
@@ -134,7 +134,7 @@ static void add_style(struct xlsx_part *p, struct styles *s, const char **attrib
     x->style_count++;
 }
 
-static void styles_start(struct xlsx_part *p, const char *name, const char **attribute)
+static void styles_start(struct ooxml_part *p, const char *name, const char **attribute)
 {
     struct styles *s = p->state;
     if (strcmp(name, "cellXfs") == 0)
@@ -145,7 +145,7 @@ static void styles_start(struct xlsx_part *p, const char *name, const char **att
         add_style(p, s, attribute);
 }
 
-static void styles_end(struct xlsx_part *p, const char *name)
+static void styles_end(struct ooxml_part *p, const char *name)
 {
     struct styles *s = p->state;
     if (strcmp(name, "cellXfs") == 0)
@@ -158,6 +158,6 @@ enum cau_err xlsx_read_styles(struct xlsx *x, struct xlsx_fault *fault)
     x->date_style = arena_zero(x->a, XLSX_STYLES_MAX / 8);
     if (s == NULL || x->date_style == NULL)
         return CAU_ERR_MEMORY;
-    struct xlsx_part p = {.state = s, .start = styles_start, .end = styles_end};
+    struct ooxml_part p = {.state = s, .start = styles_start, .end = styles_end};
     return xlsx_run(x, &p, x->styles_part, fault);
 }

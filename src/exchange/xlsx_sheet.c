@@ -73,14 +73,14 @@ static enum cell_form form_of(const char *type)
     return FORM_NUMBER;
 }
 
-static void begin_row(struct xlsx_part *p, struct sheet *s, const char **attribute)
+static void begin_row(struct ooxml_part *p, struct sheet *s, const char **attribute)
 {
-    const char *r = xlsx_attribute(attribute, "r");
+    const char *r = ooxml_attribute(attribute, "r");
     uint64_t number = (uint64_t)s->number + 1;
     if (r != NULL && number_read(str_of(r), XLSX_ROWS_MAX, &number) != CAU_OK)
         number = 0;
     if (number == 0 || number > XLSX_ROWS_MAX) {
-        xlsx_stop(p, XLSX_SHAPE);
+        ooxml_stop(p, XLSX_SHAPE);
         return;
     }
     s->number = (uint32_t)number;
@@ -89,34 +89,34 @@ static void begin_row(struct xlsx_part *p, struct sheet *s, const char **attribu
     buf_reset(&s->row_text);
 }
 
-static void begin_cell(struct xlsx_part *p, struct sheet *s, const char **attribute)
+static void begin_cell(struct ooxml_part *p, struct sheet *s, const char **attribute)
 {
-    const char *ref = xlsx_attribute(attribute, "r");
-    const char *style = xlsx_attribute(attribute, "s");
-    if (++p->x->cells > XLSX_CELLS_MAX) {
-        xlsx_stop(p, XLSX_CELLS);
+    const char *ref = ooxml_attribute(attribute, "r");
+    const char *style = ooxml_attribute(attribute, "s");
+    if (++xlsx_of(p)->cells > XLSX_CELLS_MAX) {
+        ooxml_stop(p, XLSX_CELLS);
         return;
     }
     s->column = s->next_column;
     if (ref != NULL && !read_reference(ref, &s->column)) {
-        xlsx_stop(p, XLSX_SHAPE);
+        ooxml_stop(p, XLSX_SHAPE);
         return;
     }
     s->next_column = s->column + 1;
     s->in_cell = true;
     s->in_value = s->in_hint = s->formula = s->dated = false;
-    s->form = form_of(xlsx_attribute(attribute, "t"));
+    s->form = form_of(ooxml_attribute(attribute, "t"));
     buf_reset(&s->value);
     uint64_t n = 0;
-    if (style == NULL || p->x->style_count == 0)
+    if (style == NULL || xlsx_of(p)->style_count == 0)
         return;
-    if (number_read(str_of(style), p->x->style_count - 1, &n) != CAU_OK)
-        xlsx_stop(p, XLSX_SHAPE);
+    if (number_read(str_of(style), xlsx_of(p)->style_count - 1, &n) != CAU_OK)
+        ooxml_stop(p, XLSX_SHAPE);
     else
-        s->dated = (p->x->date_style[n / 8] >> n % 8 & 1) != 0;
+        s->dated = (xlsx_of(p)->date_style[n / 8] >> n % 8 & 1) != 0;
 }
 
-static void sheet_start(struct xlsx_part *p, const char *name, const char **attribute)
+static void sheet_start(struct ooxml_part *p, const char *name, const char **attribute)
 {
     struct sheet *s = p->state;
     if (strcmp(name, "row") == 0)
@@ -135,7 +135,7 @@ static void sheet_start(struct xlsx_part *p, const char *name, const char **attr
         s->formula = true;
 }
 
-static void sheet_text(struct xlsx_part *p, struct str text)
+static void sheet_text(struct ooxml_part *p, struct str text)
 {
     struct sheet *s = p->state;
     if (!s->in_value)
@@ -143,7 +143,7 @@ static void sheet_text(struct xlsx_part *p, struct str text)
     buf_add(&s->value, text);
     if (s->value.failed) {
         p->memory = s->value.len + text.len <= s->value.max;
-        xlsx_stop(p, XLSX_CELL_TEXT);
+        ooxml_stop(p, XLSX_CELL_TEXT);
     }
 }
 
@@ -183,7 +183,7 @@ static void write_number(struct buf *out, double x)
     buf_add_word(out, text);
 }
 
-static enum cell_type finish_number(struct xlsx_part *p, struct sheet *s)
+static enum cell_type finish_number(struct ooxml_part *p, struct sheet *s)
 {
     buf_add_char(&s->value, 0); /* for strtod; the text ends before it */
     if (s->value.failed)
@@ -195,19 +195,19 @@ static enum cell_type finish_number(struct xlsx_part *p, struct sheet *s)
         buf_add(&s->row_text, str_to(buf_str(&s->value), len));
         return CELL_ERROR;
     }
-    if (s->dated && write_date(&s->row_text, x, p->x->epoch_1904))
+    if (s->dated && write_date(&s->row_text, x, xlsx_of(p)->epoch_1904))
         return CELL_DATE;
     write_number(&s->row_text, x);
     return CELL_NUMBER;
 }
 
-static enum cell_type finish_shared(struct xlsx_part *p, struct sheet *s)
+static enum cell_type finish_shared(struct ooxml_part *p, struct sheet *s)
 {
-    const struct xlsx *x = p->x;
+    const struct xlsx *x = xlsx_of(p);
     size_t count = x->end.len / sizeof(uint32_t);
     uint64_t i;
     if (count == 0 || number_read(str_trim(buf_str(&s->value)), count - 1, &i) != CAU_OK) {
-        xlsx_stop(p, XLSX_SHAPE);
+        ooxml_stop(p, XLSX_SHAPE);
         return CELL_ERROR;
     }
     uint32_t from = 0, to;
@@ -218,7 +218,7 @@ static enum cell_type finish_shared(struct xlsx_part *p, struct sheet *s)
     return CELL_TEXT;
 }
 
-static enum cell_type finish_value(struct xlsx_part *p, struct sheet *s)
+static enum cell_type finish_value(struct ooxml_part *p, struct sheet *s)
 {
     struct str value = buf_str(&s->value);
     size_t from = s->row_text.len;
@@ -243,12 +243,12 @@ static enum cell_type finish_value(struct xlsx_part *p, struct sheet *s)
     default:
         buf_add(&s->row_text, value);
         if (!xlsx_unescape(&s->row_text, from))
-            xlsx_stop(p, XLSX_CELL_TEXT);
+            ooxml_stop(p, XLSX_CELL_TEXT);
         return CELL_TEXT;
     }
 }
 
-static void end_cell(struct xlsx_part *p, struct sheet *s)
+static void end_cell(struct ooxml_part *p, struct sheet *s)
 {
     s->in_cell = s->in_value = false;
     size_t from = s->row_text.len;
@@ -256,12 +256,12 @@ static void end_cell(struct xlsx_part *p, struct sheet *s)
     size_t len = s->row_text.len - from;
     if (s->row_text.failed) {
         p->memory = s->row_text.len < s->row_text.max / 2;
-        xlsx_stop(p, XLSX_CELL_TEXT);
+        ooxml_stop(p, XLSX_CELL_TEXT);
     }
     if (len == 0 || p->stopped)
         return;
     if (s->column >= CELL_COLUMNS_MAX) {
-        xlsx_stop(p, XLSX_COLUMNS);
+        ooxml_stop(p, XLSX_COLUMNS);
         return;
     }
     for (; s->n <= s->column; s->n++)
@@ -269,7 +269,7 @@ static void end_cell(struct xlsx_part *p, struct sheet *s)
     s->place[s->column] = (struct place){from, len, type, s->formula};
 }
 
-static void end_row(struct xlsx_part *p, struct sheet *s)
+static void end_row(struct ooxml_part *p, struct sheet *s)
 {
     if (s->n == 0)
         return;
@@ -282,10 +282,10 @@ static void end_row(struct xlsx_part *p, struct sheet *s)
     size_t n = s->n;
     s->n = 0;
     if (!s->row(s->ctx, s->number, s->cell, n))
-        xlsx_stop(p, XLSX_GOOD);
+        ooxml_stop(p, XLSX_GOOD);
 }
 
-static void sheet_end(struct xlsx_part *p, const char *name)
+static void sheet_end(struct ooxml_part *p, const char *name)
 {
     struct sheet *s = p->state;
     if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)
@@ -301,7 +301,7 @@ static void sheet_end(struct xlsx_part *p, const char *name)
 static enum cau_err read_one(struct xlsx *x, struct sheet *s, size_t i,
                              struct xlsx_fault *fault)
 {
-    struct xlsx_part p = {
+    struct ooxml_part p = {
         .state = s, .start = sheet_start, .end = sheet_end, .text = sheet_text};
     enum cau_err err = xlsx_run(x, &p, x->sheet_part[i], fault);
     if (err == CAU_ERR_SYNTAX)
@@ -321,7 +321,7 @@ enum cau_err xlsx_read(struct xlsx *x, struct arena *a, struct str sheet,
     s->ctx = ctx;
     s->row_text = buf_new((size_t)CELL_COLUMNS_MAX * CELL_BYTES_MAX);
     s->value = buf_new(12 * XLSX_CELL_POINTS_MAX); /* an escape takes 7 bytes for a point */
-    x->inflated = x->inflated_by_open;             /* a sheet may be read again */
+    x->package.inflated = x->inflated_by_open;     /* a sheet may be read again */
     x->cells = 0;
     enum cau_err err = CAU_OK;
     bool named = false;

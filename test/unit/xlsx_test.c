@@ -3,17 +3,10 @@
 #include "base/file.h"
 #include "exchange/xlsx_int.h"
 #include "test.h"
+#include "zip_help.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A workbook made for one test. */
-struct parts {
-    const char *name[12];
-    struct str content[12];
-    size_t n;
-    bool stored; /* not packed */
-};
 
 static struct arena a;
 
@@ -31,84 +24,54 @@ static int close_arena(void **state)
     return 0;
 }
 
-static void add(struct parts *p, const char *name, struct str content)
-{
-    for (size_t i = 0; i < p->n; i++)
-        if (strcmp(p->name[i], name) == 0) { /* replaces */
-            p->content[i] = content;
-            return;
-        }
-    must(p->n < countof(p->name));
-    p->name[p->n] = name;
-    p->content[p->n++] = content;
-}
-
 #define RELS                                                                                   \
     "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
 #define TYPES "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
-static struct parts workbook(const char *sheet)
+static struct zip_parts workbook(const char *sheet)
 {
-    struct parts p = {.n = 0};
-    add(&p, "_rels/.rels",
-        STR(RELS "<Relationship Id=\"rId1\" Type=\"" TYPES
-                 "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"));
-    add(&p, "xl/workbook.xml",
-        STR("<workbook xmlns:r=\"r\"><sheets>"
-            "<sheet name=\"Hidden\" sheetId=\"1\" state=\"hidden\" r:id=\"rId9\"/>"
-            "<sheet name=\"Tổ chức\" sheetId=\"2\" r:id=\"rId1\"/></sheets></workbook>"));
-    add(&p, "xl/_rels/workbook.xml.rels",
-        STR(RELS "<Relationship Id=\"rId9\" Type=\"" TYPES
-                 "worksheet\" Target=\"worksheets/hidden.xml\"/>"
-                 "<Relationship Id=\"rId1\" Type=\"" TYPES
-                 "worksheet\" Target=\"/xl/worksheets/../worksheets/sheet1.xml\"/>"
-                 "<Relationship Id=\"rId2\" Type=\"" TYPES
-                 "sharedStrings\" Target=\"sharedStrings.xml\"/>"
-                 "<Relationship Id=\"rId3\" Type=\"" TYPES "styles\" Target=\"styles.xml\"/>"
-                 "<Relationship Id=\"rId4\" Type=\"" TYPES
-                 "hyperlink\" TargetMode=\"External\" Target=\"http://example.org/\"/>"
-                 "</Relationships>"));
-    add(&p, "xl/sharedStrings.xml",
+    struct zip_parts p = {.n = 0};
+    zip_put(&p, "_rels/.rels",
+            STR(RELS "<Relationship Id=\"rId1\" Type=\"" TYPES
+                     "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"));
+    zip_put(&p, "xl/workbook.xml",
+            STR("<workbook xmlns:r=\"r\"><sheets>"
+                "<sheet name=\"Hidden\" sheetId=\"1\" state=\"hidden\" r:id=\"rId9\"/>"
+                "<sheet name=\"Tổ chức\" sheetId=\"2\" r:id=\"rId1\"/></sheets></workbook>"));
+    zip_put(&p, "xl/_rels/workbook.xml.rels",
+            STR(RELS "<Relationship Id=\"rId9\" Type=\"" TYPES
+                     "worksheet\" Target=\"worksheets/hidden.xml\"/>"
+                     "<Relationship Id=\"rId1\" Type=\"" TYPES
+                     "worksheet\" Target=\"/xl/worksheets/../worksheets/sheet1.xml\"/>"
+                     "<Relationship Id=\"rId2\" Type=\"" TYPES
+                     "sharedStrings\" Target=\"sharedStrings.xml\"/>"
+                     "<Relationship Id=\"rId3\" Type=\"" TYPES
+                     "styles\" Target=\"styles.xml\"/>"
+                     "<Relationship Id=\"rId4\" Type=\"" TYPES
+                     "hyperlink\" TargetMode=\"External\" Target=\"http://example.org/\"/>"
+                     "</Relationships>"));
+    zip_put(
+        &p, "xl/sharedStrings.xml",
         STR("<sst><si><t>Tên</t></si><si><r><t>Жёлтый </t></r><rPh><t>hint</t></rPh><r><t>лист"
             "</t></r></si><si><t/></si><si><t>a_x000D_b_x005F_x0041_ _xD83D_ "
             "_x00</t></si></sst>"));
-    add(&p, "xl/styles.xml",
+    zip_put(
+        &p, "xl/styles.xml",
         STR("<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"dd/mm/yyyy\"/><numFmt "
             "numFmtId=\"165\" formatCode=\"&quot;d&quot;0.00\"/></numFmts><cellStyleXfs><xf "
             "numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf "
             "numFmtId=\"14\"/><xf "
             "numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf "
             "numFmtId=\"20\"/></cellXfs></styleSheet>"));
-    add(&p, "xl/worksheets/hidden.xml",
-        STR("<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"));
-    add(&p, "xl/worksheets/sheet1.xml", str_of(sheet));
+    zip_put(&p, "xl/worksheets/hidden.xml",
+            STR("<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"));
+    zip_put(&p, "xl/worksheets/sheet1.xml", str_of(sheet));
     return p;
 }
 
-static struct str pack(const struct parts *p)
+static struct str pack(const struct zip_parts *p)
 {
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t *space = zip_source_buffer_create(NULL, 0, 0, &error);
-    must(space != NULL);
-    zip_source_keep(space);
-    zip_t *zip = zip_open_from_source(space, ZIP_TRUNCATE, &error);
-    must(zip != NULL);
-    for (size_t i = 0; i < p->n; i++) {
-        zip_source_t *from = zip_source_buffer(zip, p->content[i].p, p->content[i].len, 0);
-        zip_int64_t at = zip_file_add(zip, p->name[i], from, ZIP_FL_ENC_UTF_8);
-        must(at >= 0);
-        must(zip_set_file_compression(zip, (zip_uint64_t)at,
-                                      p->stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 0) == 0);
-    }
-    must(zip_close(zip) == 0);
-    zip_stat_t stat;
-    must(zip_source_stat(space, &stat) == 0 && zip_source_open(space) == 0);
-    char *bytes = arena_take(&a, stat.size);
-    must(bytes != NULL && zip_source_read(space, bytes, stat.size) == (zip_int64_t)stat.size);
-    zip_source_close(space);
-    zip_source_free(space);
-    return (struct str){bytes, stat.size};
+    return zip_pack(&a, p);
 }
 
 /* Rows as text: "number|cell|..." with a letter for the type of what is no text. */
@@ -125,7 +88,7 @@ static bool write_row(void *ctx, uint32_t number, const struct cell *cell, size_
     return b->len < 100000;
 }
 
-static void check_rows(const struct parts *p, const char *sheet, const char *expected)
+static void check_rows(const struct zip_parts *p, const char *sheet, const char *expected)
 {
     struct xlsx *x;
     struct xlsx_fault fault;
@@ -155,7 +118,7 @@ static void check_bytes(struct str bytes, enum xlsx_why expected)
     arena_reset(&a);
 }
 
-static void check_refused(const struct parts *p, enum xlsx_why expected)
+static void check_refused(const struct zip_parts *p, enum xlsx_why expected)
 {
     check_bytes(pack(p), expected);
 }
@@ -165,7 +128,7 @@ static void check_refused(const struct parts *p, enum xlsx_why expected)
 static void cells_of_every_form(void **state)
 {
     (void)state;
-    struct parts p = workbook(SHEET(
+    struct zip_parts p = workbook(SHEET(
         "<row r=\"2\"><c r=\"C2\" t=\"s\"><v>1</v></c><c r=\"A2\" t=\"s\"><v>0</v></c></row>"
         "<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is><r><t>x</t></r><rPh><t>no</t></rPh><r><t "
         ">y_x0041_</t></r></is></c><c t=\"b\"><v>1</v></c><c t=\"b\"><v>0</v></c><c "
@@ -192,16 +155,16 @@ static void numbers_and_dates(void **state)
         "s=\"1\"><v>60</v></c><c s=\"1\"><v>61</v></c><c s=\"3\"><v>43531</v></c><c "
         "s=\"4\"><v>0.5</v></c><c s=\"1\"><v>2958465</v></c><c "
         "s=\"1\"><v>2958466</v></c></row>");
-    struct parts p = workbook(rows);
+    struct zip_parts p = workbook(rows);
     check_rows(
         &p, "",
         "1|n:100109106|n:0.3|n:0.00000015|n:7707083893123|n:100000000000000000000|n:0|e:x1 "
         "2|d:2019-03-07|d:1900-01-01|d:1900-02-28|n:60|d:1900-03-01|n:43531|n:0.5|"
         "d:9999-12-31|n:2958466 ");
     p = workbook(SHEET("<row><c s=\"1\"><v>42069</v></c><c s=\"1\"><v>0</v></c></row>"));
-    add(&p, "xl/workbook.xml",
-        STR("<workbook xmlns:r=\"r\"><workbookPr date1904=\"1\"/><sheets><sheet name=\"s\" "
-            "r:id=\"rId1\"/></sheets></workbook>"));
+    zip_put(&p, "xl/workbook.xml",
+            STR("<workbook xmlns:r=\"r\"><workbookPr date1904=\"1\"/><sheets><sheet name=\"s\" "
+                "r:id=\"rId1\"/></sheets></workbook>"));
     check_rows(&p, "", "1|d:2019-03-07|d:1904-01-01 ");
 }
 
@@ -225,20 +188,20 @@ static void what_is_no_workbook(void **state)
     check_bytes(STR(""), XLSX_NOT_ZIP);
     check_bytes(STR("a,b\n1,2\n"), XLSX_NOT_ZIP);
     check_bytes(STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and more"), XLSX_OLD);
-    struct parts p = {.n = 0};
-    add(&p, "a.txt", STR("a"));
+    struct zip_parts p = {.n = 0};
+    zip_put(&p, "a.txt", STR("a"));
     check_refused(&p, XLSX_NO_WORKBOOK);
     p = workbook(SHEET(""));
     check_refused(&p, XLSX_NO_SHEET);
     p = workbook(SHEET("<row><c><v>1</v></c></row>"));
-    add(&p, "_rels/.rels", STR(RELS "</Relationships>"));
+    zip_put(&p, "_rels/.rels", STR(RELS "</Relationships>"));
     check_refused(&p, XLSX_NO_WORKBOOK);
-    add(&p, "_rels/.rels",
-        STR(RELS "<Relationship Id=\"a\" Type=\"" TYPES
-                 "officeDocument\" Target=\"../../etc/passwd\"/></Relationships>"));
+    zip_put(&p, "_rels/.rels",
+            STR(RELS "<Relationship Id=\"a\" Type=\"" TYPES
+                     "officeDocument\" Target=\"../../etc/passwd\"/></Relationships>"));
     check_refused(&p, XLSX_NO_WORKBOOK);
     p = workbook(SHEET("<row><c><v>1</v></c>")); /* not closed */
-    add(&p, "xl/worksheets/sheet1.xml", STR("<worksheet><sheetData>"));
+    zip_put(&p, "xl/worksheets/sheet1.xml", STR("<worksheet><sheetData>"));
     check_refused(&p, XLSX_XML);
     struct str bytes = pack(&p);
     check_bytes(str_to(bytes, bytes.len - 30), XLSX_NOT_ZIP);
@@ -258,7 +221,7 @@ static void references_that_lead_nowhere(void **state)
         SHEET("<row r=\"1048577\"><c><v>1</v></c></row>"),
     };
     for (size_t i = 0; i < countof(sheet); i++) {
-        struct parts p = workbook(sheet[i]);
+        struct zip_parts p = workbook(sheet[i]);
         check_refused(&p, XLSX_SHAPE);
     }
 }
@@ -266,7 +229,7 @@ static void references_that_lead_nowhere(void **state)
 static void entities_are_not_read(void **state)
 {
     (void)state;
-    struct parts p = workbook("<!DOCTYPE worksheet>" SHEET("<row><c><v>1</v></c></row>"));
+    struct zip_parts p = workbook("<!DOCTYPE worksheet>" SHEET("<row><c><v>1</v></c></row>"));
     check_refused(&p, XLSX_DOCTYPE);
     p = workbook("<!DOCTYPE w [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]>" SHEET(
         "<row><c t=\"inlineStr\"><is><t>&b;</t></is></c></row>"));
@@ -276,20 +239,6 @@ static void entities_are_not_read(void **state)
     check_refused(&p, XLSX_DOCTYPE);
     p = workbook(SHEET("<row><c t=\"inlineStr\"><is><t>&a;</t></is></c></row>"));
     check_refused(&p, XLSX_XML);
-}
-
-/* head, n times middle, tail. */
-static struct str repeated(const char *head, const char *middle, size_t n, const char *tail)
-{
-    size_t len = strlen(middle), all = strlen(head) + n * len + strlen(tail);
-    char *p = arena_take(&a, all), *to = p;
-    must(p != NULL);
-    memcpy(to, head, strlen(head));
-    to += strlen(head);
-    for (size_t i = 0; i < n; i++, to += len)
-        memcpy(to, middle, len);
-    memcpy(to, tail, strlen(tail));
-    return (struct str){p, all};
 }
 
 static void depth_is_limited(void **state)
@@ -304,7 +253,7 @@ static void depth_is_limited(void **state)
             buf_add_word(&b, "</d>");
         buf_add_word(&b, "</worksheet>");
         buf_add_char(&b, 0);
-        struct parts p = workbook(b.p);
+        struct zip_parts p = workbook(b.p);
         if (more == 0)
             check_rows(&p, "", "1|n:1 ");
         else
@@ -317,35 +266,23 @@ static void what_unpacks_too_well_is_refused(void **state)
 {
     (void)state;
     /* Up to a MiB anything goes; then two hundred times. */
-    struct parts p = workbook("");
-    add(&p, "xl/worksheets/sheet1.xml",
-        repeated("<worksheet><sheetData><row><c><v>1</v></c></row></sheetData>", "          ",
-                 XLSX_RATIO_FREE_BYTES / 10 - 20, "</worksheet>"));
+    struct zip_parts p = workbook("");
+    zip_put(&p, "xl/worksheets/sheet1.xml",
+            zip_repeat(&a, "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData>",
+                       "          ", OOXML_RATIO_FREE_BYTES / 10 - 20, "</worksheet>"));
     check_rows(&p, "", "1|n:1 ");
     p = workbook("");
-    add(&p, "xl/worksheets/sheet1.xml",
-        repeated("<worksheet><sheetData><row><c><v>1</v></c></row></sheetData>", "          ",
-                 XLSX_RATIO_FREE_BYTES, "</worksheet>"));
+    zip_put(&p, "xl/worksheets/sheet1.xml",
+            zip_repeat(&a, "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData>",
+                       "          ", OOXML_RATIO_FREE_BYTES, "</worksheet>"));
     check_refused(&p, XLSX_RATIO);
 
     /* The same with lies about its size: both headers say 1,000 bytes. */
     struct str bytes = pack(&p);
-    char *file = arena_take(&a, bytes.len);
-    must(file != NULL);
-    memcpy(file, bytes.p, bytes.len);
-    uint32_t size = (uint32_t)p.content[p.n - 1].len;
-    unsigned char real[4] = {(unsigned char)size, (unsigned char)(size >> 8),
-                             (unsigned char)(size >> 16), (unsigned char)(size >> 24)};
-    unsigned lies = 0;
-    for (size_t i = 0; i + 4 <= bytes.len; i++)
-        if (memcmp(file + i, real, 4) == 0) {
-            memcpy(file + i, "\xE8\x03\0\0", 4);
-            lies++;
-        }
-    check(lies >= 2);
+    bytes = zip_lie(&a, bytes, p.content[p.n - 1].len);
     struct xlsx *x = NULL;
     struct xlsx_fault fault;
-    enum cau_err err = xlsx_open(&a, (struct str){file, bytes.len}, &x, &fault);
+    enum cau_err err = xlsx_open(&a, bytes, &x, &fault);
     struct buf got = buf_new(1000);
     if (err == CAU_OK)
         err = xlsx_read(x, &a, STR(""), write_row, &got, &fault);
@@ -364,14 +301,14 @@ static void sizes_are_limited(void **state)
     check_bytes((struct str){big, XLSX_FILE_BYTES_MAX}, XLSX_NOT_ZIP);
 
     /* All inflated bytes together: as if most of them had been read before. */
-    struct parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
+    struct zip_parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
     for (uint64_t more = 0; more < 2; more++) {
         struct xlsx *x;
         struct xlsx_fault fault;
         struct buf got = buf_new(1000);
         check(xlsx_open(&a, pack(&p), &x, &fault) == CAU_OK);
         x->inflated_by_open = XLSX_INFLATED_BYTES_MAX - p.content[p.n - 1].len + more;
-        x->bytes.len = XLSX_FILE_BYTES_MAX; /* so that the ratio does not speak first */
+        x->package.bytes.len = XLSX_FILE_BYTES_MAX; /* so that the ratio does not speak first */
         enum cau_err err = xlsx_read(x, &a, STR(""), write_row, &got, &fault);
         check(more == 0 ? err == CAU_OK : err == CAU_ERR_SYNTAX && fault.why == XLSX_INFLATED);
         buf_free(&got);
@@ -380,9 +317,9 @@ static void sizes_are_limited(void **state)
     for (size_t more = 0; more < 2; more++) {
         p = workbook("");
         p.stored = true;
-        add(&p, "xl/worksheets/sheet1.xml",
-            repeated("<worksheet><sheetData><row><c><v>1</v></c>", "<c/>",
-                     XLSX_CELLS_MAX - 1 + more, "</row></sheetData></worksheet>"));
+        zip_put(&p, "xl/worksheets/sheet1.xml",
+                zip_repeat(&a, "<worksheet><sheetData><row><c><v>1</v></c>", "<c/>",
+                           XLSX_CELLS_MAX - 1 + more, "</row></sheetData></worksheet>"));
         if (more == 0)
             check_rows(&p, "", "1|n:1 ");
         else
@@ -400,7 +337,7 @@ static void entries_sheets_styles_are_limited(void **state)
         zip_source_t *space = zip_source_buffer_create(NULL, 0, 0, &error);
         zip_source_keep(space);
         zip_t *zip = zip_open_from_source(space, ZIP_TRUNCATE, &error);
-        for (size_t i = 0; i < XLSX_ENTRIES_MAX + more; i++) {
+        for (size_t i = 0; i < OOXML_ENTRIES_MAX + more; i++) {
             char name[32];
             snprintf(name, sizeof name, "n%zu", i);
             check(zip_file_add(zip, name, zip_source_buffer(zip, "x", 1, 0), 0) >= 0);
@@ -416,38 +353,40 @@ static void entries_sheets_styles_are_limited(void **state)
                     more == 0 ? XLSX_NO_WORKBOOK : XLSX_ENTRIES);
     }
 
-    struct parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
+    struct zip_parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
     const char *sheet = "<sheet name=\"s\" r:id=\"rId1\"/>";
-    add(&p, "xl/workbook.xml",
-        repeated("<workbook xmlns:r=\"r\"><sheets>", sheet, XLSX_SHEETS_MAX,
-                 "</sheets></workbook>"));
+    zip_put(&p, "xl/workbook.xml",
+            zip_repeat(&a, "<workbook xmlns:r=\"r\"><sheets>", sheet, XLSX_SHEETS_MAX,
+                       "</sheets></workbook>"));
     check_rows(&p, "", "1|n:1 ");
     p.stored = true;
-    add(&p, "xl/workbook.xml",
-        repeated("<workbook xmlns:r=\"r\"><sheets>", sheet, XLSX_SHEETS_MAX + 1,
-                 "</sheets></workbook>"));
+    zip_put(&p, "xl/workbook.xml",
+            zip_repeat(&a, "<workbook xmlns:r=\"r\"><sheets>", sheet, XLSX_SHEETS_MAX + 1,
+                       "</sheets></workbook>"));
     check_refused(&p, XLSX_SHEETS);
 
     p = workbook(SHEET("<row><c><v>1</v></c></row>"));
     p.stored = true;
-    add(&p, "xl/styles.xml",
-        repeated("<s><cellXfs>", "<xf/>", XLSX_STYLES_MAX, "</cellXfs></s>"));
+    zip_put(&p, "xl/styles.xml",
+            zip_repeat(&a, "<s><cellXfs>", "<xf/>", XLSX_STYLES_MAX, "</cellXfs></s>"));
     check_rows(&p, "", "1|n:1 ");
-    add(&p, "xl/styles.xml",
-        repeated("<s><cellXfs>", "<xf/>", XLSX_STYLES_MAX + 1, "</cellXfs></s>"));
+    zip_put(&p, "xl/styles.xml",
+            zip_repeat(&a, "<s><cellXfs>", "<xf/>", XLSX_STYLES_MAX + 1, "</cellXfs></s>"));
     check_refused(&p, XLSX_STYLES);
-    add(&p, "xl/styles.xml", STR("<s><numFmt numFmtId=\"65536\" formatCode=\"0\"/></s>"));
+    zip_put(&p, "xl/styles.xml", STR("<s><numFmt numFmtId=\"65536\" formatCode=\"0\"/></s>"));
     check_refused(&p, XLSX_STYLES);
 }
 
 static void shared_strings_are_limited(void **state)
 {
     (void)state;
-    struct parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
+    struct zip_parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
     p.stored = true;
-    add(&p, "xl/sharedStrings.xml", repeated("<sst>", "<si/>", XLSX_STRINGS_MAX, "</sst>"));
+    zip_put(&p, "xl/sharedStrings.xml",
+            zip_repeat(&a, "<sst>", "<si/>", XLSX_STRINGS_MAX, "</sst>"));
     check_rows(&p, "", "1|n:1 ");
-    add(&p, "xl/sharedStrings.xml", repeated("<sst>", "<si/>", XLSX_STRINGS_MAX + 1, "</sst>"));
+    zip_put(&p, "xl/sharedStrings.xml",
+            zip_repeat(&a, "<sst>", "<si/>", XLSX_STRINGS_MAX + 1, "</sst>"));
     check_refused(&p, XLSX_STRINGS);
 
     p = workbook(SHEET("<row><c><v>1</v></c></row>"));
@@ -468,20 +407,22 @@ static void cells_are_limited(void **state)
     static const char head[] = "<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>";
     static const char tail[] = "</t></is></c></row></sheetData></worksheet>";
     for (size_t more = 0; more < 2; more++) {
-        struct parts p = workbook("");
+        struct zip_parts p = workbook("");
         p.stored = true;
-        add(&p, "xl/worksheets/sheet1.xml",
-            repeated(head, "ế", XLSX_CELL_POINTS_MAX + more, tail));
+        zip_put(&p, "xl/worksheets/sheet1.xml",
+                zip_repeat(&a, head, "ế", XLSX_CELL_POINTS_MAX + more, tail));
         if (more == 1)
             check_refused(&p, XLSX_CELL_TEXT);
         p = workbook(SHEET("<row><c t=\"s\"><v>0</v></c></row>"));
         p.stored = true;
-        add(&p, "xl/sharedStrings.xml",
-            repeated("<sst><si><t>", "ế", XLSX_CELL_POINTS_MAX + more, "</t></si></sst>"));
+        zip_put(&p, "xl/sharedStrings.xml",
+                zip_repeat(&a, "<sst><si><t>", "ế", XLSX_CELL_POINTS_MAX + more,
+                           "</t></si></sst>"));
         if (more == 1)
             check_refused(&p, XLSX_CELL_TEXT);
     }
-    struct parts p = workbook(SHEET("<row><c r=\"IV1\"><v>1</v></c></row>")); /* column 256 */
+    struct zip_parts p =
+        workbook(SHEET("<row><c r=\"IV1\"><v>1</v></c></row>")); /* column 256 */
     struct xlsx *x;
     struct xlsx_fault fault;
     struct buf got = buf_new(10000);
@@ -497,9 +438,9 @@ static void cells_are_limited(void **state)
     /* One tag that the parser would have to hold whole. */
     p = workbook("");
     p.stored = true;
-    add(&p, "xl/worksheets/sheet1.xml",
-        repeated("<worksheet><sheetData a=\"", "0123456789abcdef", XLSX_TOKEN_BYTES_MAX / 8,
-                 "\"/></worksheet>"));
+    zip_put(&p, "xl/worksheets/sheet1.xml",
+            zip_repeat(&a, "<worksheet><sheetData a=\"", "0123456789abcdef",
+                       OOXML_TOKEN_BYTES_MAX / 8, "\"/></worksheet>"));
     check_refused(&p, XLSX_XML);
 }
 
@@ -513,7 +454,7 @@ static bool count_rows(void *ctx, uint32_t number, const struct cell *cell, size
 static void memory_ends(void **state)
 {
     (void)state;
-    struct parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
+    struct zip_parts p = workbook(SHEET("<row><c><v>1</v></c></row>"));
     struct str bytes = pack(&p);
     for (size_t cap = 0; cap < 40000; cap += 1000) {
         struct arena small = {a.base + (1 << 20), cap, 0};
