@@ -38,7 +38,8 @@ bool dictionary_visible(const struct index *ix, const struct dictionary_term *t,
                 t->in[INDEX_SEGMENT].count[g] + t->in[INDEX_FRESH].count[g] > 0)
                 return true;
     for (int part = 0; part < INDEX_PARTS; part++)
-        if (list_visible(ix, part, &t->in[part].list, groups, reader))
+        if ((t->in[part].groups & groups) != 0 &&
+            list_visible(ix, part, &t->in[part].list, groups, reader))
             return true;
     return false;
 }
@@ -61,11 +62,8 @@ enum { STEPS = 12 }; /* about what a seek costs */
 
 void dictionary_skip(struct dictionary_walk *w, struct str target)
 {
-    for (int i = 0;
-         i < STEPS && w->in_segment && str_cmp(term_str(&w->segment.key), target) < 0; i++)
-        w->in_segment = segment_next(&w->segment);
-    if (w->in_segment && str_cmp(term_str(&w->segment.key), target) < 0)
-        w->in_segment = segment_seek(&w->ix->segment, target, &w->segment);
+    if (w->in_segment)
+        w->in_segment = segment_skip(&w->segment, target);
     for (int i = 0;
          i < STEPS && w->in_fresh && str_cmp(fresh_key(&w->ix->fresh, w->fresh), target) < 0;
          i++)
@@ -92,14 +90,20 @@ bool dictionary_key(const struct dictionary_walk *w, struct str *key)
     return true;
 }
 
-void dictionary_term(const struct dictionary_walk *w, struct dictionary_term *out)
+void dictionary_term(struct dictionary_walk *w, struct dictionary_term *out)
 {
     int order = first_of(w);
     *out = (struct dictionary_term){0};
     if (order <= 0)
-        out->in[INDEX_SEGMENT] = w->segment.term;
+        out->in[INDEX_SEGMENT] = *segment_term(&w->segment);
     if (order >= 0)
         fresh_term_of(&w->ix->fresh, w->fresh, &out->in[INDEX_FRESH]);
+}
+
+unsigned dictionary_sound_groups(struct dictionary_walk *w)
+{
+    bool in_memory = first_of(w) >= 0; /* there its form may come into new texts */
+    return in_memory ? (1u << TOKEN_GROUPS) - 1 : segment_term(&w->segment)->groups;
 }
 
 void dictionary_next(struct dictionary_walk *w)

@@ -52,7 +52,8 @@ struct str fresh_key(const struct fresh *f, uint32_t term)
 void fresh_term_of(const struct fresh *f, uint32_t term, struct part_term *out)
 {
     const struct fresh_term *t = term_at(f, term);
-    *out = (struct part_term){.list = {.last = t->last, .count = t->count}};
+    *out =
+        (struct part_term){.groups = t->groups, .list = {.last = t->last, .count = t->count}};
     memcpy(out->count, t->public, sizeof out->count);
     if (t->list_len > 0) {
         out->list.p = (const unsigned char *)f->lists.p + t->list_at;
@@ -149,9 +150,11 @@ static void touch(struct intake *in, uint32_t term)
     if (term == UINT32_MAX)
         return;
     struct fresh_term *t = term_at(in->f, term);
-    if (in->adds)
+    if (in->adds) {
         append_posting(in->f, t, in->slot << POSTING_GROUP_BITS | (uint32_t)in->group,
                        in->weight);
+        t->groups |= 1u << in->group;
+    }
     if (in->is_public)
         t->public[in->group] += in->adds ? (int64_t)in->weight : -(int64_t)in->weight;
 }

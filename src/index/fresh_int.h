@@ -21,6 +21,7 @@ struct fresh_term {
     struct posting last; /* newest posting, not yet encoded */
     uint32_t stem, bare; /* of a form: 1 + term; 0: none, or as the form itself */
     uint32_t token;      /* of a form: part_token with its own stem */
+    unsigned groups;     /* bits: in whose texts it stands */
     int64_t public
         [TOKEN_GROUPS]; /* weights, less those of public documents taken out of any part */
 };

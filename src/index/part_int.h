@@ -41,6 +41,7 @@ uint32_t part_token_half(struct str form); /* 16 bits of a form, never 0 */
 
 struct part_term {
     int64_t count[TOKEN_GROUPS]; /* weights in public documents, by language group */
+    unsigned groups;             /* bits: in whose texts it stands; maybe more of them */
     struct posting_list list;
 };
 

@@ -11,14 +11,15 @@
 /* A segment while it is written. */
 struct writing {
     const struct index *ix;
-    struct buf out, dictionary, lists, blocks;
+    struct buf out, dictionary, lists, blocks, heads;
+    struct buf keys, terms;       /* of the block at hand */
     struct buf slot[INDEX_PARTS]; /* uint32_t by old slot: the new one, or NO_SLOT */
     struct buf shape, value;      /* uint32_t by old number: 1 + the new one, or 0 */
     struct segment_header header;
-    uint32_t terms;
+    uint32_t block_keys;
     struct term_key last; /* key written last in the block */
-    struct table forms;   /* of living forms, when something was taken out */
-    bool some_dead, failed;
+    struct table forms;   /* forms written -> groups in whose texts they stand */
+    bool failed;
 };
 
 static void add32(struct buf *b, uint32_t value)
@@ -51,7 +52,6 @@ static void number_slots(struct writing *w)
         for (uint32_t slot = 0; slot < p->n; slot++) {
             bool dead = part_is_dead(p, slot);
             add32(&w->slot[part], dead ? NO_SLOT : w->header.slots++);
-            w->some_dead = w->some_dead || dead;
         }
         w->failed = w->failed || w->slot[part].failed;
     }
@@ -229,9 +229,9 @@ static void add_number(struct buf *b, uint64_t value)
     buf_add_char(b, (char)value);
 }
 
-/* The postings of living documents in both parts, and their number. The skip table comes before the
- * postings, so they are made first and moved behind it. */
-static uint32_t write_list(struct writing *w, const struct dictionary_term *t)
+/* The postings of living documents in both parts, their number, and the groups of their texts. The skip table comes
+ * before the postings, so they are made first and moved behind it. */
+static uint32_t write_list(struct writing *w, const struct dictionary_term *t, unsigned *groups)
 {
     size_t start = w->lists.len;
     uint32_t n = 0, before = 0, blocks = 0;
@@ -251,6 +251,7 @@ static uint32_t write_list(struct writing *w, const struct dictionary_term *t)
             }
             uint32_t id = to << POSTING_GROUP_BITS | (c.id & 3);
             posting_put(&w->lists, id - before, c.weight);
+            *groups |= 1u << (c.id & 3);
             before = id;
             n++;
         }
@@ -269,53 +270,68 @@ static uint32_t write_list(struct writing *w, const struct dictionary_term *t)
     return n;
 }
 
+/* The block's keys, then its terms. */
+static void end_block(struct writing *w)
+{
+    add_number(&w->dictionary, w->keys.len);
+    buf_add(&w->dictionary, buf_str(&w->keys));
+    buf_add(&w->dictionary, buf_str(&w->terms));
+    w->failed = w->failed || w->keys.failed || w->terms.failed;
+    buf_reset(&w->keys);
+    buf_reset(&w->terms);
+    w->block_keys = 0;
+}
+
 static void write_key(struct writing *w, struct str key, size_t list_at)
 {
     size_t shared = 0;
-    if (w->terms % SEGMENT_BLOCK == 0) {
+    if (w->block_keys == SEGMENT_BLOCK)
+        end_block(w);
+    if (w->block_keys == 0) {
         add64(&w->blocks, w->dictionary.len);
         add64(&w->blocks, list_at);
+        add64(&w->heads, segment_head(key));
         w->header.blocks++;
     } else {
         while (shared < key.len && shared < w->last.len && key.p[shared] == w->last.p[shared])
             shared++;
     }
-    add_number(&w->dictionary, shared);
-    add_number(&w->dictionary, key.len - shared);
-    buf_add(&w->dictionary, str_from(key, shared));
+    add_number(&w->keys, shared);
+    add_number(&w->keys, key.len - shared);
+    buf_add(&w->keys, str_from(key, shared));
     memcpy(w->last.p, key.p, key.len);
     w->last.len = key.len;
-    w->terms++;
+    w->block_keys++;
 }
 
+/* Writes a key that living documents have. A sound has the groups of its form, which comes before it. */
 static void write_term(struct writing *w, struct str key, const struct dictionary_term *t)
 {
     size_t start = w->lists.len;
-    uint32_t n = write_list(w, t), none;
-    if (n == 0 && key.p[0] != TERM_SOUND)
-        return; /* it stood only in what was taken out */
-    if (key.p[0] == TERM_SOUND && w->some_dead) {
+    unsigned public = 0, groups = 0;
+    uint32_t n = write_list(w, t, &groups), none;
+    if (key.p[0] == TERM_SOUND) {
         struct str form = key;
         str_next(&form, '\t');
-        if (table_get(&w->forms, form, UINT32_MAX) == UINT32_MAX)
-            return;
+        groups = table_get(&w->forms, form, 0);
     }
-    if (key.p[0] == TERM_FORM && w->some_dead &&
-        table_intern(&w->forms, str_from(key, 1), 0, &none, NULL) != CAU_OK)
+    if (groups == 0)
+        return; /* it stood only in what was taken out */
+    if (key.p[0] == TERM_FORM &&
+        table_intern(&w->forms, str_from(key, 1), groups, &none, NULL) != CAU_OK)
         w->failed = true;
     write_key(w, key, start);
-    add_number(&w->dictionary, n);
-    add_number(&w->dictionary, w->lists.len - start);
-    unsigned groups = 0;
+    add_number(&w->terms, n);
+    add_number(&w->terms, w->lists.len - start);
     int64_t count[TOKEN_GROUPS];
     for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
         count[g] = t->in[INDEX_SEGMENT].count[g] + t->in[INDEX_FRESH].count[g];
-        groups |= count[g] > 0 ? 1u << g : 0;
+        public |= count[g] > 0 ? 1u << g : 0;
     }
-    buf_add_char(&w->dictionary, (char)groups);
+    buf_add_char(&w->terms, (char)(public | groups << TOKEN_GROUPS));
     for (unsigned g = 0; g < TOKEN_GROUPS; g++)
         if (count[g] > 0)
-            add_number(&w->dictionary, (uint64_t)count[g]);
+            add_number(&w->terms, (uint64_t)count[g]);
 }
 
 static void write_dictionary(struct writing *w)
@@ -330,15 +346,20 @@ static void write_dictionary(struct writing *w)
         dictionary_term(&walk, &t);
         write_term(w, key, &t);
     }
+    if (w->block_keys > 0)
+        end_block(w);
     add64(&w->blocks, w->dictionary.len);
     add64(&w->blocks, w->lists.len);
     begin(w, SEGMENT_BLOCKS);
     buf_add(&w->out, buf_str(&w->blocks));
+    begin(w, SEGMENT_HEADS);
+    buf_add(&w->out, buf_str(&w->heads));
     begin(w, SEGMENT_DICTIONARY);
     buf_add(&w->out, buf_str(&w->dictionary));
     begin(w, SEGMENT_LISTS);
     buf_add(&w->out, buf_str(&w->lists));
-    w->failed = w->failed || w->blocks.failed || w->dictionary.failed || w->lists.failed;
+    w->failed = w->failed || w->blocks.failed || w->heads.failed || w->dictionary.failed ||
+                w->lists.failed;
 }
 
 static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
@@ -369,8 +390,8 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
 static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
 {
     struct writing w = {.ix = ix, .forms = table_new()};
-    struct buf *all[] = {&w.out,     &w.dictionary, &w.lists, &w.blocks,
-                         &w.slot[0], &w.slot[1],    &w.shape, &w.value};
+    struct buf *all[] = {&w.out,   &w.dictionary, &w.lists,   &w.blocks, &w.heads, &w.keys,
+                         &w.terms, &w.slot[0],    &w.slot[1], &w.shape,  &w.value};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
     write_all(&w, analyser, position);

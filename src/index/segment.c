@@ -39,6 +39,7 @@ static bool sections_fit(const struct segment_header *h, uint64_t bytes)
         [SEGMENT_SHAPE_AT] = (shapes + 1) * 4,
         [SEGMENT_SHAPE_AUDIENCE] = shapes,
         [SEGMENT_BLOCKS] = ((uint64_t)h->blocks + 1) * 16,
+        [SEGMENT_HEADS] = (uint64_t)h->blocks * 8,
     };
     uint64_t at = sizeof *h;
     for (size_t i = 0; i < SEGMENT_SECTIONS; i++) {
@@ -155,6 +156,7 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
     s.dictionary = section_bytes(&s, SEGMENT_DICTIONARY);
     s.lists = section_bytes(&s, SEGMENT_LISTS);
     s.block = section(&s, SEGMENT_BLOCKS);
+    s.head = section(&s, SEGMENT_HEADS);
     if (!columns_good(&s))
         return CAU_ERR_CORRUPT;
     enum cau_err err = read_facets(&s, facets);
@@ -176,11 +178,11 @@ void segment_kill(struct segment *s, uint32_t slot)
     s->part.dead_words = (uint32_t)(s->dead.len / sizeof(uint64_t));
 }
 
-static bool read_number(struct segment_walk *w, uint64_t *out)
+static bool read_number(const unsigned char **p, const unsigned char *end, uint64_t *out)
 {
     uint64_t value = 0;
-    for (unsigned shift = 0; shift < 63 && w->p < w->end; shift += 7) {
-        uint64_t byte = *w->p++;
+    for (unsigned shift = 0; shift < 63 && *p < end; shift += 7) {
+        uint64_t byte = *(*p)++;
         value |= (byte & 127) << shift;
         if (byte < 128) {
             *out = value;
@@ -193,8 +195,9 @@ static bool read_number(struct segment_walk *w, uint64_t *out)
 static bool read_key(struct segment_walk *w)
 {
     uint64_t shared, more;
-    if (!read_number(w, &shared) || !read_number(w, &more) || shared > w->key.len ||
-        more > TERM_BYTES_MAX - shared || more > (size_t)(w->end - w->p))
+    if (!read_number(&w->p, w->keys_end, &shared) || !read_number(&w->p, w->keys_end, &more) ||
+        shared > w->key.len || more > TERM_BYTES_MAX - shared ||
+        more > (size_t)(w->keys_end - w->p))
         return false;
     memcpy(w->key.p + shared, w->p, (size_t)more);
     w->key.len = (size_t)(shared + more);
@@ -202,20 +205,22 @@ static bool read_key(struct segment_walk *w)
     return true;
 }
 
+/* The term at q. */
 static bool read_term(struct segment_walk *w)
 {
+    struct part_term *out = &w->term;
     uint64_t postings, bytes;
-    if (!read_number(w, &postings) || !read_number(w, &bytes) || w->p == w->end ||
-        postings > UINT32_MAX || bytes > w->s->lists.len ||
+    if (!read_number(&w->q, w->end, &postings) || !read_number(&w->q, w->end, &bytes) ||
+        w->q == w->end || postings > UINT32_MAX || bytes > w->s->lists.len ||
         w->list_at > w->s->lists.len - bytes)
         return false;
-    struct part_term *t = &w->term;
-    unsigned groups = *w->p++;
+    unsigned groups = *w->q++;
     for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
         uint64_t count = 0;
-        if ((groups >> g & 1) != 0 && (!read_number(w, &count) || count > INT64_MAX >> 16))
+        if ((groups >> g & 1) != 0 &&
+            (!read_number(&w->q, w->end, &count) || count > INT64_MAX >> 16))
             return false;
-        t->count[g] = (int64_t)count;
+        out->count[g] = (int64_t)count;
     }
     uint32_t blocks = (uint32_t)postings > POSTING_BLOCK
                           ? (uint32_t)((postings + POSTING_BLOCK - 1) / POSTING_BLOCK)
@@ -223,66 +228,115 @@ static bool read_term(struct segment_walk *w)
     if ((uint64_t)blocks * 8 > bytes)
         return false;
     const unsigned char *p = (const unsigned char *)w->s->lists.p + w->list_at;
-    t->list = (struct posting_list){.p = p + (size_t)blocks * 8,
-                                    .end = p + bytes,
-                                    .count = (uint32_t)postings,
-                                    .skip = p,
-                                    .blocks = blocks};
+    out->groups = groups >> TOKEN_GROUPS;
+    out->list = (struct posting_list){.p = p + (size_t)blocks * 8,
+                                      .end = p + bytes,
+                                      .count = (uint32_t)postings,
+                                      .skip = p,
+                                      .blocks = blocks};
     w->list_at += bytes;
+    w->read++;
+    return true;
+}
+
+const struct part_term *segment_term(struct segment_walk *w)
+{
+    while (w->read <= w->i)
+        if (!read_term(w)) {
+            w->q = w->end; /* nor any behind it */
+            w->term = (struct part_term){0};
+            break;
+        }
+    return &w->term;
+}
+
+/* Sets p and the ends of a block's keys and terms; false when it is not well formed. */
+static bool open_block(struct segment_walk *w, const struct segment *s, uint32_t block)
+{
+    uint64_t keys;
+    w->p = (const unsigned char *)s->dictionary.p + block_word(s, block, 0);
+    w->end = (const unsigned char *)s->dictionary.p + block_word(s, block + 1, 0);
+    if (!read_number(&w->p, w->end, &keys) || keys > (uint64_t)(w->end - w->p))
+        return false;
+    w->keys_end = w->p + keys;
     return true;
 }
 
 static bool enter_block(struct segment_walk *w, uint32_t block)
 {
     const struct segment *s = w->s;
-    if (block >= s->header.blocks)
+    if (block >= s->header.blocks || !open_block(w, s, block))
         return false;
     w->block = block;
-    w->i = 0;
-    w->p = (const unsigned char *)s->dictionary.p + block_word(s, block, 0);
-    w->end = (const unsigned char *)s->dictionary.p + block_word(s, block + 1, 0);
+    w->i = w->read = 0;
+    w->q = w->keys_end;
     w->list_at = block_word(s, block, 1);
     w->key.len = 0;
-    return w->p < w->end && read_key(w) && read_term(w);
+    return read_key(w);
 }
 
 bool segment_next(struct segment_walk *w)
 {
-    if (w->p == w->end)
+    if (w->p == w->keys_end)
         return enter_block(w, w->block + 1);
     w->i++;
-    return read_key(w) && read_term(w);
+    return read_key(w);
 }
 
-/* The first key of a block, read without its term; empty when it is not well formed. */
+/* The first key of a block; empty when it is not well formed. */
 static struct str first_key(const struct segment *s, uint32_t block)
 {
     struct segment_walk w;
-    w.s = s;
-    w.p = (const unsigned char *)s->dictionary.p + block_word(s, block, 0);
-    w.end = (const unsigned char *)s->dictionary.p + block_word(s, block + 1, 0);
     uint64_t shared, len;
-    if (!read_number(&w, &shared) || !read_number(&w, &len) || shared != 0 ||
-        len > (size_t)(w.end - w.p))
+    if (!open_block(&w, s, block) || !read_number(&w.p, w.keys_end, &shared) ||
+        !read_number(&w.p, w.keys_end, &len) || shared != 0 || len > (size_t)(w.keys_end - w.p))
         return (struct str){NULL, 0};
     return (struct str){(const char *)w.p, (size_t)len};
 }
 
-bool segment_seek(const struct segment *s, struct str key, struct segment_walk *w)
+uint64_t segment_head(struct str key)
 {
-    uint32_t low = 0, high = s->header.blocks; /* the last block whose first key is <= key */
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (str_cmp(first_key(s, mid), key) <= 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    w->s = s;
-    bool more = enter_block(w, low == 0 ? 0 : low - 1);
+    uint64_t head = 0;
+    for (size_t i = 0; i < 8; i++)
+        head = head << 8 | (i < key.len ? (unsigned char)key.p[i] : 0);
+    return head;
+}
+
+static bool begins_behind(const struct segment *s, uint32_t block, uint64_t head,
+                          struct str key)
+{
+    return s->head[block] != head ? s->head[block] > head
+                                  : str_cmp(first_key(s, block), key) > 0;
+}
+
+static bool walk_to(struct segment_walk *w, struct str key, bool more)
+{
     while (more && str_cmp(term_str(&w->key), key) < 0)
         more = segment_next(w);
     return more;
+}
+
+bool segment_seek(const struct segment *s, struct str key, struct segment_walk *w)
+{
+    uint32_t low = 0, high = s->header.blocks; /* the first block that begins behind key */
+    uint64_t head = segment_head(key);
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (begins_behind(s, mid, head, key))
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    w->s = s;
+    return walk_to(w, key, enter_block(w, low == 0 ? 0 : low - 1));
+}
+
+bool segment_skip(struct segment_walk *w, struct str key)
+{
+    uint32_t next = w->block + 1;
+    if (next < w->s->header.blocks && w->s->head[next] <= segment_head(key))
+        return segment_seek(w->s, key, w);
+    return walk_to(w, key, true);
 }
 
 bool segment_find(const struct segment *s, struct str key, struct part_term *out)
@@ -290,6 +344,6 @@ bool segment_find(const struct segment *s, struct str key, struct part_term *out
     struct segment_walk w;
     if (s->header.blocks == 0 || !segment_seek(s, key, &w) || !str_equal(term_str(&w.key), key))
         return false;
-    *out = w.term;
+    *out = *segment_term(&w);
     return true;
 }

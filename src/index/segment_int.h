@@ -4,7 +4,7 @@
  * header, the checksum and that each section lies in the file, reading checks what it follows.
  *
  *   offset size
- *        0    8  "CAUIDX1\n"
+ *        0    8  "CAUIDX2\n"
  *        8    8  checksum of all bytes behind it (segment_checksum)
  *       16    8  version of the analyser that made the terms
  *       24    8  position in the log
@@ -16,11 +16,13 @@
  * Sections: doc, shape, owner (uint32 a slot), updated_ms (int64 a slot), length (4 uint16 a slot), token_at
  * (uint32, slots + 1), token (uint32), text_at (uint64, slots + 1), text, value_at (uint32, values + 1),
  * value_text, value_column (uint8), shape_at (uint32, shapes + 1), shape_value (uint16), shape_audience
- * (uint8), block (16 a dictionary block, + 1), dictionary, lists.
+ * (uint8), block (16 a dictionary block, + 1), head (uint64 a block), dictionary, lists.
  *
- * Dictionary: keys ascending, blocks of 16. block: uint64 offset of its first entry in dictionary, uint64
- * offset of its first list in lists. Entry: bytes shared with the key before it in the block, further bytes
- * (both LEB128), those bytes; postings, bytes of the list; groups with a public count (a bit each, 1 byte), the
+ * Dictionary: keys ascending, blocks of 16. block: uint64 offset of it in dictionary, uint64 offset of its first list
+ * in lists. head: the first eight bytes of its first key, the first of them highest, zeros behind a shorter
+ * one. A block: bytes of its keys (LEB128); keys, each: bytes shared with the key before it in the block, further
+ * bytes (both LEB128), those bytes; then for each key: postings, bytes of the list (LEB128); 1 byte: groups with a
+ * public count (bits 0 to 3), groups in whose texts it stands, a sound: its form (bits 4 to 7); the
  * counts (LEB128). List of more than POSTING_BLOCK postings: skip table, then postings (posting_int.h). */
 #ifndef CAU_INDEX_SEGMENT_INT_H
 #define CAU_INDEX_SEGMENT_INT_H
@@ -30,7 +32,7 @@
 #include "index/term_int.h"
 
 #define SEGMENT_BLOCK  16
-#define SEGMENT_MAGIC  "CAUIDX1\n"
+#define SEGMENT_MAGIC  "CAUIDX2\n"
 #define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
@@ -50,6 +52,7 @@ enum segment_section {
     SEGMENT_SHAPE_VALUE,
     SEGMENT_SHAPE_AUDIENCE,
     SEGMENT_BLOCKS,
+    SEGMENT_HEADS,
     SEGMENT_DICTIONARY,
     SEGMENT_LISTS,
     SEGMENT_SECTIONS,
@@ -69,6 +72,7 @@ struct segment {
     struct segment_header header;
     struct str dictionary, lists;
     const unsigned char *block;
+    const uint64_t *head;
     struct buf dead; /* bits by slot */
     uint32_t dead_count;
 };
@@ -81,18 +85,27 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
                           struct facets *facets);
 void segment_kill(struct segment *s, uint32_t slot);
 
-/* A walk through the dictionary in key order. */
+/* The first eight bytes of a key as a number that orders as the keys do. */
+uint64_t segment_head(struct str key);
+
+/* A walk through the dictionary in key order. Terms are read only when they are asked for. */
 struct segment_walk {
     const struct segment *s;
-    uint32_t block, i; /* of the current entry */
-    const unsigned char *p, *end;
-    uint64_t list_at; /* where the next entry's list begins */
+    uint32_t block, i;                 /* of the current key */
+    const unsigned char *p, *keys_end; /* the next key of the block */
+    const unsigned char *q, *end;      /* the next term of the block */
+    uint32_t read;                     /* terms of the block before q */
+    uint64_t list_at;                  /* where the list of the term at q begins */
+    struct part_term term;             /* the last one read */
     struct term_key key;
-    struct part_term term;
 };
-/* To the first entry whose key is >= key; false at the end. */
+/* To the first key >= key; false at the end. */
 bool segment_seek(const struct segment *s, struct str key, struct segment_walk *w);
 bool segment_next(struct segment_walk *w);
+/* Onwards to the first key >= key; the same as segment_seek, quicker when it is near. */
+bool segment_skip(struct segment_walk *w, struct str key);
+/* The term of the current key, until the walk moves; without postings when it is not well formed. */
+const struct part_term *segment_term(struct segment_walk *w);
 bool segment_find(const struct segment *s, struct str key, struct part_term *out);
 
 #endif

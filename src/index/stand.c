@@ -140,8 +140,7 @@ struct typos {
     size_t given;
 };
 
-static bool take_typo(void *ctx, const struct dictionary_walk *at, struct str key,
-                      unsigned distance)
+static bool take_typo(void *ctx, struct dictionary_walk *at, struct str key, unsigned distance)
 {
     struct typos *t = ctx;
     struct dictionary_term found;
@@ -177,7 +176,8 @@ static void add_sounds_of(struct stand *s, struct unit *u, const struct skeleton
            str_starts(key, start);
          dictionary_next(&w)) {
         struct str form = str_from(key, start.len);
-        if (form.len > TOKEN_BYTES_MAX || !utf8_valid(form))
+        if ((dictionary_sound_groups(&w) & groups) == 0 || form.len > TOKEN_BYTES_MAX ||
+            !utf8_valid(form))
             continue;
         struct skeleton other = skeleton_of(form);
         unsigned likeness = skeleton_likeness(sound, &other);

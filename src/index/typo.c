@@ -105,7 +105,7 @@ static void skip(struct search *s, struct dictionary_walk *w, const struct term_
 }
 
 void typo_walk(const struct index *ix, enum term_kind kind, struct str form, unsigned edits,
-               bool (*found)(void *ctx, const struct dictionary_walk *at, struct str key,
+               bool (*found)(void *ctx, struct dictionary_walk *at, struct str key,
                              unsigned distance),
                void *ctx)
 {

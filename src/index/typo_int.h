@@ -8,7 +8,7 @@
  * change of a letter, or two neighbours in the wrong order), by ascending key, until it returns false. With two
  * edits the first letter must be right. */
 void typo_walk(const struct index *ix, enum term_kind kind, struct str form, unsigned edits,
-               bool (*found)(void *ctx, const struct dictionary_walk *at, struct str key,
+               bool (*found)(void *ctx, struct dictionary_walk *at, struct str key,
                              unsigned distance),
                void *ctx);
 

@@ -10,7 +10,7 @@ static const char *const latin_of[32] = {
     "a", "b", "v", "g", "d", "e", "zh", "z",  "i",  "i",   "k", "l", "m", "n", "o",  "p",
     "r", "s", "t", "u", "f", "h", "ts", "ch", "sh", "sch", "",  "y", "",  "e", "iu", "ia"};
 
-/* Applied in this order, each to the whole word. */
+/* Applied in this order, each to the whole word; from is a letter or more. */
 static const struct {
     const char *from, *to;
 } rule[] = {{"tch", "J"}, {"sch", "S"}, {"ch", "J"}, {"sh", "S"},  {"zh", "J"},  {"kh", "h"},
@@ -24,13 +24,24 @@ static bool is_vowel(char c)
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
 }
 
-/* Replaces every from by to, which is never longer by more than one. */
-static size_t replace(char *p, size_t len, const char *from, const char *to)
+/* A bit for each letter; most words lack a letter of most rules. */
+static uint32_t letter_bit(char c)
 {
+    return c == 'J'   ? UINT32_C(1) << 26
+           : c == 'S' ? UINT32_C(1) << 27
+                      : UINT32_C(1) << (c - 'a');
+}
+
+/* Replaces every from by to, which is never longer by more than one. letters: those that may be in the word. */
+static size_t replace(char *p, size_t len, uint32_t *letters, const char *from, const char *to)
+{
+    if ((*letters & letter_bit(from[0])) == 0 ||
+        (from[1] != '\0' && (*letters & letter_bit(from[1])) == 0))
+        return len;
     size_t n = strlen(from), m = strlen(to), out = 0;
     char made[SKELETON_BYTES_MAX * 2];
-    if (memchr(p, from[0], len) == NULL)
-        return len;
+    for (size_t i = 0; i < m; i++)
+        *letters |= letter_bit(to[i]);
     for (size_t i = 0; i < len;) {
         bool hit = i + n <= len && memcmp(p + i, from, n) == 0;
         memcpy(made + out, hit ? to : p + i, hit ? m : 1);
@@ -69,8 +80,11 @@ struct skeleton skeleton_of(struct str form)
     size_t points, len = spell(form, s.p, &points);
     if (len == 0 || points < SKELETON_POINTS_MIN)
         return (struct skeleton){0};
+    uint32_t letters = 0;
+    for (size_t i = 0; i < len; i++)
+        letters |= letter_bit(s.p[i]);
     for (size_t i = 0; i < countof(rule); i++)
-        len = replace(s.p, len, rule[i].from, rule[i].to);
+        len = replace(s.p, len, &letters, rule[i].from, rule[i].to);
     size_t out = 0;
     for (size_t i = 0; i < len; i++)
         if (out == 0 || s.p[out - 1] != s.p[i])

@@ -70,9 +70,19 @@ static void holds_what_was_in_memory(void **state)
         struct str was = {key[i], len[i]};
         struct part_term found;
         check(more && str_equal(term_str(&s.key), was));
-        check(memcmp(s.term.count, term[i].count, sizeof s.term.count) == 0);
-        check(s.term.list.count == term[i].list.count);
-        check(segment_find(&ix->segment, was, &found) && found.list.p == s.term.list.p);
+        const struct part_term *there = segment_term(&s);
+        check(there == segment_term(&s)); /* asked twice, read once */
+        check(memcmp(there->count, term[i].count, sizeof there->count) == 0);
+        check(there->list.count == term[i].list.count);
+        check(was.p[0] == 's' ? there->groups == 1u << TOKEN_VI
+                              : there->groups == term[i].groups);
+        check(segment_find(&ix->segment, was, &found) && found.list.p == there->list.p);
+        if (i % 7 == 0) { /* onwards from anywhere before it */
+            struct segment_walk skip;
+            struct str from = {key[i / 2], len[i / 2]};
+            check(segment_seek(&ix->segment, from, &skip) && segment_skip(&skip, was) &&
+                  str_equal(term_str(&skip.key), was));
+        }
     }
     check(!more && !segment_find(&ix->segment, STR("fabsent"), &term[0]));
     struct part_term all;

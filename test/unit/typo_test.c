@@ -67,7 +67,7 @@ struct seen {
     char before[64];
 };
 
-static bool take(void *ctx, const struct dictionary_walk *at, struct str key, unsigned d)
+static bool take(void *ctx, struct dictionary_walk *at, struct str key, unsigned d)
 {
     struct seen *s = ctx;
     struct dictionary_term t;
