@@ -183,18 +183,30 @@ static const struct desk_row *version_for(const struct desk *d, struct index_rea
     return r;
 }
 
-const struct desk_row *desk_next(const struct desk *d, struct index_reader reader,
-                                 enum desk_kind kind, size_t *at)
+static const struct desk_row *next_row(const struct desk *d, struct index_reader reader,
+                                       enum desk_kind kind, bool withdrawn, size_t *at)
 {
     size_t n;
     const struct desk_row *all = desk_rows(d, kind, &n);
     while (*at < n) {
         const struct desk_row *r = &all[(*at)++];
         const struct desk_row *seen = r->newest ? version_for(d, reader, r) : NULL;
-        if (seen != NULL && !seen->withdrawn)
+        if (seen != NULL && seen->withdrawn == withdrawn)
             return seen;
     }
     return NULL;
+}
+
+const struct desk_row *desk_next(const struct desk *d, struct index_reader reader,
+                                 enum desk_kind kind, size_t *at)
+{
+    return next_row(d, reader, kind, false, at);
+}
+
+const struct desk_row *desk_next_withdrawn(const struct desk *d, struct index_reader reader,
+                                           enum desk_kind kind, size_t *at)
+{
+    return next_row(d, reader, kind, true, at);
 }
 
 const struct desk_row *desk_row(const struct desk *d, struct index_reader reader, uint32_t doc)
@@ -235,6 +247,11 @@ const uint16_t *desk_sides(const struct desk *d, const struct desk_row *r)
 const struct desk_status *desk_statuses(const struct desk *d, const struct desk_row *r)
 {
     return (const struct desk_status *)(const void *)d->pool[DESK_STATUSES].p + r->status_at;
+}
+
+const struct desk_status *desk_earlier(const struct desk *d, const struct desk_row *r)
+{
+    return desk_statuses(d, r) + r->statuses;
 }
 
 const struct desk_standing *desk_standings(const struct desk *d, const struct desk_row *r)

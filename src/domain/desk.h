@@ -38,8 +38,9 @@ bool desk_within(struct desk_days d, int32_t first,
 #define DESK_NO_CODE UINT8_MAX /* a field without a value */
 #define DESK_NO_NAME UINT32_MAX
 
-#define DESK_SIDES_MAX 40 /* that said something of one record; others are left out */
-#define DESK_STEPS_MAX 16 /* from a part to the whole */
+#define DESK_SIDES_MAX   40  /* that said something of one record; others are left out */
+#define DESK_EARLIER_MAX 200 /* words of the sides of one record before their newest ones */
+#define DESK_STEPS_MAX   16  /* from a part to the whole */
 
 /* A country as two letters: 'V' * 256 + 'N'. 0: none. */
 struct str desk_country(uint16_t country, char space[2]);
@@ -90,6 +91,7 @@ struct desk_row {
     uint8_t sides;     /* of a commitment: that are to act */
     uint8_t
         statuses; /* one for each side that said something, in the order of their first word */
+    uint8_t earlier;    /* words said before those */
     uint8_t standings;  /* one for each side */
     bool there, newest; /* internal: it can be read; it is the first of its record's versions */
     uint32_t narrower;  /* internal: 1 + the row of the next version, in a wider log; 0: none */
@@ -111,6 +113,9 @@ void desk_give(struct desk *d);
  * out: *at begins at 0; NULL at the end. */
 const struct desk_row *desk_next(const struct desk *d, struct index_reader reader,
                                  enum desk_kind kind, size_t *at);
+/* The same of those that were withdrawn. */
+const struct desk_row *desk_next_withdrawn(const struct desk *d, struct index_reader reader,
+                                           enum desk_kind kind, size_t *at);
 /* The version of a record that a reader may see, withdrawn or not; NULL: none, or not of these kinds. */
 const struct desk_row *desk_row(const struct desk *d, struct index_reader reader, uint32_t doc);
 
@@ -122,6 +127,8 @@ struct str desk_name(const struct desk *d, uint32_t name);
 const uint16_t *desk_countries(const struct desk *d, const struct desk_row *r);
 const uint16_t *desk_sides(const struct desk *d, const struct desk_row *r);
 const struct desk_status *desk_statuses(const struct desk *d, const struct desk_row *r);
+/* The words that later ones of the same side have replaced, in the order of the record. */
+const struct desk_status *desk_earlier(const struct desk *d, const struct desk_row *r);
 const struct desk_standing *desk_standings(const struct desk *d, const struct desk_row *r);
 bool desk_has_country(const struct desk *d, const struct desk_row *r, uint16_t country);
 /* The document of its mechanism: its own, else that of its session, else of what it is part of; 0: none. */

@@ -194,14 +194,14 @@ static void read_countries(struct filling *f, const char *sides)
 /* Later words stand behind earlier ones; of one day the one further down counts. */
 static void read_statuses(struct filling *f)
 {
-    struct desk_status said[DESK_SIDES_MAX];
+    struct desk_status said[DESK_SIDES_MAX], earlier[DESK_EARLIER_MAX];
     const struct kind_field *field = kind_find_field(f->kind, STR("statuses"));
     const struct value *rows = value_get(f->payload, "statuses");
     const struct kind_list *list = NULL;
     for (size_t i = 0; field != NULL && i < field->column_count; i++)
         if (str_is(field->column[i].name, "status"))
             list = field->column[i].list;
-    size_t n = 0;
+    size_t n = 0, before = 0;
     for (uint32_t i = 0; rows != NULL && rows->type == VALUE_ARRAY && i < rows->n; i++) {
         struct desk_status s = {desk_country_of(value_get_str(&rows->item[i], "side")),
                                 code_of(list, value_get_str(&rows->item[i], "status")),
@@ -211,13 +211,24 @@ static void read_statuses(struct filling *f)
             k++;
         if (k == DESK_SIDES_MAX || s.side == 0 || s.status == DESK_NO_CODE)
             continue;
-        if (k == n || said[k].on.last <= s.on.last)
+        if (k == n) {
+            said[n++] = s;
+            continue;
+        }
+        struct desk_status old = said[k];
+        if (old.on.last <= s.on.last)
             said[k] = s;
-        n += k == n;
+        else
+            old = s;
+        if (before < DESK_EARLIER_MAX)
+            earlier[before++] = old;
     }
     f->row->status_at = (uint32_t)(f->d->pool[DESK_STATUSES].len / sizeof *said);
     f->row->statuses = (uint8_t)n;
+    f->row->earlier = (uint8_t)before;
     buf_add(&f->d->pool[DESK_STATUSES], (struct str){(const char *)said, n * sizeof *said});
+    buf_add(&f->d->pool[DESK_STATUSES],
+            (struct str){(const char *)earlier, before * sizeof *earlier});
 }
 
 static void read_standings(struct filling *f)
@@ -317,7 +328,7 @@ static enum cau_err new_row(struct desk *d, enum desk_kind kind, uint32_t doc, s
 static size_t pool_bytes(const struct desk_row *r)
 {
     return (size_t)(r->countries + r->sides) * sizeof(uint16_t) +
-           r->statuses * sizeof(struct desk_status) +
+           ((size_t)r->statuses + r->earlier) * sizeof(struct desk_status) +
            r->standings * sizeof(struct desk_standing);
 }
 
@@ -330,7 +341,7 @@ static enum cau_err set_version(struct desk *d, enum desk_kind kind, size_t at,
     struct desk_row *old = desk_rows(d, kind, &n) + at;
     d->waste += pool_bytes(old);
     old->there = false;
-    old->countries = old->sides = old->statuses = old->standings = 0;
+    old->countries = old->sides = old->statuses = old->earlier = old->standings = 0;
     enum cau_err err = record == NULL ? CAU_OK : read_row(d, kind, record, &fresh);
     if (err != CAU_OK || record == NULL)
         return err;

@@ -1,6 +1,8 @@
 #include "domain/report.h"
 
+#include "domain/commitment_state.h"
 #include "domain/funnel.h"
+#include "domain/obstacle_state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,8 +124,7 @@ static enum report_count session_count(const struct made *m, const struct desk_r
 {
     const struct str list = STR("mechanism_kind");
     uint32_t doc = desk_mechanism(m->d, row);
-    const struct desk_row *mechanism =
-        doc == 0 ? NULL : desk_row(m->d, m->ask->reader, doc);
+    const struct desk_row *mechanism = doc == 0 ? NULL : desk_row(m->d, m->ask->reader, doc);
     if (mechanism == NULL || mechanism->type == DESK_NO_CODE)
         return REPORT_OTHER_SESSIONS;
     if (mechanism->type == place_of(m->kinds, list, STR("joint_committee")))
@@ -159,81 +160,69 @@ static void count_work(struct made *m, const struct desk_row *row)
 
 /* ---- commitments as they stood at the year's end ---- */
 
-static bool acts(const struct made *m, const struct desk_row *row, uint16_t side)
+/* Of two words of one side the later one counts; of one day the one that comes second here. */
+static void add_word(struct desk_status word[DESK_SIDES_MAX], size_t *n,
+                     const struct desk_status *said)
 {
-    const uint16_t *sides = desk_sides(m->d, row);
-    for (unsigned i = 0; i < row->sides; i++)
-        if (sides[i] == side)
-            return true;
-    return row->sides == 0;
+    size_t at = 0;
+    while (at < *n && word[at].side != said->side)
+        at++;
+    if (at == DESK_SIDES_MAX || (at < *n && word[at].on.last > said->on.last))
+        return;
+    word[at] = *said;
+    *n += at == *n;
 }
 
-/* What the sides that are to act had said by the year's end, as far as their newest word tells. */
-struct told {
-    unsigned done, given_up, sides;
-    int32_t last_done; /* the day of the last of them */
-};
-
-static struct told told_by(const struct made *m, const struct desk_row *row)
+/* What the words said up to a day amount to. */
+static enum commitment_status state_by(const struct made *m, const struct desk_row *row,
+                                       int32_t day)
 {
-    const struct str list = STR("commitment_status");
-    const uint8_t done = place_of(m->kinds, list, STR("done")),
-                  moved = place_of(m->kinds, list, STR("moved")),
-                  dropped = place_of(m->kinds, list, STR("dropped"));
-    const struct desk_status *status = desk_statuses(m->d, row);
-    struct told t = {.sides = row->sides, .last_done = DESK_NO_DAY};
-    for (unsigned i = 0; i < row->statuses; i++) {
-        const struct desk_status *s = &status[i];
-        if (!acts(m, row, s->side))
-            continue;
-        t.sides += row->sides == 0;
-        if (!desk_known(s->on) || s->on.last > m->last)
-            continue;
-        t.done += s->status == done;
-        t.given_up += s->status == moved || s->status == dropped;
-        if (s->status == done && s->on.last > t.last_done)
-            t.last_done = s->on.last;
-    }
-    return t;
+    struct desk_status word[DESK_SIDES_MAX];
+    const struct desk_status *earlier = desk_earlier(m->d, row),
+                             *newest = desk_statuses(m->d, row);
+    size_t n = 0;
+    for (unsigned i = 0; i < row->earlier; i++)
+        if (desk_known(earlier[i].on) && earlier[i].on.last <= day)
+            add_word(word, &n, &earlier[i]);
+    for (unsigned i = 0; i < row->statuses; i++)
+        if (desk_known(newest[i].on) && newest[i].on.last <= day)
+            add_word(word, &n, &newest[i]);
+    return commitment_overall(desk_sides(m->d, row), row->sides, word, n);
 }
 
 static struct desk_days said_on(const struct made *m, const struct desk_row *row)
 {
-    if (desk_known(row->on))
-        return row->on;
-    uint32_t doc = row->session == DESK_NO_NAME ? 0 : desk_doc(m->d, row->session);
-    const struct desk_row *session = doc == 0 ? NULL : desk_row(m->d, m->ask->reader, doc);
-    return session == NULL ? row->on : session->on;
+    const struct desk_row *session =
+        desk_row(m->d, m->ask->reader, desk_doc(m->d, row->session));
+    return desk_known(row->on) || session == NULL ? row->on : session->on;
 }
 
 static void count_commitment(struct made *m, const struct desk_row *row)
 {
-    struct desk_days said = said_on(m, row);
-    if (in_year(m, said))
+    if (in_year(m, said_on(m, row)))
         count(m, REPORT_COMMITMENTS, row);
     bool due = desk_known(row->due) && row->due.last <= m->last;
-    if (row->statuses == 0) {
-        if (due)
-            count(m, REPORT_OVERDUE, row);
+    if (row->statuses == 0 && !due)
         return;
-    }
-    struct told t = told_by(m, row);
-    bool kept = t.sides > 0 && t.done == t.sides;
-    if (kept && t.last_done >= m->first)
+    enum commitment_status now = state_by(m, row, m->last);
+    if (now == COMMITMENT_DONE && state_by(m, row, m->first - 1) != COMMITMENT_DONE)
         count(m, REPORT_KEPT, row);
-    if (due && !kept && t.given_up == 0)
+    if (due && !commitment_closes(now))
         count(m, REPORT_OVERDUE, row);
 }
 
+/* One that only a publication reports was filed by nobody. */
 static void count_obstacle(struct made *m, const struct desk_row *row)
 {
+    enum obstacle_status status;
     bool filed = desk_known(row->on) && row->on.last <= m->last;
-    bool answered = desk_known(row->end) && row->end.first <= m->last;
+    if (!obstacle_status_of(row, &status) || status == OBSTACLE_REPORTED)
+        return;
     if (in_year(m, row->on))
         count(m, REPORT_OBSTACLES, row);
     if (in_year(m, row->end))
         count(m, REPORT_ANSWERED, row);
-    if (filed && !answered)
+    if (filed && (obstacle_waits(row) || (desk_known(row->end) && row->end.first > m->last)))
         count(m, REPORT_UNANSWERED, row);
 }
 
@@ -248,8 +237,7 @@ static void count_kind(struct made *m, enum desk_kind kind,
 {
     size_t at = 0;
     const struct desk_row *row;
-    while (m->err == CAU_OK &&
-           (row = desk_next(m->d, m->ask->reader, kind, &at)) != NULL) {
+    while (m->err == CAU_OK && (row = desk_next(m->d, m->ask->reader, kind, &at)) != NULL) {
         if (row->time_ms > m->r.newest_ms)
             m->r.newest_ms = row->time_ms;
         if (concerns(m, row))
@@ -257,16 +245,15 @@ static void count_kind(struct made *m, enum desk_kind kind,
     }
 }
 
-static void count_withdrawn(struct made *m)
+static void count_withdrawn(struct made *m, enum desk_kind kind)
 {
     size_t at = 0;
     const struct desk_row *row;
     while (m->err == CAU_OK &&
-           (row = desk_next_withdrawn(m->d, m->ask->reader, &at)) != NULL) {
+           (row = desk_next_withdrawn(m->d, m->ask->reader, kind, &at)) != NULL) {
         if (row->time_ms > m->r.newest_ms)
             m->r.newest_ms = row->time_ms;
-        if (row->kind != DESK_MECHANISM && row->kind != DESK_INDICATOR && concerns(m, row) &&
-            in_year(m, row->on))
+        if (concerns(m, row) && in_year(m, row->on))
             count(m, REPORT_WITHDRAWN, row);
     }
 }
@@ -276,8 +263,8 @@ static void count_withdrawn(struct made *m)
 static int by_period(const void *x, const void *y)
 {
     const struct report_figure *a = x, *b = y;
-    int order = str_cmp(value_get_str(a->value[0], "period"),
-                        value_get_str(b->value[0], "period"));
+    int order =
+        str_cmp(value_get_str(a->value[0], "period"), value_get_str(b->value[0], "period"));
     return order != 0 ? order : str_cmp(a->record.id, b->record.id);
 }
 
@@ -461,8 +448,8 @@ static void count_interests(struct made *m)
     if (!m->r.interests.may)
         return;
     struct arena own = arena_new((size_t)64 << 20);
-    enum cau_err err = view_each(m->v, &own, everything,
-                                 kinds_find(m->kinds, STR("interest")), count_interest, m);
+    enum cau_err err = view_each(m->v, &own, everything, kinds_find(m->kinds, STR("interest")),
+                                 count_interest, m);
     arena_free(&own);
     if (m->err == CAU_OK)
         m->err = err;
@@ -479,7 +466,9 @@ static void count_all(struct made *m)
     count_kind(m, DESK_COMMITMENT, count_commitment);
     count_kind(m, DESK_OBSTACLE, count_obstacle);
     count_kind(m, DESK_INDICATOR, count_indicator);
-    count_withdrawn(m);
+    for (unsigned kind = 0; kind < DESK_KINDS; kind++)
+        if (kind != DESK_MECHANISM && kind != DESK_INDICATOR)
+            count_withdrawn(m, (enum desk_kind)kind);
     find_undated(m);
     count_interests(m);
     for (unsigned i = 0; i < REPORT_COUNTS && m->err == CAU_OK; i++)
@@ -667,4 +656,3 @@ enum cau_err report_countries(struct arena *a, const struct desk *d, struct inde
     *n = some;
     return CAU_OK;
 }
-

@@ -23,11 +23,11 @@ enum report_count {
     REPORT_OTHER_SESSIONS,
     REPORT_BEGUN, /* programmes and projects */
     REPORT_COMPLETED,
-    REPORT_RUNNING,     /* begun before the year, and neither ended nor cancelled before its end */
+    REPORT_RUNNING, /* begun before the year, and neither ended nor cancelled before its end */
     REPORT_COMMITMENTS, /* made */
-    REPORT_KEPT,        /* every side that is to act has said done, the last of them in the year */
-    REPORT_OVERDUE,     /* at the year's end: due by then and neither done nor given up by then */
-    REPORT_OBSTACLES,   /* filed */
+    REPORT_KEPT, /* done at the year's end by all sides that are to act, and not before the year */
+    REPORT_OVERDUE,   /* due by the year's end, and not closed by then (commitment_closes) */
+    REPORT_OBSTACLES, /* filed; what only a publication reports was not */
     REPORT_ANSWERED,
     REPORT_UNANSWERED, /* filed up to the year's end, not answered by then */
     REPORT_WITHDRAWN,  /* would be agreements, sessions, begun, commitments or obstacles here */
@@ -67,8 +67,8 @@ enum report_undated {
 
 /* Expressions of interest that the actor may follow. */
 struct report_interests {
-    bool may;                           /* else nothing is counted */
-    uint32_t *begun;                    /* documents: expressed in the year */
+    bool may;        /* else nothing is counted */
+    uint32_t *begun; /* documents: expressed in the year */
     size_t begun_n;
     uint32_t *reached[INTEREST_STAGES]; /* documents: came to that stage in the year */
     size_t reached_n[INTEREST_STAGES];

@@ -61,6 +61,8 @@ static void a_commitment_as_its_sides_tell_it(void **state)
     check(said[0].side == desk_country_of(STR("VN")) &&
           said[0].on.first == desk_days_of(STR("2026-01-02")).first);
     check(said[0].status != said[1].status);
+    check(r->earlier == 1 && desk_earlier(d, r)[0].side == said[0].side &&
+          desk_earlier(d, r)[0].status == said[1].status);
     check(desk_mechanism(d, r) == 0 && desk_doc(d, r->session) == 0);
     check(str_is(desk_name(d, r->session), "s-1"));
     desk_give(d);
@@ -75,6 +77,18 @@ static void a_commitment_as_its_sides_tell_it(void **state)
     take(&t, d);
     r = desk_row(d, READER_PUBLIC, c.doc);
     check(desk_doc(d, r->session) == s.doc && desk_mechanism(d, r) == m.doc);
+    desk_give(d);
+
+    /* One that was withdrawn is walked over, but by those who ask for it. */
+    size_t at = 0;
+    check(test_again(&t, "mechanism", RECORD_PUBLIC,
+                     "{'external_id':'m-1','title':{'en':'Committee'},'withdrawn':'error'}",
+                     &m) == CAU_OK);
+    take(&t, d);
+    check(count(d, READER_PUBLIC, DESK_MECHANISM) == 0);
+    r = desk_next_withdrawn(d, READER_PUBLIC, DESK_MECHANISM, &at);
+    check(r != NULL && r->doc == m.doc);
+    check(desk_next_withdrawn(d, READER_PUBLIC, DESK_MECHANISM, &at) == NULL);
     desk_give(d);
     desk_close(d);
     test_end(&t);
