@@ -80,11 +80,17 @@ static bool may_express(const struct actor *a, const struct kind *kind,
            (record == NULL || record->owner != a->organization_doc);
 }
 
+static bool is_obstacle(const struct kind *kind)
+{
+    return kind != NULL && str_is(kind->name, "obstacle");
+}
+
 const char *may_action_name(enum may_action action)
 {
     static const char *const name[MAY_ACTIONS] = {
-        "create",  "edit",   "withdraw", "redact",   "submit", "review",  "renew",  "claim",
-        "confirm", "import", "users",    "interest", "follow", "propose", "accept", "staff"};
+        "create", "edit",    "withdraw", "redact", "submit",   "review", "renew",
+        "claim",  "confirm", "import",   "users",  "interest", "follow", "propose",
+        "accept", "assign",  "answer",   "settle", "forward",  "staff"};
     must((unsigned)action < MAY_ACTIONS);
     return name[action];
 }
@@ -93,7 +99,8 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
          const struct view_record *record)
 {
     if (actor->is_operator) /* every right but the second person's, and he is nobody's member */
-        return action != MAY_REVIEW && action != MAY_CLAIM && action != MAY_INTEREST;
+        return action != MAY_REVIEW && action != MAY_CLAIM && action != MAY_INTEREST &&
+               action != MAY_FORWARD;
     switch (action) {
     case MAY_CREATE:
     case MAY_EDIT:
@@ -122,6 +129,19 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
     case MAY_REDACT:
     case MAY_USERS:
         return (actor->roles & ADMIN) != 0;
+    case MAY_ASSIGN:
+        return is_obstacle(kind) && (actor->roles & (SECRETARY | ADMIN)) != 0;
+    case MAY_ANSWER:
+        return is_obstacle(kind) && ((actor->roles & (SECRETARY | ADMIN)) != 0 ||
+                                     ((actor->roles & MEMBER) != 0 && record != NULL &&
+                                      value_get_str(&record->payload, "authority").len > 0));
+    case MAY_SETTLE:
+        return is_obstacle(kind) &&
+               ((actor->roles & (SECRETARY | ADMIN)) != 0 ||
+                ((actor->roles & MEMBER) != 0 && record != NULL && is_own(actor, record)));
+    case MAY_FORWARD:
+        return is_obstacle(kind) && (actor->roles & MEMBER) != 0 &&
+               actor->organization_doc != 0;
     case MAY_STAFF:
         return (actor->roles & (EDITOR | ADVISER | SECRETARY | OFFICER | ADMIN)) != 0;
     case MAY_ACTIONS:

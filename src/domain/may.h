@@ -21,6 +21,10 @@ enum may_action {
     MAY_FOLLOW, /* read an expression of interest and note what became of it: both sides and advisers */
     MAY_PROPOSE, /* a term */
     MAY_ACCEPT,  /* or reject such a proposal; an adviser not his own (domain/term.h) */
+    MAY_ASSIGN,  /* an obstacle: name who answers it and by when, put it on an agenda */
+    MAY_ANSWER,  /* it; whether for this authority and side: domain/obstacle.h */
+    MAY_SETTLE,  /* it: say that it is resolved, or close it unresolved */
+    MAY_FORWARD, /* a member's obstacle, as his association; whether it is: domain/obstacle.h */
     MAY_STAFF,   /* see the review queue, imports and private records */
     MAY_ACTIONS,
 };

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "domain/consent.h"
 #include "domain/need.h"
+#include "domain/obstacle.h"
 #include "domain/register_int.h"
 
 #include <string.h>
@@ -216,6 +217,13 @@ enum register_why register_save(struct node *n, struct arena *a, const struct ac
         return why;
     if (!consent_check(&checked, &out->problems))
         return REGISTER_PROBLEMS;
+    if (!actor->is_operator && str_is(checked.kind->name, "obstacle")) {
+        struct view *v = view_take(n);
+        why = obstacle_file(v, a, actor, id.len > 0 ? &old : NULL, &checked, &out->problems);
+        view_give(n, v);
+        if (why != REGISTER_DONE)
+            return why;
+    }
     if (id.len > 0 && old.audience == checked.audience &&
         same_but_audit(a, &old.payload, &checked.payload))
         return REGISTER_SAME;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/words.h"
 #include "domain/interest.h"
+#include "domain/obstacle.h"
 #include "web/alike_sets.h"
 #include "web/kept.h"
 #include "web/route.h"
@@ -223,9 +224,13 @@ bool ask_record(struct ask *q, struct str id, struct view_record *out)
     uint32_t doc = view_find(q->view, q->reader, id);
     q->record_reader = q->reader;
     if (doc == 0 && q->signed_in) {
-        doc = interest_find(q->view, q->arena, &q->actor, id);
-        if (doc != 0 && !interest_reader(q->view, q->arena, &q->actor, doc, &q->record_reader))
-            doc = 0;
+        uint32_t shared = interest_find(q->view, q->arena, &q->actor, id);
+        if (shared != 0 &&
+            interest_reader(q->view, q->arena, &q->actor, shared, &q->record_reader))
+            doc = shared;
+        else if ((shared = obstacle_find(q->view, q->arena, &q->actor, id)) != 0 &&
+                 obstacle_reader(q->view, q->arena, &q->actor, shared, &q->record_reader))
+            doc = shared;
     }
     if (doc != 0 && view_get(q->view, q->arena, q->record_reader, doc, out) == CAU_OK)
         return true;
