@@ -2,7 +2,9 @@
  * written as a page, DOCX, XLSX or CSV. The same paper gives the same bytes on every machine.
  *
  * A cell or paragraph is a list of pieces, each in its own language, so that one cell holds both languages of a bilingual
- * table. Text given is borrowed and must live as long as the paper; everything else lives in its arena. When memory ends
+ * table. Pieces stand one behind another as they are: whoever adds them puts the spaces in. A line feed in a text begins a
+ * new line; what no file may hold, or turns the direction of what follows, is left out when it is written. Text given is
+ * borrowed and must live as long as the paper; everything else lives in its arena. When memory ends, or a limit is passed,
  * nothing more is added and `failed` stays true: whoever writes it checks once. */
 #ifndef CAU_EXCHANGE_PAPER_H
 #define CAU_EXCHANGE_PAPER_H
@@ -72,16 +74,21 @@ struct paper {
     struct paper_text *note; /* numbered from 1 in the order they were added */
     size_t notes, notes_room;
     struct paper_text foot; /* under everything: the checkpoint */
-    bool failed;
+    bool failed, over;      /* over: because of a limit */
+    uint32_t *found;        /* internal: numbers of notes by the hash of their text */
+    size_t found_room;
 };
 
 struct paper paper_new(struct arena *a, enum lang lang, struct str title);
 
-/* Adds a piece to a text; the piece may be changed until the paper is written. NULL when the paper has failed. */
+/* Adds a piece to a text (NULL: of a paper that has failed); the piece may be changed until the paper is written. NULL
+ * when the paper has failed. */
 struct paper_piece *paper_add(struct paper *p, struct paper_text *to, struct str text);
-/* Adds a note and puts its mark behind a piece. Its number; the same text and address as an earlier note give that one's. */
+/* Adds a note and puts its mark behind a piece (NULL: of a paper that has failed). Its number; the same text and address
+ * as an earlier note give that one's. 0 when the paper has failed. */
 uint32_t paper_note(struct paper *p, struct paper_piece *behind, const struct paper_text *note);
 
+/* Each adds a block at the end and returns what is to be filled; NULL when the paper has failed. level: 2 or 3. */
 struct paper_text *paper_heading(struct paper *p, unsigned level, struct str text);
 struct paper_text *paper_paragraph(struct paper *p);           /* empty: add pieces */
 struct paper_block *paper_list(struct paper *p, size_t items); /* item[i] to be filled */
@@ -91,9 +98,10 @@ struct paper_block *paper_table(struct paper *p, const struct paper_column *colu
 struct paper_row *paper_row(struct paper *p, struct paper_block *table);
 
 /* Each appends a whole file to out. DOCX opens in LibreOffice and Word, notes are footnotes there; XLSX has a sheet for
- * every table and one for the notes; CSV has the tables one under another, each with its caption and headings, then the
- * notes, and cells that a spreadsheet would take for a formula begin with an apostrophe.
- * Errors: MEMORY (the paper has failed, or out), RANGE (more than the format holds), IO. */
+ * the headings and paragraphs, one for every table and one for the notes; CSV has everything one under another: a line for
+ * a heading or paragraph, tables with their caption and headings, then the notes and the foot; cells that a spreadsheet
+ * would take for a formula begin with an apostrophe.
+ * Errors: MEMORY (the paper has failed, or out), RANGE (more than a paper or the format holds). */
 enum paper_format { PAPER_HTML, PAPER_DOCX, PAPER_XLSX, PAPER_CSV, PAPER_FORMATS };
 const char *paper_format_name(enum paper_format f); /* "html" "docx" "xlsx" "csv" */
 bool paper_read_format(struct str name, enum paper_format *out);
