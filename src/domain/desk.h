@@ -76,8 +76,9 @@ struct desk_row {
     struct desk_days
         on; /* signed, established, held_on, said_on, filed_on, starts, starts, latest */
     struct desk_days due; /* expires, next_on, none, due, due, ends, ends, none */
-    struct desk_days end; /* in_force, none, ends_on, none, answered_on, none, none, none */
-    uint32_t self;        /* the record's own name */
+    /* in_force, none, ends_on, none, answered_on, none, the plan of its next milestone (project_next_planned), none */
+    struct desk_days end;
+    uint32_t self; /* the record's own name */
     uint32_t
         mechanism; /* agreement, session, commitment, programme, project; of a mechanism: part_of */
     uint32_t session; /* of a commitment or obstacle; of a session: previous */

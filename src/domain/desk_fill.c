@@ -1,5 +1,6 @@
 /* What the desk takes out of a payload. */
 #include "domain/desk_int.h"
+#include "domain/project.h"
 
 #include <string.h>
 
@@ -276,7 +277,8 @@ static enum cau_err read_row(struct desk *d, enum desk_kind kind,
         out->number = (int32_t)value_get_int(&record->payload, s->number, 0);
     out->on = read_days(&f, s->on);
     out->due = read_days(&f, s->due);
-    out->end = read_days(&f, s->end);
+    out->end =
+        kind == DESK_PROJECT ? project_next_planned(&record->payload) : read_days(&f, s->end);
     out->mechanism = read_name(&f, s->mechanism);
     out->session = read_name(&f, s->session);
     out->from = read_name(&f, s->from);
