@@ -131,6 +131,8 @@ static void add_problems(void)
         [RECORD_TWICE] = "the same code, choice or link twice in a list",
         [RECORD_NO_CONSENT] = "a person who has not agreed, with a date, to be shown so widely",
         [RECORD_CONSENT_OVER] = "a person whose consent has ended",
+        [RECORD_TWO_VALUES] = "an indicator with two figures of one side for one period",
+        [RECORD_UNIT_CHANGES] = "another unit for figures that stay; only in imports",
     };
     _Static_assert(countof(meaning) == RECORD_CODES, "every code is explained");
     add("\n## Refusals\n\nEach is a place, a code, the value that was there (at most ");

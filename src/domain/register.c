@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "domain/consent.h"
+#include "domain/indicator.h"
 #include "domain/need.h"
 #include "domain/obstacle.h"
 #include "domain/register_int.h"
@@ -215,7 +216,11 @@ enum register_why register_save(struct node *n, struct arena *a, const struct ac
     enum register_why why = prepare(n, a, actor, id, &checked, &old);
     if (why != REGISTER_DONE)
         return why;
-    if (!consent_check(&checked, &out->problems))
+    bool settled = true;
+    err = indicator_settle(a, &checked, &out->problems, &settled);
+    if (err != CAU_OK)
+        return register_why_of(err);
+    if (!consent_check(&checked, &out->problems) || !settled)
         return REGISTER_PROBLEMS;
     if (!actor->is_operator && str_is(checked.kind->name, "obstacle")) {
         struct view *v = view_take(n);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "domain/consent.h"
+#include "domain/indicator.h"
 #include "domain/need.h"
 #include "exchange/import_int.h"
 
@@ -247,6 +248,23 @@ static void refuse_rule_fields(struct job *j, struct import_row *row, const stru
     }
 }
 
+/* After record_check, whose answer is in j->err: what it and the rules of kinds found refuses the row. */
+static void check_rules(struct job *j, struct import_row *row, struct record_form *form)
+{
+    bool good = j->err == CAU_OK, settled = true;
+    if (j->err == CAU_ERR_SYNTAX)
+        j->err = CAU_OK;
+    if (good)
+        j->err = indicator_settle(&j->row, form, &j->problems, &settled);
+    if (!good || !settled || !consent_check(form, &j->problems))
+        refuse_problems(j, row);
+}
+
+static struct str unit_of(const struct job *j, const struct value *payload)
+{
+    return record_pick(value_get(payload, "unit"), node_config(j->n)->lang).text;
+}
+
 /* The form of a record we have, with what the row says of it. A row may name few fields: only both together have to
  * be whole. False on an error; the row may be refused. */
 static bool join_record(struct job *j, struct import_row *row, const struct view_record *old,
@@ -265,10 +283,11 @@ static bool join_record(struct job *j, struct import_row *row, const struct view
     struct record_rules rules = {.compose = j->source.compose, .all_fields = true};
     if (j->err == CAU_OK)
         j->err = record_check(&j->row, node_kinds(j->n), &merged, rules, form, &j->problems);
-    if (j->err == CAU_ERR_SYNTAX || (j->err == CAU_OK && !consent_check(form, &j->problems))) {
-        j->err = CAU_OK;
-        refuse_problems(j, row);
-    }
+    check_rules(j, row, form);
+    if (j->err == CAU_OK && !row->refused &&
+        indicator_unit_changes(&old->payload, &form->payload))
+        refuse_row(row, record_code_name(RECORD_UNIT_CHANGES), STR("unit"),
+                   unit_of(j, &form->payload));
     return j->err == CAU_OK;
 }
 
@@ -346,11 +365,9 @@ static bool add_record(struct job *j, struct import_row *row, bool alone)
     struct record_rules rules = {.compose = j->source.compose,
                                  .all_fields = j->actor->is_operator};
     j->err = record_check(&j->row, node_kinds(j->n), &row->form, rules, &form, &j->problems);
-    if (j->err == CAU_ERR_SYNTAX || (j->err == CAU_OK && !consent_check(&form, &j->problems))) {
-        j->err = CAU_OK;
-        refuse_problems(j, row);
+    check_rules(j, row, &form);
+    if (j->err == CAU_OK && row->refused)
         return true;
-    }
     if (j->err == CAU_OK && !may(j->actor, MAY_CREATE, form.kind, NULL)) {
         refuse_row(row, "not_allowed", STR("kind"), form.kind->name);
         return true;

@@ -50,6 +50,8 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_TWICE, /* the same value twice in a list of codes, choices or links */
                    RECORD_NO_CONSENT, /* this and the next: domain/consent.h, not record_check */
                    RECORD_CONSENT_OVER,
+                   RECORD_TWO_VALUES, /* this and the next: domain/indicator.h */
+                   RECORD_UNIT_CHANGES,
                    RECORD_CODES,
 };
 const char *record_code_name(enum record_code code); /* "unknown_kind", ... */

@@ -1,4 +1,5 @@
 #include "domain/consent.h"
+#include "domain/indicator.h"
 #include "domain/need.h"
 #include "web/controls.h"
 #include "web/pages_int.h"
@@ -209,8 +210,11 @@ static void add_problems(struct ask *q, struct edit *e)
     const struct record_rules rules = {.compose = true};
     if (more == NULL)
         return;
-    if (record_check(q->arena, q->site->kinds, &e->form, rules, &checked, more) == CAU_OK)
+    bool settled;
+    if (record_check(q->arena, q->site->kinds, &e->form, rules, &checked, more) == CAU_OK) {
         (void)consent_check(&checked, more);
+        (void)indicator_settle(q->arena, &checked, more, &settled);
+    }
     for (size_t i = 0; i < more->n && e->problems.n < RECORD_PROBLEMS_MAX; i++)
         e->problems.v[e->problems.n++] = more->v[i];
 }
