@@ -4,9 +4,16 @@ enum { BYTES_MAX = 1 << 30 };
 
 struct facets facets_new(void)
 {
-    return (struct facets){buf_new(BYTES_MAX), buf_new(BYTES_MAX), buf_new(BYTES_MAX),
-                           buf_new(BYTES_MAX), buf_new(BYTES_MAX), buf_new(BYTES_MAX),
-                           table_new(),        table_new(),        false};
+    return (struct facets){buf_new(BYTES_MAX),
+                           buf_new(BYTES_MAX),
+                           buf_new(BYTES_MAX),
+                           buf_new(BYTES_MAX),
+                           buf_new(BYTES_MAX),
+                           buf_new(BYTES_MAX),
+                           table_new(),
+                           table_new(),
+                           false,
+                           0};
 }
 
 void facets_free(struct facets *f)
@@ -75,6 +82,7 @@ bool facets_add_value(struct facets *f, enum index_column column, struct str tex
 
 bool facets_add_shape(struct facets *f, unsigned audience, const uint16_t *value, size_t n)
 {
+    f->audiences |= 1u << audience;
     if (f->shape_at.len == 0 && !add_start(&f->shape_at, 0))
         return false;
     buf_add(&f->shape_value, (struct str){(const char *)value, n * sizeof *value});

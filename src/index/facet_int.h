@@ -20,6 +20,7 @@ struct facets {
     struct buf shape_audience; /* uint8_t */
     struct table value_number, shape_number; /* filled at the first write */
     bool interned;
+    unsigned audiences; /* bits: those of the shapes */
 };
 
 struct facets facets_new(void);

@@ -6,10 +6,10 @@
 #include <string.h>
 
 /* Slots are taken block by block: for each, every unit's postings are added up in mass, then turned into
- * the score, so that nothing grows with the collection and each posting is read once. */
+ * the score, so that nothing grows with the collection and each posting is read once. A unit is scored when the next
+ * one has thinned the candidates out; the only one of a query where it can bring a slot among the best. */
 enum { BLOCK = 4096, WORDS = BLOCK / 64 };
 enum { KNOWN = 128, SEEN = 64, DECISION = 7 }; /* of a shape's verdict */
-#define UNSCORED INT64_MIN                     /* a hit, but surely not among the best */
 
 struct cursor {
     struct posting_cursor at; /* id is NO_ID when it has ended */
@@ -24,6 +24,12 @@ struct unit_cursors {
     size_t n;
 };
 
+/* What one unit's postings say of the block. */
+struct sums {
+    uint64_t found[WORDS];
+    uint32_t mass[BLOCK * TOKEN_GROUPS]; /* all 0 between units */
+};
+
 struct gathering {
     const struct index *ix;
     const struct index_query *query;
@@ -33,6 +39,7 @@ struct gathering {
     bool by_time;     /* hits are ordered by time, not by score */
     bool by_shape;    /* hits are counted by shape (many are expected), else by value */
     bool counted;     /* any at all */
+    bool open;        /* all living documents of the part are seen and pass */
     uint32_t *count;  /* by shape or value; NULL without facets */
     uint8_t *verdict; /* by shape; 0: not yet known */
     /* The part at hand. */
@@ -44,10 +51,11 @@ struct gathering {
     uint32_t base;
     uint32_t least
         [TOKEN_GROUPS]; /* share a text needs to be among the best, when there is one unit */
-    uint64_t candidate[WORDS], found[WORDS], any[WORDS];
+    int64_t least_of;   /* the score it was worked out for; 0: none */
+    uint64_t candidate[WORDS];
     uint8_t state[BLOCK]; /* of candidates: FACET_PASSES, or the column that fails */
     int64_t score[BLOCK];
-    uint32_t mass[BLOCK * TOKEN_GROUPS]; /* all 0 between units */
+    struct sums sums[2];
 };
 
 static unsigned learn_verdict(struct gathering *g, uint32_t shape)
@@ -81,7 +89,7 @@ static void advance(struct cursor *c)
 }
 
 /* Adds the postings of one cursor in the block; when only, only those of candidates. */
-static void add_cursor(struct gathering *g, struct cursor *c, bool only)
+static void add_cursor(const struct gathering *g, struct sums *s, struct cursor *c, bool only)
 {
     uint32_t low = g->base << POSTING_GROUP_BITS;
     uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
@@ -93,9 +101,9 @@ static void add_cursor(struct gathering *g, struct cursor *c, bool only)
         uint64_t bit = UINT64_C(1) << slot % 64;
         if ((c->groups >> (rel & 3) & 1) == 0 || (only && (g->candidate[slot / 64] & bit) == 0))
             continue;
-        g->found[slot / 64] |= bit;
-        uint64_t sum = g->mass[rel] + (uint64_t)c->y * c->at.weight;
-        g->mass[rel] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+        s->found[slot / 64] |= bit;
+        uint64_t sum = s->mass[rel] + (uint64_t)c->y * c->at.weight;
+        s->mass[rel] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
     }
 }
 
@@ -108,15 +116,12 @@ static bool may_enter(const struct gathering *g, const uint32_t *mass, const uin
     return false;
 }
 
-/* Adds the unit's contribution to the slot's score: the best of its languages counts. */
-static inline void add_score(struct gathering *g, const struct unit *u, uint32_t slot)
+/* The unit's contribution to the slot's score: the best of its languages counts. */
+static inline int64_t score_of(const struct gathering *g, const struct unit *u,
+                               const uint32_t *mass, uint32_t slot)
 {
     const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
-    uint32_t *mass = g->mass + (size_t)slot * TOKEN_GROUPS, best = 0;
-    if (g->units == 1 && !may_enter(g, mass, length)) {
-        g->score[slot] = UNSCORED;
-        return;
-    }
+    uint32_t best = 0;
     for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
         if (mass[k] == 0)
             continue;
@@ -124,43 +129,40 @@ static inline void add_score(struct gathering *g, const struct unit *u, uint32_t
         uint32_t one = likelihood_score(share, u->rarity[k]);
         best = one > best ? one : best;
     }
-    g->score[slot] += likelihood_weighed(best, u->times, u->factor);
+    return likelihood_weighed(best, u->times, u->factor);
 }
 
 /* What the best so far demand of a text, as a share of the only unit. */
 static void raise_least(struct gathering *g)
 {
-    memset(g->least, 0, sizeof g->least);
     if (g->units != 1 || g->by_time || g->top.n < g->top.cap)
+        return;
+    int64_t worst = g->top.cap == 0 ? INT64_MAX : g->top.heap[0].key;
+    if (worst == g->least_of)
         return;
     const struct unit *u = g->unit[0].unit;
     for (unsigned k = 0; k < TOKEN_GROUPS; k++)
-        g->least[k] = g->top.cap == 0 ? UINT32_MAX
-                                      : likelihood_least_share(g->top.heap[0].key, u->rarity[k],
-                                                               u->times, u->factor);
+        g->least[k] = g->top.cap == 0
+                          ? UINT32_MAX
+                          : likelihood_least_share(worst, u->rarity[k], u->times, u->factor);
+    g->least_of = worst;
 }
 
-static void clear_mass(struct gathering *g, uint32_t slot)
+static void clear(struct sums *s, uint32_t slot)
 {
-    memset(g->mass + (size_t)slot * TOKEN_GROUPS, 0, TOKEN_GROUPS * sizeof *g->mass);
+    memset(s->mass + (size_t)slot * TOKEN_GROUPS, 0, TOKEN_GROUPS * sizeof *s->mass);
 }
 
-/* Scores what was found of one unit; with keep, only candidates, which lose those not found. */
-static bool end_unit(struct gathering *g, const struct unit *u, bool keep)
+/* Adds what a unit's sums bring to the candidates' scores. */
+static void add_scores(struct gathering *g, struct sums *s, const struct unit *u)
 {
-    uint64_t left = 0;
-    for (uint32_t w = 0; w < WORDS; w++) {
-        if (keep)
-            g->candidate[w] &= g->found[w];
-        left |= g->candidate[w];
-        for (uint64_t bits = g->found[w]; bits != 0; bits &= bits - 1) {
+    for (uint32_t w = 0; w < WORDS; w++)
+        for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
             uint32_t slot = w * 64 + number_lowest_bit(bits);
             if ((g->candidate[w] >> slot % 64 & 1) != 0)
-                add_score(g, u, slot);
-            clear_mass(g, slot);
+                g->score[slot] += score_of(g, u, s->mass + (size_t)slot * TOKEN_GROUPS, slot);
+            clear(s, slot);
         }
-    }
-    return left != 0;
 }
 
 /* New candidates: their state is decided, their score is 0, those that cannot count go. */
@@ -169,9 +171,11 @@ static void admit(struct gathering *g, uint32_t w, uint64_t bits)
     g->candidate[w] |= bits;
     for (; bits != 0; bits &= bits - 1) {
         uint32_t slot = w * 64 + number_lowest_bit(bits);
+        g->score[slot] = 0;
+        if (g->open)
+            continue;
         unsigned state = decide(g, g->base + slot);
         g->state[slot] = (uint8_t)state;
-        g->score[slot] = 0;
         if (state == FACET_MISSES)
             g->candidate[w] &= ~(UINT64_C(1) << slot % 64);
     }
@@ -212,48 +216,105 @@ static void count_shape(struct gathering *g, uint32_t shape, unsigned state)
             g->count[value[i]]++;
 }
 
-static void take_hit(struct gathering *g, uint32_t slot)
+static bool has_phrases(const struct gathering *g, uint32_t at)
 {
-    uint32_t at = g->base + slot;
     for (size_t i = 0; i < g->plan->phrases; i++)
         if (!has_phrase(g->part, at, &g->plan->phrase[i]))
-            return;
+            return false;
+    return true;
+}
+
+static inline unsigned state_of(const struct gathering *g, uint32_t slot)
+{
+    return g->open ? (unsigned)FACET_PASSES : g->state[slot];
+}
+
+/* Phrases and facets of a candidate; true when it is a hit. */
+static inline bool is_hit(struct gathering *g, uint32_t slot)
+{
+    uint32_t at = g->base + slot;
+    if (g->plan->phrases > 0 && !has_phrases(g, at))
+        return false;
     if (g->count != NULL)
-        count_shape(g, g->part->shape[at], g->state[slot]);
-    if (g->state[slot] != FACET_PASSES)
-        return;
-    int64_t score = g->score[slot], key = g->by_time ? g->part->updated_ms[at] : score;
-    if (score == UNSCORED)
-        g->top.seen++;
-    else
-        top_add(&g->top, key, score, g->part->doc[at], at, g->part_number);
+        count_shape(g, g->part->shape[at], state_of(g, slot));
+    return state_of(g, slot) == FACET_PASSES;
+}
+
+static inline void take_hit(struct gathering *g, uint32_t slot, int64_t score)
+{
+    uint32_t at = g->base + slot;
+    top_add(&g->top, g->by_time ? g->part->updated_ms[at] : score, score, g->part->doc[at], at,
+            g->part_number);
 }
 
 static void take_hits(struct gathering *g)
 {
     for (uint32_t w = 0; w < WORDS; w++)
-        for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1)
-            take_hit(g, w * 64 + number_lowest_bit(bits));
+        for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1) {
+            uint32_t slot = w * 64 + number_lowest_bit(bits);
+            if (is_hit(g, slot))
+                take_hit(g, slot, g->score[slot]);
+        }
 }
 
-static void run_unit(struct gathering *g, struct unit_cursors *u, bool only)
+static void run_unit(const struct gathering *g, struct sums *s, struct unit_cursors *u,
+                     bool only)
 {
-    memset(g->found, 0, sizeof g->found);
+    memset(s->found, 0, sizeof s->found);
     for (size_t i = 0; i < u->n; i++)
-        add_cursor(g, &u->cursor[i], only);
+        add_cursor(g, s, &u->cursor[i], only);
+}
+
+/* One unit: what surely is not among the best is counted, not scored. */
+static void block_of_one(struct gathering *g)
+{
+    struct sums *s = &g->sums[0];
+    run_unit(g, s, &g->unit[0], false);
+    for (uint32_t w = 0; w < WORDS; w++) {
+        admit(g, w, s->found[w]);
+        for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
+            uint32_t slot = w * 64 + number_lowest_bit(bits);
+            const uint32_t *mass = s->mass + (size_t)slot * TOKEN_GROUPS;
+            const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
+            if ((g->candidate[w] >> slot % 64 & 1) != 0 && is_hit(g, slot)) {
+                if (may_enter(g, mass, length))
+                    take_hit(g, slot, score_of(g, g->unit[0].unit, mass, slot));
+                else
+                    g->top.seen++;
+            }
+            clear(s, slot);
+        }
+    }
+}
+
+/* The candidates among what s has found; false when none is left. */
+static bool thin_out(struct gathering *g, const struct sums *s)
+{
+    uint64_t left = 0;
+    for (uint32_t w = 0; w < WORDS; w++)
+        left |= g->candidate[w] &= s->found[w];
+    return left != 0;
 }
 
 /* All required units must be found: the rarest gives the candidates, the others thin them out. */
 static void block_of_all(struct gathering *g)
 {
-    run_unit(g, &g->unit[0], false);
+    struct sums *last = &g->sums[0], *next = &g->sums[1];
+    size_t i = 0;
+    run_unit(g, last, &g->unit[0], false);
     for (uint32_t w = 0; w < WORDS; w++)
-        admit(g, w, g->found[w]);
-    bool left = end_unit(g, g->unit[0].unit, true);
-    for (size_t i = 1; i < g->units && left; i++) {
-        run_unit(g, &g->unit[i], true);
-        left = end_unit(g, g->unit[i].unit, g->unit[i].unit->required);
+        admit(g, w, last->found[w]);
+    bool left = thin_out(g, last);
+    for (; i + 1 < g->units && left; i++) {
+        run_unit(g, next, &g->unit[i + 1], true);
+        if (g->unit[i + 1].unit->required)
+            left = thin_out(g, next);
+        add_scores(g, last, g->unit[i].unit);
+        struct sums *done = last;
+        last = next;
+        next = done;
     }
+    add_scores(g, last, g->unit[i].unit);
     if (left)
         take_hits(g);
 }
@@ -261,15 +322,16 @@ static void block_of_all(struct gathering *g)
 /* Any required unit will do: each brings the candidates that no unit before it had. */
 static void block_of_any(struct gathering *g)
 {
-    memset(g->any, 0, sizeof g->any);
+    struct sums *s = &g->sums[0];
+    uint64_t any[WORDS] = {0};
     for (size_t i = 0; i < g->units; i++) {
         const struct unit *u = g->unit[i].unit;
-        run_unit(g, &g->unit[i], false);
+        run_unit(g, s, &g->unit[i], false);
         for (uint32_t w = 0; w < WORDS && u->required; w++) {
-            admit(g, w, g->found[w] & ~g->any[w]);
-            g->any[w] |= g->found[w];
+            admit(g, w, s->found[w] & ~any[w]);
+            any[w] |= s->found[w];
         }
-        end_unit(g, u, false);
+        add_scores(g, s, u);
     }
     take_hits(g);
 }
@@ -278,7 +340,7 @@ static void block_of_everything(struct gathering *g)
 {
     uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
     for (uint32_t slot = g->base; slot < end; slot++) {
-        unsigned state = decide(g, slot);
+        unsigned state = g->open ? (unsigned)FACET_PASSES : decide(g, slot);
         if (state == FACET_MISSES)
             continue;
         if (g->count != NULL)
@@ -308,10 +370,18 @@ static bool comes_before(const struct unit *x, const struct unit *y)
     return x->required != y->required ? x->required : x->work < y->work;
 }
 
+/* Does every document pass, as far as its shape says? */
+static bool all_pass(const struct gathering *g)
+{
+    return g->filter.columns == 0 &&
+           (g->ix->facets.audiences & ~g->query->reader.audiences) == 0;
+}
+
 static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
 {
     g->part_number = part;
     g->part = index_part(g->ix, part);
+    g->open = all_pass(g) && g->part->dead_words == 0;
     g->units = 0;
     for (size_t i = 0; i < g->plan->n; i++) {
         const struct unit *u = &g->plan->unit[i];
@@ -347,7 +417,9 @@ static void run_part(struct gathering *g)
         g->base = next - next % BLOCK;
         raise_least(g);
         memset(g->candidate, 0, sizeof g->candidate);
-        if (g->plan->all)
+        if (g->units == 1 && g->unit[0].unit->required)
+            block_of_one(g);
+        else if (g->plan->all)
             block_of_all(g);
         else
             block_of_any(g);
@@ -434,12 +506,15 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     struct gathering *g = arena_take(a, sizeof *g);
     if (g == NULL)
         return CAU_ERR_MEMORY;
-    memset(g->mass, 0, sizeof g->mass);
+    for (size_t i = 0; i < (plan->all && plan->n > 1 ? 2u : 1u); i++)
+        memset(g->sums[i].mass, 0, sizeof g->sums[i].mass);
     g->ix = ix;
     g->query = query;
     g->plan = plan;
     g->by_time = query->order == INDEX_NEWEST || plan->n == 0;
     g->counted = false;
+    memset(g->least, 0, sizeof g->least);
+    g->least_of = 0;
     uint32_t shapes = facets_shapes(&ix->facets), values = facets_values(&ix->facets);
     uint64_t most = most_hits(plan, (uint64_t)ix->segment.part.n + ix->fresh.part.n);
     g->by_shape = most > shapes;
@@ -449,7 +524,8 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
         err = top_open(&g->top, a, query->offset, query->limit, most);
     if (err != CAU_OK)
         return err;
-    g->verdict = arena_zero(a, shapes + 1);
+    bool decides = !all_pass(g) || ix->segment.part.dead_words + ix->fresh.part.dead_words > 0;
+    g->verdict = arena_zero(a, decides ? shapes + (size_t)1 : 0);
     size_t counts = query->facets ? (g->by_shape ? shapes : values) + (size_t)1 : 0;
     g->count = counts == 0 ? NULL : arena_zero(a, counts * sizeof *g->count);
     if (g->verdict == NULL || (g->count == NULL && counts > 0))

@@ -63,6 +63,21 @@ static inline bool posting_number(struct posting_cursor *c, uint32_t *out)
 static inline bool posting_next(struct posting_cursor *c)
 {
     uint32_t delta;
+    if (c->end - c->p >= 3) { /* nearly all are of two or three bytes */
+        uint32_t first = c->p[0], second = c->p[1], third = c->p[2];
+        if ((first | second) < 128) {
+            c->id += first;
+            c->weight = second;
+            c->p += 2;
+            return true;
+        }
+        if ((second | third) < 128) {
+            c->id += (first & 127) | second << 7;
+            c->weight = third;
+            c->p += 3;
+            return true;
+        }
+    }
     if (c->p < c->end && posting_number(c, &delta) && posting_number(c, &c->weight)) {
         c->id += delta;
         return true;
