@@ -17,6 +17,9 @@ void results_kind(struct ask *q);
 /* matrix.c */
 void matrix_page(struct ask *q);
 
+/* desk_page.c */
+void desk_page(struct ask *q);
+
 /* cooperation.c */
 void cooperation_page(struct ask *q); /* the way to all pages of committees and projects */
 

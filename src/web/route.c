@@ -57,6 +57,7 @@ const struct route route_list[] = {
     {"search", HTTP_GET, ":lang/search", ROUTE_KEPT, results_search, NULL},
     {"browse", HTTP_GET, ":lang/browse", ROUTE_KEPT, home_browse, NULL},
     {"matrix", HTTP_GET, ":lang/matrix", ROUTE_KEPT, matrix_page, NULL},
+    {"desk", HTTP_GET, ":lang/desk", ROUTE_SIGNED, desk_page, NULL},
     {"cooperation", HTTP_GET, ":lang/cooperation", 0, cooperation_page, NULL},
     {"about", HTTP_GET, ":lang/about", 0, about_page, NULL},
     {"help", HTTP_GET, ":lang/help", 0, about_help, NULL},

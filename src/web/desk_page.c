@@ -1,0 +1,287 @@
+/* The home page of a committee's secretary: what waits today. */
+#include "base/number.h"
+#include "base/words.h"
+#include "domain/commitment_state.h"
+#include "domain/obstacle_state.h"
+#include "domain/secretary.h"
+#include "domain/side.h"
+#include "web/pages_int.h"
+#include "web/present.h"
+
+enum { ROWS_SHOWN = 8, ROWS_LISTED = 50, MECHANISMS_MAX = 500 };
+
+static struct str country_label(struct ask *q, uint16_t country)
+{
+    char space[2];
+    struct str code = desk_country(country, space), kept = {NULL, 0};
+    if (arena_copy(q->arena, code, &kept) != CAU_OK)
+        q->model.failed = true;
+    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), kept, q->lang);
+}
+
+/* The label of a place in a list; empty for DESK_NO_CODE. */
+static struct str code_label(struct ask *q, const char *list, unsigned code)
+{
+    const struct kind_list *l = kinds_find_list(q->site->kinds, str_of(list));
+    return l == NULL || code >= l->n ? (struct str){NULL, 0} : l->code[code].label[q->lang];
+}
+
+/* "{0} days overdue", in the plural form of the number. */
+static struct str in_days(struct ask *q, const char *id, int64_t days)
+{
+    struct buf b = buf_new(1000);
+    struct str number = ask_number(q, days);
+    words_fill(&b, words_n(q->lang, id, (uint64_t)days), &number, 1);
+    struct str out = ask_keep(q, &b);
+    buf_free(&b);
+    return out;
+}
+
+/* ---- what is asked ---- */
+
+static uint32_t asked_mechanism(struct ask *q)
+{
+    struct str id = ask_query(q, "mechanism");
+    return id.len == 0 ? 0 : view_find(q->view, q->reader, id);
+}
+
+static struct secretary_asked asked_of(struct ask *q)
+{
+    return (struct secretary_asked){
+        .reader = q->reader,
+        .day = desk_day_of_ms(clock_now_ms()),
+        .side = desk_country_of(side_of_actor(q->view, q->arena, q->site->node, &q->actor)),
+        .country = desk_country_of(ask_query(q, "country")),
+        .mechanism = asked_mechanism(q)};
+}
+
+/* ---- rows ---- */
+
+static void add_countries(struct ask *q, struct html_map *m, const uint16_t *country,
+                          size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        html_text(html_item(m, "sides"), "name", country_label(q, country[i]));
+}
+
+static void add_words(struct ask *q, const struct desk *d, struct html_map *m,
+                      const struct desk_row *r)
+{
+    const struct desk_status *s = desk_statuses(d, r);
+    for (size_t i = 0; i < r->statuses; i++) {
+        struct html_map *word = html_item(m, "words");
+        html_text(word, "side", country_label(q, s[i].side));
+        html_text(word, "status", code_label(q, "commitment_status", s[i].status));
+    }
+}
+
+static void add_late(struct ask *q, struct html_map *m, int32_t last, int32_t day)
+{
+    if (last == DESK_NO_DAY)
+        return;
+    if (last < day)
+        html_text(m, "late", in_days(q, "desk.late", day - last));
+    else
+        html_text(m, "left",
+                  last == day ? ask_say(q, "desk.today") : in_days(q, "desk.left", last - day));
+}
+
+/* The date a list is about. */
+static struct str date_of(const struct desk_row *r, enum secretary_list list,
+                          const struct value *payload)
+{
+    static const char *const due[DESK_KINDS] = {[DESK_AGREEMENT] = "expires",
+                                                [DESK_COMMITMENT] = "due",
+                                                [DESK_OBSTACLE] = "due"},
+                             *const on[DESK_KINDS] = {[DESK_AGREEMENT] = "signed",
+                                                      [DESK_COMMITMENT] = "said_on",
+                                                      [DESK_SESSION] = "held_on"};
+    const char *field = list == SECRETARY_UNCONFIRMED ? on[r->kind] : due[r->kind];
+    return field == NULL ? (struct str){NULL, 0} : value_get_str(payload, field);
+}
+
+static int32_t last_day_of(const struct desk_row *r, enum secretary_list list)
+{
+    if (list == SECRETARY_UNCONFIRMED)
+        return DESK_NO_DAY;
+    return r->kind == DESK_OBSTACLE ? obstacle_due(r) : r->due.last;
+}
+
+static void add_authority(struct ask *q, struct html_map *m, const struct value *payload)
+{
+    struct html_map *authority = html_item(m, "authority");
+    struct str name = value_get_str(payload, "authority");
+    uint32_t doc = name.len == 0 ? 0 : view_find(q->view, q->reader, name);
+    if (doc == 0 || !present_link(q, authority, doc))
+        html_text(authority, "none", ask_say(q, "desk.no_authority"));
+}
+
+static void add_row(struct ask *q, const struct desk *d, struct html_map *list,
+                    const struct desk_row *r, enum secretary_list which, int32_t day)
+{
+    static const char *const about[DESK_KINDS] = {[DESK_AGREEMENT] = "agreement_kind",
+                                                  [DESK_COMMITMENT] = "force",
+                                                  [DESK_OBSTACLE] = "obstacle_kind"};
+    struct view_record record;
+    if (view_get(q->view, q->arena, q->reader, r->doc, &record) != CAU_OK)
+        return;
+    struct html_map *m = html_item(list, "rows");
+    present_title(q, m, record.kind, &record.payload);
+    html_text(m, "address", present_address(q, record.id));
+    html_flag(m, "example", r->example);
+    html_text(m, "kind", present_label(q, record.kind->label));
+    html_text(m, "date", ask_date(q, date_of(r, which, &record.payload)));
+    if (about[r->kind] != NULL)
+        html_text(m, "about", code_label(q, about[r->kind], r->type));
+    add_late(q, m, last_day_of(r, which), day);
+    if (which == SECRETARY_OBSTACLES)
+        add_authority(q, m, &record.payload);
+    else if (r->sides > 0)
+        add_countries(q, m, desk_sides(d, r), r->sides);
+    else
+        add_countries(q, m, desk_countries(d, r), r->countries);
+    if (which <= SECRETARY_DIFFERING) {
+        html_flag(m, "words_column", true);
+        html_flag(m, "any_word", r->statuses > 0);
+        add_words(q, d, m, r);
+    }
+}
+
+static struct str list_address(struct ask *q, const char *list, size_t page)
+{
+    struct str country = ask_query(q, "country"), mechanism = ask_query(q, "mechanism");
+    if (desk_country_of(country) == 0)
+        country.len = 0;
+    if (!record_id_valid(mechanism))
+        mechanism.len = 0;
+    return ask_print(q, "/%.*s/desk?show=%s&country=%.*s&mechanism=%.*s&page=%zu",
+                     STR_ARG(lang_code(q->lang)), list, STR_ARG(country), STR_ARG(mechanism),
+                     page);
+}
+
+static void add_list(struct ask *q, const struct desk *d, const struct secretary_home *home,
+                     enum secretary_list which, int32_t day, size_t from, size_t most)
+{
+    const struct secretary_items *items = &home->list[which];
+    const char *name = secretary_list_name(which);
+    struct html_map *m = html_item(q->page, "lists");
+    html_text(m, "name", str_of(name));
+    html_text(m, "title", ask_label(q, "desk.list.", str_of(name)));
+    html_text(m, "none", ask_label(q, "desk.none.", str_of(name)));
+    html_text(m, "date_head", ask_label(q, "desk.date.", str_of(name)));
+    html_flag(m, "has_words", which <= SECRETARY_DIFFERING);
+    html_text(m, "side_head",
+              ask_say(q, which <= SECRETARY_DIFFERING   ? "desk.acts"
+                         : which == SECRETARY_OBSTACLES ? "desk.authority"
+                                                        : "desk.sides"));
+    html_text(m, "total", ask_number(q, (int64_t)items->n));
+    html_flag(m, "some", items->n > 0);
+    for (size_t i = from; i < items->n && i < from + most; i++)
+        add_row(q, d, m, items->row[i], which, day);
+    if (most == ROWS_SHOWN && items->n > most)
+        html_text(m, "all_address", list_address(q, name, 1));
+}
+
+/* ---- the page ---- */
+
+static void add_sides(struct ask *q, const struct secretary_home *home, uint16_t own)
+{
+    for (size_t i = 0; i < home->sides; i++) {
+        const struct secretary_side *s = &home->side[i];
+        struct html_map *m = html_item(q->page, "sides");
+        html_text(m, "name", country_label(q, s->side));
+        html_flag(m, "own", s->side == own);
+        html_text(m, "open", ask_number(q, s->open));
+        html_text(m, "overdue", ask_number(q, s->overdue));
+        html_flag(m, "some_overdue", s->overdue > 0);
+        html_text(m, "soon", ask_number(q, s->soon));
+        html_text(m, "differing", ask_number(q, s->differing));
+    }
+}
+
+static void add_choice(struct ask *q, const char *list, struct str value, struct str label,
+                       bool chosen)
+{
+    struct html_map *m = html_item(q->page, list);
+    html_text(m, "value", value);
+    html_text(m, "label", label);
+    html_flag(m, "chosen", chosen);
+}
+
+static void add_choices(struct ask *q, const struct desk *d, const struct secretary_home *home,
+                        const struct secretary_asked *asked)
+{
+    size_t at = 0;
+    const struct desk_row *r;
+    for (size_t i = 0; i < home->sides; i++) {
+        char space[2];
+        struct str code = {NULL, 0};
+        if (arena_copy(q->arena, desk_country(home->side[i].side, space), &code) == CAU_OK)
+            add_choice(q, "countries", code, country_label(q, home->side[i].side),
+                       home->side[i].side == asked->country);
+    }
+    for (size_t n = 0;
+         n < MECHANISMS_MAX && (r = desk_next(d, q->reader, DESK_MECHANISM, &at)) != NULL;
+         n++) {
+        struct view_record record;
+        if (view_get(q->view, q->arena, q->reader, r->doc, &record) == CAU_OK)
+            add_choice(q, "mechanisms", record.id,
+                       record_title(record.kind, &record.payload, q->lang).text,
+                       r->doc == asked->mechanism);
+    }
+}
+
+static size_t asked_page(struct ask *q, size_t pages)
+{
+    uint64_t page;
+    if (number_read(ask_query(q, "page"), 100000, &page) != CAU_OK || page < 1)
+        page = 1;
+    return page > pages ? pages : (size_t)page;
+}
+
+static void add_pages(struct ask *q, const char *name, size_t page, size_t pages)
+{
+    if (page > 1)
+        html_text(q->page, "previous", list_address(q, name, page - 1));
+    if (page < pages)
+        html_text(q->page, "next", list_address(q, name, page + 1));
+    html_text(q->page, "page", ask_number(q, (int64_t)page));
+    html_text(q->page, "pages", ask_number(q, (int64_t)pages));
+}
+
+void desk_page(struct ask *q)
+{
+    struct secretary_home home;
+    enum secretary_list shown;
+    if (!ask_may(q, MAY_STAFF, NULL, NULL)) {
+        ask_error(q, 403);
+        return;
+    }
+    const struct desk *d = ask_desk(q);
+    if (d == NULL)
+        return;
+    struct secretary_asked asked = asked_of(q);
+    if (secretary_look(d, q->arena, &asked, &home) != CAU_OK) {
+        ask_error(q, 503);
+        return;
+    }
+    char today[CLOCK_DATE_CHARS];
+    size_t chars = clock_write_date(desk_date(asked.day), today);
+    ask_title(q, ask_say(q, "desk.title"));
+    html_text(q->page, "day", ask_date(q, (struct str){today, chars}));
+    if (secretary_read_list(ask_query(q, "show"), &shown)) {
+        size_t n = home.list[shown].n;
+        size_t pages = n == 0 ? 1 : (n + ROWS_LISTED - 1) / ROWS_LISTED;
+        size_t page = asked_page(q, pages);
+        html_flag(q->page, "one_list", true);
+        add_list(q, d, &home, shown, asked.day, (page - 1) * ROWS_LISTED, ROWS_LISTED);
+        add_pages(q, secretary_list_name(shown), page, pages);
+    } else {
+        html_text(q->page, "open", ask_number(q, home.open));
+        add_sides(q, &home, asked.side);
+        for (unsigned i = 0; i < SECRETARY_LISTS; i++)
+            add_list(q, d, &home, (enum secretary_list)i, asked.day, 0, ROWS_SHOWN);
+    }
+    add_choices(q, d, &home, &asked);
+    ask_page(q, "desk");
+}
