@@ -164,6 +164,7 @@ static void show_account(struct ask *q)
         struct html_map *m = html_item(q->page, "organization");
         present_link(q, m, q->actor.organization_doc);
         add_own_records(q);
+        obstacle_add_pending(q, q->page);
         interest_add_list(q, q->page, q->actor.organization_doc);
     } else {
         add_open_claims(q);

@@ -61,6 +61,19 @@ void interest_add_course(struct ask *q, const struct view_record *r);
 /* The list "interests" of those that link to a record and that the reader may follow. */
 void interest_add_list(struct ask *q, struct html_map *m, uint32_t doc);
 
+/* obstacle.c */
+void obstacle_list(struct ask *q);
+void obstacle_assign(struct ask *q);
+void obstacle_answer(struct ask *q);
+void obstacle_escalate(struct ask *q);
+void obstacle_settle(struct ask *q);
+void obstacle_forward_page(struct ask *q);
+void obstacle_forward_save(struct ask *q);
+/* The clock of an obstacle and the forms for its next step, when r is one. False: the answer is made already. */
+bool obstacle_add_clock(struct ask *q, const struct view_record *r);
+/* The list "entrusted" of what members have entrusted to the reader's association. */
+void obstacle_add_pending(struct ask *q, struct html_map *m);
+
 /* term.c */
 void term_form(struct ask *q);
 void term_save(struct ask *q);

@@ -128,6 +128,8 @@ void record_page_show(struct ask *q)
     present_relations(q, q->page, &r);
     duplicates_add_same(q, &r);
     add_actions(q, &r);
+    if (!obstacle_add_clock(q, &r))
+        return;
     if (q->signed_in && !r.redacted) {
         interest_add_course(q, &r);
         interest_add_list(q, q->page, r.doc);

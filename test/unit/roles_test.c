@@ -16,8 +16,8 @@
 #define TABLE     "test/roles.table"
 #define PASSWORD  "a long password"
 #define WHO_MAX   16
-#define DO_MAX    100
-#define RULES_MAX 300
+#define DO_MAX    300
+#define RULES_MAX 600
 #define WORDS_MAX 30
 #define KINDS_MAX 64
 #define VICTIM    "victim" /* a user that others change */
