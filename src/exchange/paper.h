@@ -97,6 +97,14 @@ struct paper_block *paper_table(struct paper *p, const struct paper_column *colu
 /* A row of empty cells; cell[i] to be filled. NULL when the paper has failed. */
 struct paper_row *paper_row(struct paper *p, struct paper_block *table);
 
+/* For whoever writes a paper. */
+/* The next line of a text, which is left behind its line feed; false at the end. A text has at least one line. */
+bool paper_line(struct str *rest, struct str *line);
+/* The language of a piece as a tag ("ru"); the paper's for an empty one or what is no tag. */
+struct str paper_lang(const struct paper *p, struct str lang);
+/* What a column takes of the line, in thousandths: one share for each column, together 1000. */
+void paper_shares(const struct paper_block *table, unsigned share[PAPER_COLUMNS_MAX]);
+
 /* Each appends a whole file to out. DOCX opens in LibreOffice and Word, notes are footnotes there; XLSX has a sheet for
  * the headings and paragraphs, one for every table and one for the notes; CSV has everything one under another: a line for
  * a heading or paragraph, tables with their caption and headings, then the notes and the foot; cells that a spreadsheet

@@ -6,8 +6,6 @@
 
 #define PAPER_FILE_BYTES_MAX ((size_t)128 << 20) /* of one part of a file */
 
-/* The next line of a text, which is left behind its line feed; false at the end. A text has at least one line. */
-bool paper_line(struct str *rest, struct str *line);
 /* Appends text for XML and HTML, as content or between double quotes: escaped, without characters that XML cannot hold and
  * without those that turn the direction of what follows; bytes that are no UTF-8 become U+FFFD. */
 void paper_escape(struct buf *b, struct str text);
@@ -15,12 +13,8 @@ void paper_escape(struct buf *b, struct str text);
 void paper_clean(struct buf *b, struct str text);
 /* A text as plain lines, marks of notes in brackets. */
 void paper_plain(struct buf *b, const struct paper_text *t);
-/* The language of a piece as a tag ("ru"); the paper's for an empty one or what is no tag. */
-struct str paper_lang(const struct paper *p, struct str lang);
 /* True for http:// and https:// addresses without spaces or control characters. */
 bool paper_is_web(struct str address);
-/* What a column takes of the line, in thousandths: one share for each column, together 1000. */
-void paper_shares(const struct paper_block *table, unsigned share[PAPER_COLUMNS_MAX]);
 /* The part docProps/core.xml of an office file: title, language and the time it says it was made at. */
 void paper_core(struct buf *b, const struct paper *p);
 /* The error a writer must return before it writes anything. */

@@ -1,7 +1,5 @@
 #include "web/paper_page.h"
 
-#include "exchange/paper_int.h"
-
 struct fill {
     struct ask *q;
     const struct paper *p;
