@@ -2,7 +2,7 @@
  * differ. docs/design/0016-commitments.md says why.
  *
  * A side is to act when the commitment names it in `side` or as the side of one of its executors. Only the newest word of
- * a side counts: the last row of `statuses` that is its own. */
+ * a side counts: the last of its rows in `statuses`, but for those that are certainly of an earlier day. */
 #ifndef CAU_DOMAIN_COMMITMENT_STATE_H
 #define CAU_DOMAIN_COMMITMENT_STATE_H
 

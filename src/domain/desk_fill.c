@@ -192,7 +192,7 @@ static void read_countries(struct filling *f, const char *sides)
     }
 }
 
-/* Later words stand behind earlier ones; of one day the one further down counts. */
+/* Later words stand behind earlier ones; a word further down counts unless it is certainly of an earlier day. */
 static void read_statuses(struct filling *f)
 {
     struct desk_status said[DESK_SIDES_MAX], earlier[DESK_EARLIER_MAX];

@@ -1,5 +1,6 @@
 #include "domain/may.h"
 
+#include "domain/confirm.h"
 #include "domain/interest.h"
 #include "domain/need.h"
 
@@ -88,9 +89,9 @@ static bool is_obstacle(const struct kind *kind)
 const char *may_action_name(enum may_action action)
 {
     static const char *const name[MAY_ACTIONS] = {
-        "create", "edit",    "withdraw", "redact", "submit",   "review", "renew",
-        "claim",  "confirm", "import",   "users",  "interest", "follow", "propose",
-        "accept", "assign",  "answer",   "settle", "forward",  "staff"};
+        "create",  "edit",   "withdraw", "redact",   "submit", "review",  "renew",  "claim",
+        "confirm", "import", "users",    "interest", "follow", "propose", "accept", "assign",
+        "answer",  "settle", "forward",  "tell",     "split",  "carry",   "affirm", "staff"};
     must((unsigned)action < MAY_ACTIONS);
     return name[action];
 }
@@ -123,6 +124,16 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
     case MAY_ACCEPT:
         return kind != NULL && str_is(kind->name, "term") &&
                (actor->roles & (EDITOR | ADVISER | ADMIN)) != 0;
+    case MAY_TELL:
+        return kind != NULL && str_is(kind->name, "commitment") &&
+               (keeps(actor, MAY_EDIT, kind, record) ||
+                ((actor->roles & MEMBER) != 0 && actor->organization_doc != 0));
+    case MAY_SPLIT:
+    case MAY_CARRY:
+        return kind != NULL && str_is(kind->name, "commitment") &&
+               keeps(actor, MAY_EDIT, kind, record);
+    case MAY_AFFIRM:
+        return kind != NULL && confirm_has(kind) && (actor->roles & SECRETARY) != 0;
     case MAY_CONFIRM:
     case MAY_IMPORT:
         return (actor->roles & (EDITOR | ADMIN)) != 0;

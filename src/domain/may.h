@@ -25,7 +25,12 @@ enum may_action {
     MAY_ANSWER,  /* it; whether for this authority and side: domain/obstacle.h */
     MAY_SETTLE,  /* it: say that it is resolved, or close it unresolved */
     MAY_FORWARD, /* a member's obstacle, as his association; whether it is: domain/obstacle.h */
-    MAY_STAFF,   /* see the review queue, imports and private records */
+    MAY_TELL, /* how far a commitment is; for which side, and whether his organisation has a part in it:
+                 * domain/commitment.h */
+    MAY_SPLIT,  /* a commitment among bodies */
+    MAY_CARRY,  /* a commitment to the next session */
+    MAY_AFFIRM, /* confirm, or dispute, for his side what is only reported: domain/confirm.h */
+    MAY_STAFF,  /* see the review queue, imports and private records */
     MAY_ACTIONS,
 };
 const char *may_action_name(enum may_action action); /* "create", ... */

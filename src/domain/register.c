@@ -1,19 +1,18 @@
 #include "domain/register.h"
 
 #include "base/log.h"
-#include "domain/consent.h"
-#include "domain/indicator.h"
 #include "domain/need.h"
 #include "domain/obstacle.h"
 #include "domain/register_int.h"
+#include "domain/rules.h"
 
 #include <string.h>
 
 const char *register_why_name(enum register_why why)
 {
     static const char *const name[REGISTER_WHYS] = {
-        "done",  "problems",    "not_allowed", "changed", "taken", "gone",
-        "state", "same_person", "same",        "busy",    "full",  "failed"};
+        "done",        "problems", "not_allowed", "changed",    "taken", "gone", "state",
+        "same_person", "same",     "no_side",     "not_acting", "busy",  "full", "failed"};
     must((unsigned)why < REGISTER_WHYS);
     return name[why];
 }
@@ -79,11 +78,11 @@ enum register_why register_current(struct node *n, struct arena *a, const struct
     return register_why_of(err);
 }
 
-enum register_why register_write(struct node *n, struct arena *a, const struct actor *actor,
-                                 const struct writer_change *change, size_t count,
-                                 struct register_outcome *out)
+static enum register_why write_all(struct node *n, struct arena *a, const struct actor *actor,
+                                   const struct writer_change *change, size_t count,
+                                   struct writer_result result[REGISTER_GROUP_MAX],
+                                   struct register_outcome *out)
 {
-    struct writer_result result[REGISTER_GROUP_MAX];
     must(count > 0 && count <= REGISTER_GROUP_MAX);
     enum cau_err err = writer_put(n, change, count, result);
     if (err == CAU_OK)
@@ -97,9 +96,17 @@ enum register_why register_write(struct node *n, struct arena *a, const struct a
     return why;
 }
 
-enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,
-                               const struct register_version *version,
-                               struct register_outcome *out)
+enum register_why register_write(struct node *n, struct arena *a, const struct actor *actor,
+                                 const struct writer_change *change, size_t count,
+                                 struct register_outcome *out)
+{
+    struct writer_result result[REGISTER_GROUP_MAX];
+    return write_all(n, a, actor, change, count, result, out);
+}
+
+/* The canonical bytes of a version, in the arena. Errors: RANGE, MEMORY. */
+static enum cau_err version_bytes(struct arena *a, const struct actor *actor,
+                                  const struct register_version *version, struct str *out)
 {
     struct value payload;
     struct buf bytes = buf_new(RECORD_BYTES_MAX + 1);
@@ -108,32 +115,66 @@ enum register_why register_put(struct node *n, struct arena *a, const struct act
         err = register_audit(a, actor, version->role, (struct str){NULL, 0}, &payload);
     if (err == CAU_OK)
         err = record_write(&bytes, &payload);
-    enum register_why why = REGISTER_FAILED;
-    if (err == CAU_ERR_RANGE) {
-        out->problems.n = 1;
-        out->problems.v[0] =
-            (struct record_problem){.code = RECORD_TOO_BIG, .limit = RECORD_BYTES_MAX};
-        why = REGISTER_PROBLEMS;
-    } else if (err == CAU_OK) {
-        struct writer_change change[REGISTER_GROUP_MAX];
-        size_t count = 0;
-        if (version->first != NULL)
-            change[count++] = *version->first;
-        change[count++] = (struct writer_change){
+    if (err == CAU_OK)
+        err = arena_copy(a, buf_str(&bytes), out);
+    buf_free(&bytes);
+    return err;
+}
+
+enum register_why register_put_all(struct node *n, struct arena *a, const struct actor *actor,
+                                   const struct register_version *version, size_t count,
+                                   struct writer_result *result, struct register_outcome *out)
+{
+    struct writer_change change[REGISTER_GROUP_MAX] = {{.op = WRITER_PUT}};
+    struct writer_result done[REGISTER_GROUP_MAX];
+    size_t at[REGISTER_GROUP_MAX], n_changes = 0;
+    must(count > 0 && count <= REGISTER_GROUP_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct register_version *v = &version[i];
+        struct str bytes = {NULL, 0};
+        enum cau_err err = version_bytes(a, actor, v, &bytes);
+        if (err == CAU_ERR_RANGE) {
+            out->problems.n = 1;
+            out->problems.v[0] =
+                (struct record_problem){.code = RECORD_TOO_BIG, .limit = RECORD_BYTES_MAX};
+            return REGISTER_PROBLEMS;
+        }
+        if (err != CAU_OK)
+            return register_why_of(err);
+        must(n_changes + 2 <= REGISTER_GROUP_MAX);
+        if (v->first != NULL)
+            change[n_changes++] = *v->first;
+        at[i] = n_changes;
+        change[n_changes++] = (struct writer_change){
             .op = WRITER_PUT,
-            .id = version->id,
-            .kind = version->kind,
-            .audience = version->audience,
-            .payload = buf_str(&bytes),
-            .after = version->after,
+            .id = v->id,
+            .kind = v->kind,
+            .audience = v->audience,
+            .payload = bytes,
+            .after = v->after,
             .organization = actor->organization,
         };
-        why = register_write(n, a, actor, change, count, out);
-    } else {
-        why = register_why_of(err);
     }
-    buf_free(&bytes);
+    enum register_why why = write_all(n, a, actor, change, n_changes, done, out);
+    for (size_t i = 0; why == REGISTER_DONE && i < count; i++)
+        result[i] = done[at[i]];
     return why;
+}
+
+struct actor register_signer(const struct actor *actor, const struct view_record *r)
+{
+    struct actor signer = *actor;
+    if (r == NULL || r->owner == 0 || r->owner != actor->organization_doc)
+        signer.organization = (struct str){NULL, 0};
+    return signer;
+}
+
+enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,
+                               const struct register_version *version,
+                               struct register_outcome *out)
+{
+    struct writer_result result;
+    return register_put_all(n, a, actor, version, 1, &result, out);
 }
 
 /* Fields that only the rules set are not on a form: they stay as the newest version has them. */
@@ -200,6 +241,15 @@ static enum register_why prepare(struct node *n, struct arena *a, const struct a
     return why;
 }
 
+static enum cau_err apply_rules(struct node *n, struct arena *a, const struct view_record *old,
+                                struct record_form *form, struct record_problems *problems)
+{
+    struct view *v = view_take(n);
+    enum cau_err err = rules_apply(v, a, old, false, form, problems);
+    view_give(n, v);
+    return err;
+}
+
 enum register_why register_save(struct node *n, struct arena *a, const struct actor *actor,
                                 const struct value *form, struct str id,
                                 const struct digest *after, struct register_outcome *out)
@@ -216,12 +266,9 @@ enum register_why register_save(struct node *n, struct arena *a, const struct ac
     enum register_why why = prepare(n, a, actor, id, &checked, &old);
     if (why != REGISTER_DONE)
         return why;
-    bool settled = true;
-    err = indicator_settle(a, &checked, &out->problems, &settled);
+    err = apply_rules(n, a, id.len > 0 ? &old : NULL, &checked, &out->problems);
     if (err != CAU_OK)
-        return register_why_of(err);
-    if (!consent_check(&checked, &out->problems) || !settled)
-        return REGISTER_PROBLEMS;
+        return err == CAU_ERR_SYNTAX ? REGISTER_PROBLEMS : register_why_of(err);
     if (!actor->is_operator && str_is(checked.kind->name, "obstacle")) {
         struct view *v = view_take(n);
         why = obstacle_file(v, a, actor, id.len > 0 ? &old : NULL, &checked, &out->problems);

@@ -16,6 +16,8 @@ enum register_why {
     REGISTER_STATE,   /* not in the state for it (already published, nothing to review, ...) */
     REGISTER_SAME_PERSON, /* the reviewer wrote the text himself */
     REGISTER_SAME,        /* nothing would change */
+    REGISTER_NO_SIDE,     /* he speaks for no side that the record concerns */
+    REGISTER_NOT_ACTING,  /* only a side that is to act may say so */
     REGISTER_BUSY,        /* try again */
     REGISTER_FULL,        /* the disk is full, or the node does not write */
     REGISTER_FAILED,      /* an error of ours; in the log */

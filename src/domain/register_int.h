@@ -4,7 +4,7 @@
 
 #include "domain/register.h"
 
-#define REGISTER_GROUP_MAX 4 /* changes that belong together */
+#define REGISTER_GROUP_MAX 40 /* changes that belong together */
 
 /* A new version; first, when not NULL, is done before it in the same group. */
 struct register_version {
@@ -23,10 +23,18 @@ enum register_why register_current(struct node *n, struct arena *a, const struct
 enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,
                                const struct register_version *version,
                                struct register_outcome *out);
+/* All versions in one group, each with its `first`, or none of them; result has count elements, out->result is of the
+ * last, out->current is read on CHANGED: of the last. At most REGISTER_GROUP_MAX changes (must). */
+enum register_why register_put_all(struct node *n, struct arena *a, const struct actor *actor,
+                                   const struct register_version *version, size_t count,
+                                   struct writer_result *result, struct register_outcome *out);
 /* Does the changes; out->result is of the last, out->current is read on CHANGED. */
 enum register_why register_write(struct node *n, struct arena *a, const struct actor *actor,
                                  const struct writer_change *change, size_t count,
                                  struct register_outcome *out);
+/* Whom a change of a shared record is signed for: the actor's organisation only where the record belongs to it, for what
+ * is signed for another one would belong to that one from then on. r NULL: a new record. */
+struct actor register_signer(const struct actor *actor, const struct view_record *r);
 /* Sets payload.audit; role NULL: actor_role. Errors: MEMORY. */
 enum cau_err register_audit(struct arena *a, const struct actor *actor, const char *role,
                             struct str import, struct value *payload);

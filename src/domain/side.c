@@ -29,3 +29,51 @@ bool side_speaks_for(struct view *v, struct arena *a, const struct node *n,
         return false;
     return actor->is_operator || str_equal(side_of_actor(v, a, n, actor), side);
 }
+
+/* ---- of a record ---- */
+
+bool side_is_in(const struct str *side, size_t n, struct str wanted)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_equal(side[i], wanted))
+            return true;
+    return false;
+}
+
+static size_t add(struct str *out, size_t n, struct str side)
+{
+    if (side.len == 0 || n == SIDE_COUNT_MAX || side_is_in(out, n, side))
+        return n;
+    out[n] = side;
+    return n + 1;
+}
+
+/* A country, or a list of them, or of rows with one each. */
+static size_t add_all(struct str *out, size_t n, const struct value *v)
+{
+    if (v == NULL)
+        return n;
+    if (v->type == VALUE_STRING)
+        return add(out, n, v->string);
+    for (uint32_t i = 0; v->type == VALUE_ARRAY && i < v->n; i++) {
+        const struct value *item = &v->item[i];
+        n = add(out, n,
+                item->type == VALUE_STRING ? item->string : value_get_str(item, "side"));
+    }
+    return n;
+}
+
+size_t side_acting(const struct value *payload, struct str out[SIDE_COUNT_MAX])
+{
+    size_t n = add_all(out, 0, value_get(payload, "side"));
+    return add_all(out, n, value_get(payload, "executors"));
+}
+
+size_t side_concerned(const struct value *payload, struct str out[SIDE_COUNT_MAX])
+{
+    size_t n = add_all(out, 0, value_get(payload, "countries"));
+    if (n == 0)
+        n = add_all(out, 0, value_get(payload, "country"));
+    n = add_all(out, n, value_get(payload, "side"));
+    return add_all(out, n, value_get(payload, "executors"));
+}

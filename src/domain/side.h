@@ -19,4 +19,13 @@ struct str side_of_organization(struct view *v, struct arena *a, struct str id_o
 bool side_speaks_for(struct view *v, struct arena *a, const struct node *n,
                      const struct actor *actor, struct str side);
 
+#define SIDE_COUNT_MAX 100 /* sides of one record */
+
+/* The sides a record concerns, each once: `countries`, else `country`, then `side`, then those of its executors. Text is
+ * the payload's. How many. */
+size_t side_concerned(const struct value *payload, struct str out[SIDE_COUNT_MAX]);
+/* The sides that are to act, each once: `side`, then those of its executors. 0: none is named. */
+size_t side_acting(const struct value *payload, struct str out[SIDE_COUNT_MAX]);
+bool side_is_in(const struct str *side, size_t n, struct str wanted);
+
 #endif

@@ -5,9 +5,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/number.h"
-#include "domain/consent.h"
 #include "domain/indicator.h"
 #include "domain/need.h"
+#include "domain/rules.h"
 #include "exchange/import_int.h"
 
 #include <stdio.h>
@@ -249,15 +249,15 @@ static void refuse_rule_fields(struct job *j, struct import_row *row, const stru
 }
 
 /* After record_check, whose answer is in j->err: what it and the rules of kinds found refuses the row. */
-static void check_rules(struct job *j, struct import_row *row, struct record_form *form)
+static void check_rules(struct job *j, struct import_row *row, const struct view_record *old,
+                        struct record_form *form)
 {
-    bool good = j->err == CAU_OK, settled = true;
-    if (j->err == CAU_ERR_SYNTAX)
+    if (j->err == CAU_OK)
+        j->err = rules_apply(j->v, &j->row, old, true, form, &j->problems);
+    if (j->err == CAU_ERR_SYNTAX) {
         j->err = CAU_OK;
-    if (good)
-        j->err = indicator_settle(&j->row, form, &j->problems, &settled);
-    if (!good || !settled || !consent_check(form, &j->problems))
         refuse_problems(j, row);
+    }
 }
 
 static struct str unit_of(const struct job *j, const struct value *payload)
@@ -283,7 +283,7 @@ static bool join_record(struct job *j, struct import_row *row, const struct view
     struct record_rules rules = {.compose = j->source.compose, .all_fields = true};
     if (j->err == CAU_OK)
         j->err = record_check(&j->row, node_kinds(j->n), &merged, rules, form, &j->problems);
-    check_rules(j, row, form);
+    check_rules(j, row, old, form);
     if (j->err == CAU_OK && !row->refused &&
         indicator_unit_changes(&old->payload, &form->payload))
         refuse_row(row, record_code_name(RECORD_UNIT_CHANGES), STR("unit"),
@@ -365,7 +365,7 @@ static bool add_record(struct job *j, struct import_row *row, bool alone)
     struct record_rules rules = {.compose = j->source.compose,
                                  .all_fields = j->actor->is_operator};
     j->err = record_check(&j->row, node_kinds(j->n), &row->form, rules, &form, &j->problems);
-    check_rules(j, row, &form);
+    check_rules(j, row, NULL, &form);
     if (j->err == CAU_OK && row->refused)
         return true;
     if (j->err == CAU_OK && !may(j->actor, MAY_CREATE, form.kind, NULL)) {

@@ -33,7 +33,8 @@ const char *record_code_name(enum record_code code)
         "too_long",     "too_many",      "too_big",      "not_nfc",          "bad_text",
         "bad_date",     "no_such_date",  "unknown_code", "unknown_language", "bad_address",
         "bad_number",   "bad_place",     "bad_link",     "by_rule",          "empty",
-        "twice",        "no_consent",    "consent_over", "two_values",       "unit_changes"};
+        "twice",        "no_consent",    "consent_over", "two_values",       "unit_changes",
+        "earlier",      "circle",        "future"};
     _Static_assert(countof(name) == RECORD_CODES, "a name for every code");
     must(code < RECORD_CODES);
     return name[code];

@@ -1,6 +1,5 @@
-#include "domain/consent.h"
-#include "domain/indicator.h"
 #include "domain/need.h"
+#include "domain/rules.h"
 #include "web/controls.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -210,11 +209,9 @@ static void add_problems(struct ask *q, struct edit *e)
     const struct record_rules rules = {.compose = true};
     if (more == NULL)
         return;
-    bool settled;
-    if (record_check(q->arena, q->site->kinds, &e->form, rules, &checked, more) == CAU_OK) {
-        (void)consent_check(&checked, more);
-        (void)indicator_settle(q->arena, &checked, more, &settled);
-    }
+    if (record_check(q->arena, q->site->kinds, &e->form, rules, &checked, more) == CAU_OK)
+        (void)rules_apply(q->view, q->arena, e->fresh ? NULL : &e->record, false, &checked,
+                          more);
     for (size_t i = 0; i < more->n && e->problems.n < RECORD_PROBLEMS_MAX; i++)
         e->problems.v[e->problems.n++] = more->v[i];
 }

@@ -1,0 +1,31 @@
+/* rules.h - what must hold of a record beyond the fields of its kind, and what follows from what it says. One place for
+ * every kind and for every way in: pages, imports, commands. */
+#ifndef CAU_DOMAIN_RULES_H
+#define CAU_DOMAIN_RULES_H
+
+#include "view/view.h"
+
+#define RULES_CHAIN_MAX 1000 /* records followed when looking for a circle */
+
+/* For a form that record_check has passed. old: the newest version of the record; NULL: a new one. imported: the form
+ * comes from a file, not from a person who speaks for somebody. v sees everything, whoever saves.
+ *
+ * Fields that only rules set are brought up to what the form says:
+ *   commitment: status            domain/commitment_state.h
+ *   statuses, confirmations       words of the sides that stand in old stay: no form and no file takes them away
+ *   confirmations                 an imported record is "reported" for every side it concerns; a text that was changed is
+ *                                 no longer confirmed: domain/confirm.h
+ *   indicator: latest             domain/indicator.h
+ * What must not be is added to problems:
+ *   EARLIER        a date that cannot come before another of the same record does: value is that other one. "2019" does
+ *                  not come before "2019-06": only what is certain is refused.
+ *   CIRCLE         following implements, amends, replaces, part of, carried from, ... leads back to this record: value is
+ *                  the link of the form it begins with
+ *   TOO_MANY       such a chain is longer than RULES_CHAIN_MAX
+ *   NO_CONSENT, CONSENT_OVER, TWO_VALUES   domain/consent.h, domain/indicator.h
+ * Errors: SYNTAX (at least one problem was added), MEMORY, IO, CORRUPT. */
+enum cau_err rules_apply(struct view *v, struct arena *a, const struct view_record *old,
+                         bool imported, struct record_form *form,
+                         struct record_problems *problems);
+
+#endif
