@@ -351,10 +351,11 @@ void ask_error(struct ask *q, unsigned status)
 void ask_refused(struct ask *q, enum register_why why)
 {
     static const unsigned status[REGISTER_WHYS] = {
-        [REGISTER_NOT_ALLOWED] = 403, [REGISTER_CHANGED] = 409,  [REGISTER_TAKEN] = 409,
-        [REGISTER_GONE] = 404,        [REGISTER_STATE] = 409,    [REGISTER_SAME_PERSON] = 403,
-        [REGISTER_SAME] = 409,        [REGISTER_PROBLEMS] = 400, [REGISTER_BUSY] = 503,
-        [REGISTER_FULL] = 503,        [REGISTER_FAILED] = 500};
+        [REGISTER_NOT_ALLOWED] = 403, [REGISTER_CHANGED] = 409,    [REGISTER_TAKEN] = 409,
+        [REGISTER_GONE] = 404,        [REGISTER_STATE] = 409,      [REGISTER_SAME_PERSON] = 403,
+        [REGISTER_SAME] = 409,        [REGISTER_PROBLEMS] = 400,   [REGISTER_BUSY] = 503,
+        [REGISTER_NO_SIDE] = 403,     [REGISTER_NOT_ACTING] = 403, [REGISTER_FULL] = 503,
+        [REGISTER_FAILED] = 500};
     q->answer->status = status[why] == 0 ? 500 : status[why];
     ask_begin_page(q);
     ask_title(q, ask_say(q, "error.refused.title"));
