@@ -74,6 +74,12 @@ bool obstacle_add_clock(struct ask *q, const struct view_record *r);
 /* The list "entrusted" of what members have entrusted to the reader's association. */
 void obstacle_add_pending(struct ask *q, struct html_map *m);
 
+/* project_page.c */
+/* The item "project": legal basis, milestones, money and risks, when r is a project or programme. */
+void project_add(struct ask *q, const struct view_record *r);
+/* Whether that shows a field, so that it need not stand among the others. */
+bool project_shows(const struct kind *kind, const struct kind_field *f);
+
 /* term.c */
 void term_form(struct ask *q);
 void term_save(struct ask *q);

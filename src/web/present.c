@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "record/json.h"
+#include "web/pages_int.h"
 
 #include <stdio.h>
 
@@ -79,6 +80,15 @@ void present_title(struct ask *q, struct html_map *m, const struct kind *kind,
     html_text(m, "title", title.text.len > 0 ? title.text : ask_say(q, "record.untitled"));
     if (title.text.len > 0)
         mark_language(q, m, "title_lang", "title_language", title.lang);
+}
+
+void present_text(struct ask *q, struct html_map *m, const char *key, const struct value *value)
+{
+    struct record_text t = record_pick(value, q->lang);
+    struct str lang = ask_print(q, "%s_lang", key), name = ask_print(q, "%s_language", key);
+    html_text(m, key, t.text);
+    if (t.text.len > 0 && lang.p != NULL && name.p != NULL)
+        mark_language(q, m, lang.p, name.p, t.lang);
 }
 
 bool present_link(struct ask *q, struct html_map *m, uint32_t doc)
@@ -361,7 +371,7 @@ static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
     return f->type == KIND_SOURCES || f->type == KIND_RELATIONS || str_is(f->name, "example") ||
            str_is(f->name, "withdrawn") || str_is(f->name, "external_id") ||
            (str_is(f->name, "history") && str_is(kind->name, "interest")) ||
-           (f == &kind->field[kind->title] && f->type == KIND_TEXT);
+           project_shows(kind, f) || (f == &kind->field[kind->title] && f->type == KIND_TEXT);
 }
 
 static void add_field(struct ask *q, struct html_map *m, const struct kind_field *f,

@@ -10,6 +10,10 @@
 /* "title", and when it is not the reader's language "title_lang" and "title_language" (its name). */
 void present_title(struct ask *q, struct html_map *m, const struct kind *kind,
                    const struct value *payload);
+/* A text by that name in the reader's language; when it has another, KEY_lang and KEY_language too. key: a short C string
+ * of ours. Nothing when there is none. */
+void present_text(struct ask *q, struct html_map *m, const char *key,
+                  const struct value *value);
 /* "/vi/r:..." */
 struct str present_address(struct ask *q, struct str id);
 /* The name of a language in the reader's language; of a code that is in no list, the code. */

@@ -115,6 +115,7 @@ static void fill(struct ask *q, const struct view_record *r)
     add_version(q, r);
     add_state(q, r);
     present_fields(q, q->page, r);
+    project_add(q, r);
     if (!r->redacted)
         present_sources(q, q->page, &r->payload);
 }

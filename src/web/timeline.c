@@ -127,23 +127,18 @@ static void draw_lines(struct svg *s, const struct timeline_axis *axis, int32_t 
 void timeline_add_axis(struct ask *q, struct html_map *m, const char *id,
                        const struct timeline_axis *axis, int32_t today)
 {
-    const struct str ends[] = {tick_name(q, axis, axis->tick[0]),
-                               tick_name(q, axis, axis->tick[axis->steps])};
+    const struct str ends[] = {present_day(q, axis->days.first),
+                               present_day(q, axis->days.last)};
     struct svg_frame frame = {id, "cau-time", AXIS_PX, ask_say(q, "timeline.axis"),
                               ask_fill(q, "timeline.axis_text", ends, 2)};
     struct svg s = svg_begin(m, "axis", q->arena, &frame);
     draw_lines(&s, axis, today, AXIS_PX);
-    for (size_t i = 0; i <= axis->steps; i++) {
-        enum svg_anchor anchor = i == 0 ? SVG_START : i == axis->steps ? SVG_END : SVG_MIDDLE;
-        /* Every second name of the longer ones is left out on a narrow screen. */
-        bool spare = i > 0 && i < axis->steps && (axis->step_months < 12 || i % 2 == 1) &&
-                     axis->steps > 2;
+    for (size_t i = 0; i < axis->steps; i++) {
+        /* A step's name stands at its beginning; on a narrow screen every second of the longer ones is left out. */
+        bool spare = i % 2 == 1 && axis->step_months < 12 && axis->steps > 3;
         svg_text(&s, spare ? "cau-svg__small cau-svg__spare" : "cau-svg__small",
-                 (struct svg_place){timeline_place(axis, axis->tick[i]), 15},
-                 i == 0             ? 3
-                 : i == axis->steps ? -3
-                                    : 0,
-                 anchor, tick_name(q, axis, axis->tick[i]));
+                 (struct svg_place){timeline_place(axis, axis->tick[i]), 15}, 3, SVG_START,
+                 tick_name(q, axis, axis->tick[i]));
     }
 }
 
