@@ -12,7 +12,7 @@ lexicon.why. desk.date. desk.list. desk.none. origin. part. problem. refusal. ro
 # Messages that may be the same in two languages.
 SAME='
 site.name lang.name.vi lang.name.ru lang.name.en date.year date.month date.day record.incoming
-part.id cite.title cli.usage import.file.skipped import.say.replaced
+part.id cite.title report.dash cli.usage import.file.skipped import.say.replaced
 '
 # Strings in C that look like ids and are none.
 OTHER='lexicon.bin lexicon.manifest search.idx demo.cau.example help.vi help.ru help.en'

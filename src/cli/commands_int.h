@@ -24,6 +24,8 @@ enum command_exit command_match(struct command_call *c);
 enum command_exit command_show(struct command_call *c);
 enum command_exit command_history(struct command_call *c);
 enum command_exit command_export(struct command_call *c);
+/* report_command.c */
+enum command_exit command_report(struct command_call *c);
 /* duplicates_command.c */
 enum command_exit command_duplicates(struct command_call *c);
 /* import_commands.c */

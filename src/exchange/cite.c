@@ -276,9 +276,9 @@ static void add_sources(struct cite *c, struct paper_text *to, const struct cite
     if (sources != NULL && sources->n > CITE_SOURCES_MAX) {
         struct str more = cite_number(c, sources->n - CITE_SOURCES_MAX);
         paper_add(c->paper, to, cite_fill(c, "cite.more_sources", &more, 1));
-    }
-    if (sources != NULL)
         paper_add(c->paper, to, STR("."));
+    } else if (sources != NULL && !str_ends(r->source, STR(".")))
+        paper_add(c->paper, to, STR(".")); /* a date in Russian has one */
 }
 
 static bool same_sources(const struct cite_record *const *r, size_t n)

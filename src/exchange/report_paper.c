@@ -356,13 +356,15 @@ static void add_commitments(struct writing *w)
     struct str all = list_of(w, DESK_COMMITMENT, 0);
     paper_heading(w->p, 2, cite_say(&w->c, "report.commitments"));
     struct paper_text *to = paper_paragraph(w->p);
+    if (count[REPORT_COMMITMENTS].n + count[REPORT_KEPT].n + count[REPORT_OVERDUE].n == 0) {
+        add_number(w, to, "report.recorded", &count[REPORT_COMMITMENTS], all);
+        return;
+    }
     add_number(w, to, "report.made", &count[REPORT_COMMITMENTS],
                list_of(w, DESK_COMMITMENT, w->r->year));
     add_number(w, to, "report.agreed", &agreed, list_of(w, DESK_COMMITMENT, w->r->year));
     add_number(w, to, "report.kept", &count[REPORT_KEPT], all);
     add_number(w, to, "report.overdue", &count[REPORT_OVERDUE], all);
-    if (count[REPORT_COMMITMENTS].n + count[REPORT_KEPT].n + count[REPORT_OVERDUE].n == 0)
-        return;
     struct paper_block *t =
         paper_table(w->p, column, countof(column), cite_say(&w->c, "report.by_force"));
     for (unsigned i = 0; i < COMMITMENT_FORCES; i++)
@@ -372,13 +374,19 @@ static void add_commitments(struct writing *w)
 
 static void add_obstacles(struct writing *w)
 {
+    const struct report_rows *count = w->r->count;
     struct str all = list_of(w, DESK_OBSTACLE, 0);
     paper_heading(w->p, 2, cite_say(&w->c, "report.obstacles"));
     struct paper_text *to = paper_paragraph(w->p);
-    add_number(w, to, "report.filed", &w->r->count[REPORT_OBSTACLES],
+    if (count[REPORT_OBSTACLES].n + count[REPORT_ANSWERED].n + count[REPORT_UNANSWERED].n ==
+        0) {
+        add_number(w, to, "report.recorded", &count[REPORT_OBSTACLES], all);
+        return;
+    }
+    add_number(w, to, "report.filed", &count[REPORT_OBSTACLES],
                list_of(w, DESK_OBSTACLE, w->r->year));
-    add_number(w, to, "report.answered", &w->r->count[REPORT_ANSWERED], all);
-    add_number(w, to, "report.unanswered", &w->r->count[REPORT_UNANSWERED], all);
+    add_number(w, to, "report.answered", &count[REPORT_ANSWERED], all);
+    add_number(w, to, "report.unanswered", &count[REPORT_UNANSWERED], all);
 }
 
 static void add_interests(struct writing *w)
