@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "record/json.h"
+#include "web/indicator_section.h"
 #include "web/pages_int.h"
 
 #include <stdio.h>
@@ -368,7 +369,8 @@ static void add_identifiers(struct ask *q, struct html_map *m, const struct valu
 /* Shown in a place of their own on the page, or not at all. */
 static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
 {
-    return f->type == KIND_SOURCES || f->type == KIND_RELATIONS || str_is(f->name, "example") ||
+    return indicator_section_has(kind, f->name) || f->type == KIND_SOURCES ||
+           f->type == KIND_RELATIONS || str_is(f->name, "example") ||
            str_is(f->name, "withdrawn") || str_is(f->name, "external_id") ||
            (str_is(f->name, "history") && str_is(kind->name, "interest")) ||
            project_shows(kind, f) || (f == &kind->field[kind->title] && f->type == KIND_TEXT);

@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "domain/need.h"
+#include "web/indicator_section.h"
 #include "web/match_section.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -116,6 +117,7 @@ static void fill(struct ask *q, const struct view_record *r)
     add_state(q, r);
     present_fields(q, q->page, r);
     project_add(q, r);
+    indicator_section_add(q, r);
     if (!r->redacted)
         present_sources(q, q->page, &r->payload);
 }
