@@ -23,6 +23,11 @@ void desk_page(struct ask *q);
 /* cooperation.c */
 void cooperation_page(struct ask *q); /* the way to all pages of committees and projects */
 
+/* report_page.c */
+void report_page(struct ask *q); /* the annual report of a country */
+void report_choose(
+    struct ask *q); /* sends to it, as the form says, or to the newest year there is */
+
 /* record_page.c */
 void record_page_show(struct ask *q);
 void record_page_print(struct ask *q);

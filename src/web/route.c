@@ -60,6 +60,8 @@ const struct route route_list[] = {
     {"desk", HTTP_GET, ":lang/desk", ROUTE_SIGNED, desk_page, NULL},
     {"cooperation", HTTP_GET, ":lang/cooperation", 0, cooperation_page, NULL},
     {"obstacles", HTTP_GET, ":lang/obstacles", 0, obstacle_list, NULL},
+    {"report", HTTP_GET, ":lang/report/:number.year", 0, report_page, NULL},
+    {"report-choose", HTTP_GET, ":lang/report", 0, report_choose, NULL},
     {"about", HTTP_GET, ":lang/about", 0, about_page, NULL},
     {"help", HTTP_GET, ":lang/help", 0, about_help, NULL},
     {"accessibility", HTTP_GET, ":lang/accessibility", 0, about_accessibility, NULL},

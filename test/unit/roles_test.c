@@ -427,6 +427,8 @@ static void add_place(struct buf *b, const struct cell *c, struct str place)
         buf_add_word(b, record_of(c));
     else if (str_is(place, ":kind"))
         buf_add(b, kind_name(c));
+    else if (str_is(place, ":number.year"))
+        buf_add_word(b, "2019");
     else if (str_starts(place, STR(":number")))
         buf_add_word(b, "1");
     else if (str_is(place, ":text.commitment"))

@@ -1,0 +1,136 @@
+#include "base/clock.h"
+#include "base/number.h"
+#include "exchange/report_paper.h"
+#include "web/pages_int.h"
+#include "web/paper_page.h"
+#include "web/present.h"
+
+enum { YEARS_SHOWN = 150 };
+
+/* The country asked for, else the node's; empty: there is no such code. */
+static struct str read_country(struct ask *q)
+{
+    struct str code = ask_query(q, "country");
+    if (code.len == 0)
+        code = node_config(q->site->node)->country;
+    const struct kind_list *list = kinds_find_list(q->site->kinds, STR("country"));
+    return list == NULL || kind_find_code(list, code) == NULL ? (struct str){NULL, 0} : code;
+}
+
+static bool read_year(struct str text, int *out)
+{
+    uint64_t year;
+    if (number_read(text, REPORT_YEAR_MAX, &year) != CAU_OK || year < REPORT_YEAR_MIN)
+        return false;
+    *out = (int)year;
+    return true;
+}
+
+static struct str address_of(struct ask *q, int year, struct str country)
+{
+    return ask_print(q, "/%.*s/report/%d?country=%.*s", STR_ARG(lang_code(q->lang)), year,
+                     STR_ARG(country));
+}
+
+void report_choose(struct ask *q)
+{
+    struct str country = read_country(q);
+    int year, first;
+    const struct desk *d = ask_desk(q);
+    if (d == NULL)
+        return;
+    if (country.len == 0) {
+        ask_error(q, 404);
+        return;
+    }
+    if (!read_year(ask_query(q, "year"), &year) &&
+        !report_years(d, q->reader, desk_country_of(country), &first, &year))
+        year = clock_date_of(clock_now_ms()).year - 1;
+    ask_go(q, address_of(q, year, country));
+}
+
+/* ---- what can be chosen ---- */
+
+static void add_years(struct ask *q, const struct desk *d, struct str country, int year)
+{
+    int first = year, last = year;
+    (void)report_years(d, q->reader, desk_country_of(country), &first, &last);
+    first = year < first ? year : first;
+    last = year > last ? year : last;
+    for (int y = last; y >= first && (last - y < YEARS_SHOWN || y == year); y--) {
+        struct html_map *m = html_item(q->page, "years");
+        html_text(m, "year", ask_print(q, "%d", y));
+        html_flag(m, "chosen", y == year);
+    }
+}
+
+static void add_country(struct ask *q, struct str code, bool chosen)
+{
+    struct html_map *m = html_item(q->page, "countries");
+    html_text(m, "code", code);
+    html_text(m, "label",
+              kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang));
+    html_flag(m, "chosen", chosen);
+}
+
+static void add_countries(struct ask *q, const struct desk *d, struct str chosen)
+{
+    uint16_t *country;
+    size_t n;
+    bool found = false;
+    if (report_countries(q->arena, d, q->reader, &country, &n) != CAU_OK) {
+        q->model.failed = true;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        char space[2];
+        struct str code = desk_country(country[i], space);
+        bool this = str_equal(code, chosen);
+        add_country(q, ask_print(q, "%.*s", STR_ARG(code)), this);
+        found = found || this;
+    }
+    if (!found)
+        add_country(q, chosen, true);
+}
+
+/* ---- the report ---- */
+
+static bool make_paper(struct ask *q, const struct desk *d, int year, struct str country,
+                       struct paper *out)
+{
+    const struct report_ask ask = {year, desk_country_of(country), &q->actor, q->reader};
+    const struct report_paper_from from = {q->view, d, q->site->kinds, q->reader, q->lang};
+    struct report r;
+    enum cau_err err = report_make(q->view, q->arena, d, q->site->kinds, &ask, &r);
+    if (err == CAU_OK)
+        err = report_paper(q->arena, &r, &from, out);
+    if (err != CAU_OK)
+        ask_error(q, err == CAU_ERR_CORRUPT ? 500 : 503);
+    return err == CAU_OK;
+}
+
+void report_page(struct ask *q)
+{
+    struct str country = read_country(q), format = ask_query(q, "format");
+    enum paper_format f;
+    struct paper p;
+    int year;
+    if (country.len == 0 || !read_year(q->part[1], &year)) {
+        ask_error(q, 404);
+        return;
+    }
+    const struct desk *d = ask_desk(q);
+    if (d == NULL || !make_paper(q, d, year, country, &p))
+        return;
+    if (paper_read_format(format, &f)) {
+        paper_send(q, &p, f, ask_print(q, "report-%.*s-%d", STR_ARG(country), year));
+        return;
+    }
+    ask_title(q, p.title);
+    add_years(q, d, country, year);
+    add_countries(q, d, country);
+    struct html_map *m = html_item(q->page, "paper");
+    paper_page_fill(q, m, &p);
+    paper_page_formats(q, m, address_of(q, year, country));
+    ask_page(q, "report");
+}
