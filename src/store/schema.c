@@ -75,7 +75,9 @@
     " name TEXT NOT NULL, query TEXT NOT NULL, lang TEXT NOT NULL, made_ms INTEGER NOT NULL,"  \
     " seen_ms INTEGER NOT NULL, audiences INTEGER NOT NULL, organization TEXT NOT NULL,"       \
     " feed BLOB UNIQUE) STRICT;"                                                               \
-    "CREATE INDEX IF NOT EXISTS search_user ON search(user);"
+    "CREATE INDEX IF NOT EXISTS search_user ON search(user);"                                  \
+    "CREATE TABLE IF NOT EXISTS attachment(hash BLOB NOT NULL UNIQUE, media TEXT NOT NULL,"    \
+    " uses INTEGER NOT NULL, made_ms INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
 
 #define CKPT_TABLES                                                                            \
     "CREATE TABLE last(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL)"    \

@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "ledger/checkpoint.h"
 #include "ledger/note.h"
+#include "store/attachment.h"
 #include "store/ckpt.h"
 #include "view/rebuild_int.h"
 
@@ -407,6 +408,28 @@ static void check_views(struct check *c)
     store_close(made);
 }
 
+/* ---- files kept beside the log ---- */
+
+static void changed_file(void *ctx, const struct digest *hash)
+{
+    char text[DIGEST_HEX(32)];
+    digest_to_hex(hash->b, sizeof hash->b, text);
+    fault(ctx, "attachment", "%.*s", (int)sizeof text, text);
+}
+
+static void check_attachments(struct check *c)
+{
+    int64_t tables =
+        0; /* a node that an earlier program made has them when it is next served */
+    enum cau_err err =
+        sql_get_int(c->main, "SELECT count(*) FROM sqlite_master WHERE name = 'attachment'",
+                    SQL_NO_ARGS, &tables);
+    if (err == CAU_OK && tables > 0)
+        err = attachment_check(c->main, changed_file, c);
+    if (err != CAU_OK)
+        fault(c, "database", "files cannot be read");
+}
+
 /* ---- all of it ---- */
 
 static enum cau_err open_stores(struct check *c)
@@ -447,6 +470,7 @@ static void check_all(struct check *c)
     for (int i = 0; i < NODE_LOGS; i++)
         check_log(c, &last[i], has_last[i], node_log((enum record_audience)i));
     check_views(c);
+    check_attachments(c);
     store_undo(c->main);
 }
 

@@ -23,10 +23,15 @@ struct controls {
  * record ("title.ru", "milestones[2].date.day"). */
 void controls_write(struct ask *q, struct html_map *m, const struct controls *f);
 
-/* Makes the import form of what was sent; what is not filled in is left out. Links that lead nowhere and
- * are not in old (an import form; may be NULL) become problems. Errors: MEMORY. */
+/* Makes the import form of what was sent; what is not filled in is left out, and so is what is no field of the kind or
+ * set by rules alone. Links that lead nowhere and are not in old (an import form; may be NULL) become problems.
+ * Errors: MEMORY. */
 enum cau_err controls_read(struct ask *q, const struct kind *kind, const struct value *old,
                            struct value *out, struct record_problems *problems);
+/* The same of other fields than the form's: those of an address that fills a form in. */
+enum cau_err controls_read_from(struct ask *q, const struct kind *kind,
+                                const struct http_fields *from, const struct value *old,
+                                struct value *out, struct record_problems *problems);
 
 /* The message of a problem in the reader's language. */
 struct str controls_problem(struct ask *q, const struct record_problem *p);

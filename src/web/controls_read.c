@@ -421,11 +421,11 @@ static void remember_links(struct reading *r, const struct kind *kind, const str
         r->known_count = record_links(kind, old, r->known, RECORD_LINKS_MAX);
 }
 
-enum cau_err controls_read(struct ask *q, const struct kind *kind, const struct value *old,
-                           struct value *out, struct record_problems *problems)
+enum cau_err controls_read_from(struct ask *q, const struct kind *kind,
+                                const struct http_fields *from, const struct value *old,
+                                struct value *out, struct record_problems *problems)
 {
-    struct reading r = {
-        .q = q, .sent = &q->http->form, .first = table_new(), .problems = problems};
+    struct reading r = {.q = q, .sent = from, .first = table_new(), .problems = problems};
     struct value form = value_object();
     uint32_t at;
     problems->n = 0;
@@ -444,4 +444,10 @@ enum cau_err controls_read(struct ask *q, const struct kind *kind, const struct 
         return CAU_ERR_MEMORY;
     *out = form;
     return CAU_OK;
+}
+
+enum cau_err controls_read(struct ask *q, const struct kind *kind, const struct value *old,
+                           struct value *out, struct record_problems *problems)
+{
+    return controls_read_from(q, kind, &q->http->form, old, out, problems);
 }

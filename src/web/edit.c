@@ -89,7 +89,10 @@ static void show(struct ask *q, const struct edit *e)
                             .more = ask_form(q, "more")};
     bool reviewed = need_is(e->kind);
     struct str slot = present_label(q, e->kind->label);
-    html_text(q->page, "action", q->http->target);
+    html_text(q->page, "action",
+              e->fresh ? ask_print(q, "/%.*s/%.*s/new", STR_ARG(lang_code(q->lang)),
+                                   STR_ARG(e->kind->name))
+                       : q->http->target);
     ask_title(q, ask_fill(q, e->fresh ? "edit.new.title" : "edit.title", &slot, 1));
     html_text(q->page, "kind_name", e->kind->name);
     html_text(q->page, "kind_many", present_label(q, e->kind->many));
@@ -111,19 +114,36 @@ static void show(struct ask *q, const struct edit *e)
     ask_page(q, "edit");
 }
 
+/* What a new record of the kind begins with, where nothing else was said. */
+static void set_first(struct ask *q, struct edit *e, const char *field, struct str text)
+{
+    if (text.len > 0 && kind_find_field(e->kind, str_of(field)) != NULL &&
+        value_get(&e->form, field) == NULL &&
+        value_set(q->arena, &e->form, str_of(field), value_string(text)) != CAU_OK)
+        q->model.failed = true;
+}
+
+void edit_new_with(struct ask *q, const struct kind *kind, const struct http_fields *given)
+{
+    struct edit e = {.fresh = true, .kind = kind, .form = value_object()};
+    if (!ask_may(q, MAY_CREATE, kind, NULL)) {
+        ask_error(q, 403);
+        return;
+    }
+    if (given->n > 0 &&
+        controls_read_from(q, kind, given, NULL, &e.form, &e.problems) != CAU_OK) {
+        ask_error(q, 503);
+        return;
+    }
+    e.problems.n = 0; /* nobody has filled it in yet */
+    set_first(q, &e, "organization", q->actor.organization);
+    set_first(q, &e, "country", node_config(q->site->node)->country);
+    show(q, &e);
+}
+
 void edit_new(struct ask *q)
 {
-    struct edit e = {.form = value_object()};
-    if (!find_kind(q, &e))
-        return;
-    if (q->actor.organization.len > 0 && kind_find_field(e.kind, STR("organization")) != NULL &&
-        value_set(q->arena, &e.form, STR("organization"),
-                  value_string(q->actor.organization)) != CAU_OK)
-        q->model.failed = true;
-    if (value_set(q->arena, &e.form, STR("country"),
-                  value_string(node_config(q->site->node)->country)) != CAU_OK)
-        q->model.failed = true;
-    show(q, &e);
+    edit_new_with(q, kinds_find(q->site->kinds, q->part[1]), &q->http->query);
 }
 
 void edit_change(struct ask *q)

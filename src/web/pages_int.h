@@ -42,7 +42,10 @@ void history_page(struct ask *q);
 void history_compare(struct ask *q);
 
 /* edit.c */
-void edit_new(struct ask *q);
+void edit_new(
+    struct ask *q); /* the query may fill in fields: names as the form's controls have */
+/* The form for a new record with what is given filled in; it is checked when it is sent. */
+void edit_new_with(struct ask *q, const struct kind *kind, const struct http_fields *given);
 void edit_change(struct ask *q);
 void edit_save_new(struct ask *q);
 void edit_save_change(struct ask *q);
@@ -84,6 +87,20 @@ void obstacle_add_pending(struct ask *q, struct html_map *m);
 void project_add(struct ask *q, const struct view_record *r);
 /* Whether that shows a field, so that it need not stand among the others. */
 bool project_shows(const struct kind *kind, const struct kind_field *f);
+
+/* minutes.c */
+void minutes_form(struct ask *q);
+void minutes_save(struct ask *q);
+void minutes_file(struct ask *q);
+void minutes_commit(struct ask *q); /* the form for a commitment made of a paragraph */
+/* The text of a session's minutes in a language; {NULL, 0}: there is none. */
+struct str minutes_text(const struct value *payload, struct str lang);
+
+/* session_page.c */
+/* The item "session" with delegations, agenda, decisions and minutes, when r is one. */
+void session_page_add(struct ask *q, const struct view_record *r);
+/* Whether that shows a field, so that it need not stand among the others. */
+bool session_page_shows(const struct kind *kind, const struct kind_field *f);
 
 /* term.c */
 void term_form(struct ask *q);

@@ -373,7 +373,8 @@ static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
            f->type == KIND_RELATIONS || str_is(f->name, "example") ||
            str_is(f->name, "withdrawn") || str_is(f->name, "external_id") ||
            (str_is(f->name, "history") && str_is(kind->name, "interest")) ||
-           project_shows(kind, f) || (f == &kind->field[kind->title] && f->type == KIND_TEXT);
+           project_shows(kind, f) || session_page_shows(kind, f) ||
+           (f == &kind->field[kind->title] && f->type == KIND_TEXT);
 }
 
 static void add_field(struct ask *q, struct html_map *m, const struct kind_field *f,

@@ -118,6 +118,7 @@ static void fill(struct ask *q, const struct view_record *r)
     present_fields(q, q->page, r);
     project_add(q, r);
     indicator_section_add(q, r);
+    session_page_add(q, r);
     if (!r->redacted)
         present_sources(q, q->page, &r->payload);
 }

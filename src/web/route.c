@@ -134,6 +134,12 @@ const struct route route_list[] = {
     {"edit", HTTP_GET, ":lang/:record/edit", ROUTE_SIGNED, edit_change, NULL},
     {"edit", HTTP_POST, ":lang/:record/edit", ROUTE_SIGNED | ROUTE_TOKEN, edit_save_change,
      NULL},
+    {"minutes", HTTP_GET, ":lang/:record/minutes", ROUTE_SIGNED, minutes_form, NULL},
+    {"minutes", HTTP_POST, ":lang/:record/minutes", ROUTE_SIGNED | ROUTE_TOKEN | ROUTE_MINUTES,
+     minutes_save, NULL},
+    {"minutes-commit", HTTP_GET, ":lang/:record/minutes/:text/:number", ROUTE_SIGNED,
+     minutes_commit, NULL},
+    {"file", HTTP_GET, ":lang/:record/file/:text", ROUTE_SLOW, minutes_file, NULL},
     {"submit", HTTP_POST, ":lang/:record/submit", ROUTE_SIGNED | ROUTE_TOKEN, review_submit,
      NULL},
     {"renew", HTTP_POST, ":lang/:record/renew", ROUTE_SIGNED | ROUTE_TOKEN, review_renew, NULL},
@@ -252,15 +258,19 @@ static void find_session(struct ask *q)
     q->reader = actor_reader(&q->actor);
 }
 
-/* Before the body of an upload is read: whether its sender may import at all. */
-static bool may_upload(struct site *s, const struct http_request *request)
+/* Before the body of an upload is read: whether its sender may import, or keep minutes, at all. */
+static bool may_upload(struct site *s, const struct route *route,
+                       const struct http_request *request)
 {
     struct ask q = {.site = s, .arena = request->arena};
     struct http_request copy = *request;
     q.http = &copy;
     q.view = view_take(s->node);
     find_session(&q);
-    bool yes = q.signed_in && may(&q.actor, MAY_IMPORT, NULL, NULL);
+    bool yes = q.signed_in &&
+               ((route->flags & ROUTE_UPLOAD) != 0
+                    ? may(&q.actor, MAY_IMPORT, NULL, NULL)
+                    : may(&q.actor, MAY_EDIT, kinds_find(s->kinds, STR("session")), NULL));
     view_give(s->node, q.view);
     return yes;
 }
@@ -277,8 +287,10 @@ struct http_plan route_plan(void *ctx, const struct http_request *request)
     plan.slow = request->method == HTTP_POST || (route->flags & ROUTE_SLOW) != 0;
     if (request->method == HTTP_POST)
         plan.body_max = SITE_FORM_BYTES_MAX;
-    if ((route->flags & ROUTE_UPLOAD) != 0)
-        plan.body_max = may_upload(s, request) ? SITE_UPLOAD_BYTES_MAX : 0;
+    if ((route->flags & (ROUTE_UPLOAD | ROUTE_MINUTES)) != 0)
+        plan.body_max = !may_upload(s, route, request)       ? 0
+                        : (route->flags & ROUTE_UPLOAD) != 0 ? SITE_UPLOAD_BYTES_MAX
+                                                             : SITE_MINUTES_BYTES_MAX;
     return plan;
 }
 

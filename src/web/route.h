@@ -15,6 +15,7 @@ enum route_flag {
         64, /* shows what is in views and index, and the address: kept for anonymous readers */
     ROUTE_OPEN =
         128, /* for pages of any origin, so the reader is always anonymous: no cookie is looked at */
+    ROUTE_MINUTES = 256, /* a body of up to SITE_MINUTES_BYTES_MAX, of who keeps sessions */
 };
 
 struct route {

@@ -16,9 +16,11 @@
 #define SITE_ARENA_BYTES      ((size_t)16 << 20)
 #define SITE_FORM_BYTES_MAX   ((size_t)1 << 20)
 #define SITE_UPLOAD_BYTES_MAX ((size_t)64 << 20)
-#define SITE_PARTS_MAX        4 /* places in one route */
-#define SITE_TOKEN_CHARS      43
-#define SITE_COOKIE           "cau_session"
+#define SITE_MINUTES_BYTES_MAX                                                                 \
+    (((size_t)16 << 20) + SITE_FORM_BYTES_MAX) /* a file of the store's largest, and its form */
+#define SITE_PARTS_MAX   4                     /* places in one route */
+#define SITE_TOKEN_CHARS 43
+#define SITE_COOKIE      "cau_session"
 
 struct site {
     struct arena arena;
