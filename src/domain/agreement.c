@@ -89,7 +89,7 @@ struct walk {
     struct agreement_chain c;
 };
 
-static bool joins(struct str rel)
+bool agreement_joins(struct str rel)
 {
     static const char *const list[] = {"implements",  "amends",  "replaces",    "renews",
                                        "protocol_to", "follows", "legal_basis", "basis"};
@@ -146,7 +146,7 @@ static enum cau_err follow(struct walk *w, size_t at, bool outwards)
     enum cau_err err = outwards ? view_links_from(w->v, w->a, w->reader, doc, &link, &n)
                                 : view_links_to(w->v, w->a, w->reader, doc, &link, &n);
     for (size_t i = 0; i < n && err == CAU_OK; i++) {
-        if (link[i].doc == 0 || !joins(link[i].rel))
+        if (link[i].doc == 0 || !agreement_joins(link[i].rel))
             continue;
         size_t other = member_of(w, link[i].doc);
         if (other != AGREEMENT_CHAIN_MAX)

@@ -28,7 +28,13 @@ bool agreement_expires(const struct agreement_term *term, int32_t day, int month
 /* The same question of a desk's row, which does not know of renewals: what it denies is not worth reading. */
 bool agreement_may_expire(const struct desk_row *row, int32_t day, int months);
 
+#define AGREEMENT_SOON_MONTHS 12 /* what expires within them is listed */
+
 /* ---- the chain ---- */
+
+/* Whether a relation joins documents into a chain: implements, amends, replaces, renews, protocol_to, follows,
+ * legal_basis; or the field basis of a project, programme or mechanism. */
+bool agreement_joins(struct str rel);
 
 #define AGREEMENT_CHAIN_MAX 100 /* records; further ones are left off, and the chain says so */
 #define AGREEMENT_EDGES_MAX 400
@@ -39,8 +45,7 @@ struct agreement_member {
 };
 struct agreement_edge {
     size_t from, to; /* members: `from` says of `to` that it ... */
-    struct str
-        rel; /* implements, amends, replaces, renews, protocol_to, follows, legal_basis, basis */
+    struct str rel;  /* agreement_joins */
 };
 struct agreement_chain {
     struct agreement_member *member; /* by date, those without one last; then by id */

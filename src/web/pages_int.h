@@ -82,6 +82,13 @@ bool obstacle_add_clock(struct ask *q, const struct view_record *r);
 /* The list "entrusted" of what members have entrusted to the reader's association. */
 void obstacle_add_pending(struct ask *q, struct html_map *m);
 
+/* agreements.c */
+void agreements_page(struct ask *q);
+
+/* agreement_page.c */
+/* The item "agreement": whether it holds, and the documents and projects it is joined to, when r is one. */
+void agreement_add(struct ask *q, const struct view_record *r);
+
 /* project_page.c */
 /* The item "project": legal basis, milestones, money and risks, when r is a project or programme. */
 void project_add(struct ask *q, const struct view_record *r);

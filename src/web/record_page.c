@@ -116,6 +116,7 @@ static void fill(struct ask *q, const struct view_record *r)
     add_version(q, r);
     add_state(q, r);
     present_fields(q, q->page, r);
+    agreement_add(q, r);
     project_add(q, r);
     indicator_section_add(q, r);
     session_page_add(q, r);

@@ -1,0 +1,36 @@
+/* What the page of an agreement says beyond its fields: whether it holds, and the chain it stands in. */
+#include "base/clock.h"
+#include "web/agreement_rows.h"
+#include "web/pages_int.h"
+#include "web/present.h"
+
+static void add_chain(struct ask *q, struct html_map *m, const struct view_record *r,
+                      int32_t today)
+{
+    struct agreement_chain c;
+    if (agreement_chain(q->view, q->arena, q->reader, r->doc, &c) != CAU_OK || c.n < 2)
+        return;
+    struct html_map *chain = html_item(m, "chain");
+    struct agreement_rows t = agreement_rows_begin(q, "chain", today);
+    for (size_t i = 0; i < c.n; i++)
+        agreement_rows_look(&t, &c.member[i].record);
+    agreement_rows_axis(&t, chain);
+    for (size_t i = 0; i < c.n; i++) {
+        struct html_map *row = agreement_rows_add(&t, chain, &c.member[i].record);
+        html_flag(row, "here", c.member[i].record.doc == r->doc);
+    }
+    agreement_rows_end(&t, chain);
+    html_flag(chain, "cut", c.cut);
+}
+
+void agreement_add(struct ask *q, const struct view_record *r)
+{
+    if (r->redacted || !str_is(r->kind->name, "agreement"))
+        return;
+    int32_t today = desk_day_of_ms(clock_now_ms());
+    struct html_map *m = html_item(q->page, "agreement");
+    struct agreement_term term = agreement_term_of(&r->payload, today);
+    agreement_rows_validity(q, m, r, today);
+    html_flag(m, "soon", agreement_expires(&term, today, AGREEMENT_SOON_MONTHS));
+    add_chain(q, m, r, today);
+}
