@@ -34,8 +34,6 @@ static struct str end(struct ask *q)
     struct str page;
     check(q->answer->status == 200 && !q->answer->body.failed);
     check(arena_copy(&web.arena, buf_str(&q->answer->body), &page) == CAU_OK);
-    if (q->desk_taken)
-        desk_give(web.site.desk);
     test_answered(&web);
     return page;
 }
@@ -130,10 +128,10 @@ static void filters_lead_to_the_documents_counted(void **state)
     check(says(page, "href=\"/en/agreements?year=1959&amp;partner=RU\""));
     check(says(page, "/en/agreement?country=RU")); /* the same in the search */
     page = overview("year=2019", LANG_EN, READER_PUBLIC);
-    check(says(page, "1 document<") && says(page, ">Given up<") &&
+    check(says(page, "1 document") && says(page, ">Given up<") &&
           !says(page, ">Second paper<"));
     page = overview("year=2011&partner=RU&kind=protocol", LANG_EN, READER_PUBLIC);
-    check(says(page, "1 document<") && says(page, ">Second paper<"));
+    check(says(page, "1 document") && says(page, ">Second paper<"));
     check(!says(page, "the same in the search")); /* it cannot ask for a kind */
     /* What is not understood is left out. */
     check(says(overview("year=12345&partner=%3Cb%3E&kind=x&page=9", LANG_EN, READER_PUBLIC),
