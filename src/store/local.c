@@ -429,6 +429,153 @@ enum cau_err local_search_of_feed(struct store *s, struct arena *a,
                       a, out);
 }
 
+/* ---- reminders ---- */
+
+#define REMINDER_COLUMNS                                                                       \
+    "SELECT user, often, sent_day, calendar IS NOT NULL, address FROM reminder "
+
+static enum cau_err read_reminder(struct arena *a, const struct sql *q,
+                                  struct local_reminder *out)
+{
+    *out = (struct local_reminder){.user = (uint32_t)sql_int(q, 0),
+                                   .often = (unsigned)sql_int(q, 1),
+                                   .sent_day = (int32_t)sql_int(q, 2),
+                                   .has_calendar = sql_int(q, 3) != 0};
+    return arena_copy(a, sql_bytes(q, 4), &out->address);
+}
+
+enum cau_err local_reminder_get(struct store *s, struct arena *a, uint32_t user,
+                                struct local_reminder *out)
+{
+    struct local_reminder x = {.user = user};
+    struct sql q = sql_start(s, REMINDER_COLUMNS "WHERE user = ?", SQL_ARGS(sql_of_int(user)));
+    if (sql_next(&q))
+        q.err = read_reminder(a, &q, &x);
+    enum cau_err err = sql_end(&q);
+    if (err == CAU_OK)
+        *out = x;
+    return err;
+}
+
+enum cau_err local_reminder_set(struct store *s, const struct local_reminder *x)
+{
+    if (x->address.len > LOCAL_ADDRESS_BYTES_MAX)
+        return CAU_ERR_RANGE;
+    return sql_do(s,
+                  "INSERT INTO reminder(user, address, often, sent_day) VALUES(?,?,?,0)"
+                  " ON CONFLICT(user) DO UPDATE SET address = excluded.address,"
+                  " often = excluded.often",
+                  SQL_ARGS(sql_of_int(x->user), sql_of_text(x->address), sql_of_int(x->often)));
+}
+
+enum cau_err local_reminder_sent(struct store *s, uint32_t user, int32_t day)
+{
+    return changed_one(s, sql_do(s, "UPDATE reminder SET sent_day = ? WHERE user = ?",
+                                 SQL_ARGS(sql_of_int(day), sql_of_int(user))));
+}
+
+enum cau_err local_reminder_calendar(struct store *s, uint32_t user,
+                                     const unsigned char token_hash[32])
+{
+    struct str hash = {NULL, 0};
+    if (token_hash != NULL)
+        hash = bytes_of(token_hash);
+    return sql_do(s,
+                  "INSERT INTO reminder(user, address, often, sent_day, calendar)"
+                  " VALUES(?,'',0,0,?) ON CONFLICT(user) DO UPDATE SET"
+                  " calendar = excluded.calendar",
+                  SQL_ARGS(sql_of_int(user), sql_or_null(sql_of_blob(hash))));
+}
+
+enum cau_err local_reminder_of_calendar(struct store *s, const unsigned char token_hash[32],
+                                        uint32_t *user)
+{
+    int64_t found = 0;
+    enum cau_err err = sql_get_int(s, "SELECT user FROM reminder WHERE calendar = ?",
+                                   SQL_ARGS(sql_of_blob(bytes_of(token_hash))), &found);
+    if (err == CAU_OK)
+        *user = (uint32_t)found;
+    return err;
+}
+
+enum cau_err local_reminder_wanted(struct store *s, struct arena *a, int32_t day, size_t max,
+                                   struct local_reminder **out, size_t *n)
+{
+    struct local_reminder *list = arena_take(a, max * sizeof *list);
+    size_t i = 0;
+    if (list == NULL)
+        return CAU_ERR_MEMORY;
+    struct sql q = sql_start(s,
+                             REMINDER_COLUMNS
+                             "WHERE often > 0 AND address <> '' AND sent_day < ? ORDER BY user"
+                             " LIMIT ?",
+                             SQL_ARGS(sql_of_int(day), sql_of_int((int64_t)max)));
+    while (q.err == CAU_OK && i < max && sql_next(&q))
+        q.err = read_reminder(a, &q, &list[i++]);
+    enum cau_err err = sql_end(&q);
+    if (err == CAU_OK) {
+        *out = list;
+        *n = i;
+    }
+    return err;
+}
+
+/* ---- mail ---- */
+
+enum cau_err local_mail_add(struct store *s, const struct local_mail *x)
+{
+    int64_t n = 0;
+    if (x->to.len > LOCAL_ADDRESS_BYTES_MAX || x->subject.len > LOCAL_MAIL_SUBJECT_MAX ||
+        x->text.len > LOCAL_MAIL_BYTES_MAX)
+        return CAU_ERR_RANGE;
+    enum cau_err err = sql_get_int(s, "SELECT count(*) FROM mail", SQL_NO_ARGS, &n);
+    if (err == CAU_OK && n >= LOCAL_MAILS_MAX)
+        err = CAU_ERR_RANGE;
+    if (err != CAU_OK)
+        return err;
+    return sql_do(s,
+                  "INSERT INTO mail(address, subject, text, made_ms, next_ms, tries)"
+                  " VALUES(?,?,?,?,?,0)",
+                  SQL_ARGS(sql_of_text(x->to), sql_of_text(x->subject), sql_of_text(x->text),
+                           sql_of_int(x->made_ms), sql_of_int(x->next_ms)));
+}
+
+enum cau_err local_mail_next(struct store *s, struct arena *a, int64_t now_ms,
+                             struct local_mail *out)
+{
+    struct local_mail x = {.id = 0};
+    struct sql q = sql_start(s,
+                             "SELECT id, made_ms, next_ms, tries, address, subject, text FROM"
+                             " mail WHERE next_ms <= ? ORDER BY next_ms, id LIMIT 1",
+                             SQL_ARGS(sql_of_int(now_ms)));
+    if (sql_next(&q)) {
+        x.id = (uint32_t)sql_int(&q, 0);
+        x.made_ms = sql_int(&q, 1);
+        x.next_ms = sql_int(&q, 2);
+        x.tries = (uint32_t)sql_int(&q, 3);
+        struct str *part[] = {&x.to, &x.subject, &x.text};
+        q.err = copy_texts(a, &q, 4, part, countof(part));
+    } else if (q.err == CAU_OK) {
+        q.err = CAU_ERR_UNKNOWN;
+    }
+    enum cau_err err = sql_end(&q);
+    if (err == CAU_OK)
+        *out = x;
+    return err;
+}
+
+enum cau_err local_mail_again(struct store *s, uint32_t id, int64_t next_ms)
+{
+    return changed_one(s,
+                       sql_do(s, "UPDATE mail SET next_ms = ?, tries = tries + 1 WHERE id = ?",
+                              SQL_ARGS(sql_of_int(next_ms), sql_of_int(id))));
+}
+
+enum cau_err local_mail_remove(struct store *s, uint32_t id)
+{
+    return changed_one(s, sql_do(s, "DELETE FROM mail WHERE id = ?", SQL_ARGS(sql_of_int(id))));
+}
+
 /* ---- profiles and settings ---- */
 
 enum cau_err local_profile_set(struct store *s, struct str name, struct str json)

@@ -132,6 +132,48 @@ enum cau_err local_search_remove(struct store *s, uint32_t user, uint32_t id);
 enum cau_err local_search_of_feed(struct store *s, struct arena *a,
                                   const unsigned char token_hash[32], struct local_search *out);
 
+/* How a user is reminded (domain/remind.h). */
+#define LOCAL_ADDRESS_BYTES_MAX 254
+struct local_reminder {
+    uint32_t user;
+    struct str address; /* of e-mail; may be empty */
+    unsigned often;     /* enum remind_often */
+    bool has_calendar;
+    int32_t sent_day; /* days since 1970 of the last message that was written; 0: none yet */
+};
+/* Who never said anything has an empty one. */
+enum cau_err local_reminder_get(struct store *s, struct arena *a, uint32_t user,
+                                struct local_reminder *out);
+/* Sets address and often. Errors: RANGE (address too long). */
+enum cau_err local_reminder_set(struct store *s, const struct local_reminder *reminder);
+enum cau_err local_reminder_sent(struct store *s, uint32_t user, int32_t day);
+/* The SHA-256 of the calendar's token; NULL: it has none any more. */
+enum cau_err local_reminder_calendar(struct store *s, uint32_t user,
+                                     const unsigned char token_hash[32]);
+enum cau_err local_reminder_of_calendar(struct store *s, const unsigned char token_hash[32],
+                                        uint32_t *user);
+/* Users that want mail and were not written to on or after that day, at most max, by number. */
+enum cau_err local_reminder_wanted(struct store *s, struct arena *a, int32_t day, size_t max,
+                                   struct local_reminder **out, size_t *n);
+
+/* Mail that waits to be handed to the server (exchange/mail.h). */
+#define LOCAL_MAILS_MAX        10000
+#define LOCAL_MAIL_BYTES_MAX   262144 /* of one text */
+#define LOCAL_MAIL_SUBJECT_MAX 1000   /* bytes */
+struct local_mail {
+    uint32_t id;
+    struct str to, subject, text;
+    int64_t made_ms, next_ms; /* not before that is it tried (again) */
+    uint32_t tries;           /* so far */
+};
+/* Errors: RANGE (the queue is full, a text too long). */
+enum cau_err local_mail_add(struct store *s, const struct local_mail *mail);
+/* The one that may be tried now and has waited longest. Errors: UNKNOWN (none). */
+enum cau_err local_mail_next(struct store *s, struct arena *a, int64_t now_ms,
+                             struct local_mail *out);
+enum cau_err local_mail_again(struct store *s, uint32_t id, int64_t next_ms); /* one try more */
+enum cau_err local_mail_remove(struct store *s, uint32_t id);
+
 enum cau_err local_setting_set(struct store *s, struct str name, struct str value);
 enum cau_err local_setting_get(struct store *s, struct arena *a, struct str name,
                                struct str *value); /* UNKNOWN */

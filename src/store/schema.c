@@ -69,7 +69,7 @@
     "CREATE TABLE import_report(import INTEGER PRIMARY KEY, report TEXT NOT NULL) STRICT;"     \
     "CREATE TABLE erase_todo(subject BLOB PRIMARY KEY) STRICT;" /* keys.db still has the key */
 
-/* What nodes made by an earlier program do not have yet: made when such a node is opened for writing. */
+/* What nodes made by an earlier program do not have yet: made when a node is made or opened for writing. */
 #define ADDED_TABLES                                                                           \
     "CREATE TABLE IF NOT EXISTS search(id INTEGER PRIMARY KEY, user INTEGER NOT NULL,"         \
     " name TEXT NOT NULL, query TEXT NOT NULL, lang TEXT NOT NULL, made_ms INTEGER NOT NULL,"  \
@@ -77,7 +77,13 @@
     " feed BLOB UNIQUE) STRICT;"                                                               \
     "CREATE INDEX IF NOT EXISTS search_user ON search(user);"                                  \
     "CREATE TABLE IF NOT EXISTS attachment(hash BLOB NOT NULL UNIQUE, media TEXT NOT NULL,"    \
-    " uses INTEGER NOT NULL, made_ms INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
+    " uses INTEGER NOT NULL, made_ms INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"           \
+    "CREATE TABLE IF NOT EXISTS reminder(user INTEGER PRIMARY KEY, address TEXT NOT NULL,"     \
+    " often INTEGER NOT NULL, sent_day INTEGER NOT NULL, calendar BLOB UNIQUE) STRICT;"        \
+    "CREATE TABLE IF NOT EXISTS mail(id INTEGER PRIMARY KEY, address TEXT NOT NULL,"           \
+    " subject TEXT NOT NULL, text TEXT NOT NULL, made_ms INTEGER NOT NULL,"                    \
+    " next_ms INTEGER NOT NULL, tries INTEGER NOT NULL) STRICT;"                               \
+    "CREATE INDEX IF NOT EXISTS mail_next ON mail(next_ms);"
 
 #define CKPT_TABLES                                                                            \
     "CREATE TABLE last(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL)"    \
@@ -92,7 +98,7 @@ const char *schema_text(enum store_file file)
 {
     switch (file) {
     case STORE_MAIN:
-        return LEDGER_TABLES VIEW_TABLES LOCAL_TABLES ADDED_TABLES;
+        return LEDGER_TABLES VIEW_TABLES LOCAL_TABLES;
     case STORE_CKPT:
         return CKPT_TABLES;
     case STORE_KEYS:

@@ -157,7 +157,7 @@ enum cau_err store_open(const char *path, enum store_file file, enum store_mode 
         err = set_up(s, file, mode);
     if (err == CAU_OK)
         err = mode == STORE_MAKE ? make_tables(s, file) : check_format(s);
-    if (err == CAU_OK && mode == STORE_WRITE)
+    if (err == CAU_OK && mode != STORE_READ)
         err = run(s, schema_added(file));
     if (err != CAU_OK) {
         store_close(s);

@@ -173,6 +173,7 @@ static void show_account(struct ask *q)
     html_flag(q->page, "can_claim",
               q->actor.organization_doc == 0 &&
                   ask_may(q, MAY_CLAIM, kinds_find(q->site->kinds, STR("organization")), NULL));
+    remind_add_wish(q);
     ask_token(q, q->page, "token_password", "password");
     ask_page(q, "account");
 }

@@ -126,6 +126,14 @@ void account_claim(struct ask *q);
 void account_claims(struct ask *q);
 void account_decide(struct ask *q);
 
+/* remind.c */
+void remind_page(struct ask *q);
+void remind_wish_save(struct ask *q);
+void remind_calendar_save(struct ask *q);
+void remind_calendar_feed(struct ask *q);
+/* "reminders": what the reader has asked for, with the forms to change it. */
+void remind_add_wish(struct ask *q);
+
 /* saved.c */
 void saved_list(struct ask *q);
 void saved_keep(struct ask *q);

@@ -52,6 +52,7 @@ const struct route route_list[] = {
     {"tile", HTTP_GET, "log/:text.audience/tile/*", ROUTE_DATA, logs_tile, "api.tile"},
 
     {"feed", HTTP_GET, "feed/:text", ROUTE_DATA, saved_atom, NULL},
+    {"calendar", HTTP_GET, "calendar/:text", ROUTE_DATA, remind_calendar_feed, NULL},
 
     {"home", HTTP_GET, ":lang", ROUTE_KEPT, home_page, NULL},
     {"search", HTTP_GET, ":lang/search", ROUTE_KEPT, results_search, NULL},
@@ -75,6 +76,11 @@ const struct route route_list[] = {
     {"password", HTTP_POST, ":lang/account/password", ROUTE_SIGNED | ROUTE_TOKEN,
      account_password, NULL},
     {"funnel", HTTP_GET, ":lang/funnel", ROUTE_SIGNED, interest_funnel, NULL},
+    {"digest", HTTP_GET, ":lang/digest", ROUTE_SIGNED, remind_page, NULL},
+    {"reminders", HTTP_POST, ":lang/account/reminders", ROUTE_SIGNED | ROUTE_TOKEN,
+     remind_wish_save, NULL},
+    {"own-calendar", HTTP_POST, ":lang/account/calendar", ROUTE_SIGNED | ROUTE_TOKEN,
+     remind_calendar_save, NULL},
     {"searches", HTTP_GET, ":lang/account/searches", ROUTE_SIGNED, saved_list, NULL},
     {"searches", HTTP_POST, ":lang/account/searches", ROUTE_SIGNED | ROUTE_TOKEN, saved_keep,
      NULL},

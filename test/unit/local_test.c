@@ -253,12 +253,79 @@ static void an_older_node_gets_new_tables(void **state)
     end(&b);
 }
 
+static void keeps_reminders(void **state)
+{
+    (void)state;
+    struct box b = make();
+    static char text[LOCAL_MAIL_BYTES_MAX + 1];
+    memset(text, 'a', sizeof text);
+    struct local_reminder r = {.user = 7, .address = STR("a@b.vn"), .often = 2}, *list;
+    uint32_t user = 0;
+    size_t n = 0;
+    unsigned char hash[32] = {1};
+    check(local_reminder_get(b.s, &b.a, 9, &r) == CAU_OK && r.user == 9 && r.often == 0);
+    r = (struct local_reminder){.user = 7, .address = STR("a@b.vn"), .often = 2};
+    check(local_reminder_sent(b.s, 7, 100) == CAU_ERR_UNKNOWN);
+    check(local_reminder_set(b.s, &r) == CAU_OK);
+    check(local_reminder_calendar(b.s, 7, hash) == CAU_OK);
+    check(local_reminder_calendar(b.s, 8, NULL) == CAU_OK); /* he has never had one */
+    check(local_reminder_of_calendar(b.s, hash, &user) == CAU_OK && user == 7);
+    check(local_reminder_get(b.s, &b.a, 7, &r) == CAU_OK && r.has_calendar && r.often == 2);
+    check(local_reminder_wanted(b.s, &b.a, 100, 10, &list, &n) == CAU_OK && n == 1);
+    check(local_reminder_sent(b.s, 7, 100) == CAU_OK);
+    check(local_reminder_wanted(b.s, &b.a, 100, 10, &list, &n) == CAU_OK && n == 0);
+    check(local_reminder_wanted(b.s, &b.a, 101, 10, &list, &n) == CAU_OK && n == 1);
+    r.address = (struct str){text, LOCAL_ADDRESS_BYTES_MAX + 1};
+    check(local_reminder_set(b.s, &r) == CAU_ERR_RANGE);
+    check(local_reminder_calendar(b.s, 7, NULL) == CAU_OK);
+    check(local_reminder_of_calendar(b.s, hash, &user) == CAU_ERR_UNKNOWN);
+    end(&b);
+}
+
+static void queues_mail(void **state)
+{
+    (void)state;
+    struct box b = make();
+    static char text[LOCAL_MAIL_BYTES_MAX + 1];
+    memset(text, 'a', sizeof text);
+    struct local_mail m = {.to = STR("a@b.vn"), .subject = STR("Nhắc"), .text = STR("x")}, got;
+    check(local_mail_next(b.s, &b.a, 1000, &got) == CAU_ERR_UNKNOWN);
+    m.next_ms = 20;
+    check(local_mail_add(b.s, &m) == CAU_OK);
+    m.next_ms = 10;
+    check(local_mail_add(b.s, &m) == CAU_OK);
+    check(local_mail_next(b.s, &b.a, 9, &got) == CAU_ERR_UNKNOWN);
+    check(local_mail_next(b.s, &b.a, 30, &got) == CAU_OK && got.next_ms == 10);
+    check(str_equal(got.subject, m.subject) && got.tries == 0);
+    check(local_mail_again(b.s, got.id, 50) == CAU_OK);
+    check(local_mail_next(b.s, &b.a, 60, &got) == CAU_OK && got.next_ms == 20);
+    check(local_mail_remove(b.s, got.id) == CAU_OK);
+    check(local_mail_remove(b.s, got.id) == CAU_ERR_UNKNOWN);
+    check(local_mail_next(b.s, &b.a, 60, &got) == CAU_OK && got.tries == 1);
+    m.text = (struct str){text, LOCAL_MAIL_BYTES_MAX + 1};
+    check(local_mail_add(b.s, &m) == CAU_ERR_RANGE);
+    m.text.len--;
+    m.subject = (struct str){text, LOCAL_MAIL_SUBJECT_MAX + 1};
+    check(local_mail_add(b.s, &m) == CAU_ERR_RANGE);
+    m.subject.len = 1;
+    m.text.len = 1;
+    check(sql_do(b.s,
+                 "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                 " INSERT INTO mail(address, subject, text, made_ms, next_ms, tries)"
+                 " SELECT 'a', 's', 't', 0, 0, 0 FROM n",
+                 SQL_ARGS(sql_of_int(LOCAL_MAILS_MAX))) == CAU_OK);
+    check(local_mail_add(b.s, &m) == CAU_ERR_RANGE);
+    end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_searches_of_each_user),
         cmocka_unit_test(one_search_too_many),
         cmocka_unit_test(an_older_node_gets_new_tables),
+        cmocka_unit_test(keeps_reminders),
+        cmocka_unit_test(queues_mail),
         cmocka_unit_test(keeps_users),
         cmocka_unit_test(refuses_bad_names),
         cmocka_unit_test(keeps_sessions),
