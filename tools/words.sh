@@ -5,7 +5,7 @@
 #
 # Ids made at run time begin with one of these, or are made of what follows in a comment.
 DYNAMIC='
-about.log. audience. audience.hint. band. channel. fit. cli.help. date.in. date.of. done. error. facet. import.why. import.state.
+about.log. audience. audience.hint. band. channel. commitment.place. fit. cli.help. date.in. date.of. done. error. facet. import.why. import.state.
 import.charset. import.count. import.file. import.format. import.like. import.say. import.sort. import.target. lang.name. node.
 lexicon.why. desk.date. desk.list. desk.none. origin. part. problem. refusal. role. source. users.bad. cli.check. identity.
 '

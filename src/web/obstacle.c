@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SESSIONS_SHOWN = 50, FOUND_MAX = 8, ROWS_MAX = 300 };
+enum { SESSIONS_SHOWN = 50, ROWS_MAX = 300 };
 
 static int32_t today(void)
 {
@@ -70,30 +70,6 @@ static void add_link(struct ask *q, struct html_map *m, const char *key, struct 
 }
 
 /* ---- forms ---- */
-
-/* Records of a kind that are found by what was written where a link is wanted. */
-static void add_found(struct ask *q, struct html_map *form, struct str kind, struct str text)
-{
-    const struct index_filter filter[] = {{INDEX_KIND, kind}};
-    struct index_query query = {.text = text,
-                                .reader = q->reader,
-                                .filter = filter,
-                                .filter_count = 1,
-                                .limit = FOUND_MAX};
-    struct index_result found;
-    html_flag(form, "searched", true);
-    if (index_search(node_index(q->site->node), q->arena, &query, &found) != CAU_OK)
-        return;
-    for (size_t i = 0; i < found.hit_count; i++) {
-        struct view_record r;
-        if (view_get(q->view, q->arena, q->reader, found.hit[i].doc, &r) != CAU_OK)
-            continue;
-        struct html_map *item = html_item(form, "found");
-        present_title(q, item, r.kind, &r.payload);
-        html_text(item, "value", r.id);
-        html_number(item, "n", (int64_t)i + 1);
-    }
-}
 
 static void add_codes(struct ask *q, struct html_map *form, const char *list_name)
 {
@@ -170,7 +146,7 @@ static void add_assign(struct ask *q, struct html_map *m, const struct view_reco
     if (doc != 0)
         (void)present_link(q, html_item(form, "now"), doc);
     else if (sent && authority.len > 0)
-        add_found(q, form, STR("organization"), authority);
+        present_found(q, form, STR("organization"), authority);
 }
 
 /* False: the answer is made already. */

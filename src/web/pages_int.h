@@ -109,6 +109,23 @@ void session_page_add(struct ask *q, const struct view_record *r);
 /* Whether that shows a field, so that it need not stand among the others. */
 bool session_page_shows(const struct kind *kind, const struct kind_field *f);
 
+/* commitment_page.c */
+/* What the sides say, when r is a commitment: returned for its forms; else NULL. */
+struct html_map *commitment_page_add(struct ask *q, const struct view_record *r);
+/* The forms he may use. False: the answer is made already. */
+bool commitment_page_forms(struct ask *q, struct html_map *m, const struct view_record *r);
+void commitment_page_tell(struct ask *q);
+void commitment_page_split(struct ask *q);
+void commitment_page_carry(struct ask *q);
+/* The name of a country. */
+struct str commitment_side_label(struct ask *q, struct str side);
+
+/* confirm_page.c */
+/* Which sides have confirmed r, of kinds that are confirmed; else NULL. */
+struct html_map *confirm_page_add(struct ask *q, const struct view_record *r);
+void confirm_page_form(struct ask *q, struct html_map *m, const struct view_record *r);
+void confirm_page_save(struct ask *q);
+
 /* term.c */
 void term_form(struct ask *q);
 void term_save(struct ask *q);

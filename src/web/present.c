@@ -103,6 +103,29 @@ bool present_link(struct ask *q, struct html_map *m, uint32_t doc)
     return true;
 }
 
+void present_found(struct ask *q, struct html_map *m, struct str kind, struct str text)
+{
+    const struct index_filter filter[] = {{INDEX_KIND, kind}};
+    struct index_query query = {.text = text,
+                                .reader = q->reader,
+                                .filter = filter,
+                                .filter_count = 1,
+                                .limit = PRESENT_FOUND_MAX};
+    struct index_result found;
+    html_flag(m, "searched", true);
+    if (index_search(node_index(q->site->node), q->arena, &query, &found) != CAU_OK)
+        return;
+    for (size_t i = 0; i < found.hit_count; i++) {
+        struct view_record r;
+        if (view_get(q->view, q->arena, q->reader, found.hit[i].doc, &r) != CAU_OK)
+            continue;
+        struct html_map *item = html_item(m, "found");
+        present_title(q, item, r.kind, &r.payload);
+        html_text(item, "value", r.id);
+        html_number(item, "n", (int64_t)i + 1);
+    }
+}
+
 struct str present_author(struct ask *q, uint32_t user, struct str role)
 {
     struct local_user who;
@@ -373,6 +396,7 @@ static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
            f->type == KIND_RELATIONS || str_is(f->name, "example") ||
            str_is(f->name, "withdrawn") || str_is(f->name, "external_id") ||
            (str_is(f->name, "history") && str_is(kind->name, "interest")) ||
+           (f->rule && (str_is(f->name, "statuses") || str_is(f->name, "confirmations"))) ||
            project_shows(kind, f) || session_page_shows(kind, f) ||
            (f == &kind->field[kind->title] && f->type == KIND_TEXT);
 }

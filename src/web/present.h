@@ -28,6 +28,10 @@ struct str present_label(const struct ask *q, const struct str label[LANG_COUNT]
 
 /* A row of a list: title, kind, address, country, card fields, beginning of its text, state. */
 void present_row(struct ask *q, struct html_map *m, const struct view_record *record);
+#define PRESENT_FOUND_MAX 8
+/* Records of a kind found by what was written where a link is wanted: "searched", and the list "found" with "title"
+ * "title_lang" "value" (the record id) "n". */
+void present_found(struct ask *q, struct html_map *m, struct str kind, struct str text);
 /* A link to a record: "title" "title_lang" "address" "kind"; false when the reader may not see it. */
 bool present_link(struct ask *q, struct html_map *m, uint32_t doc);
 /* The list "fields" of everything the record says, in the order of its kind. */

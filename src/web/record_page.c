@@ -130,6 +130,9 @@ void record_page_show(struct ask *q)
     if (!ask_record(q, q->part[1], &r))
         return;
     fill(q, &r);
+    confirm_page_form(q, confirm_page_add(q, &r), &r);
+    if (!commitment_page_forms(q, commitment_page_add(q, &r), &r))
+        return;
     present_relations(q, q->page, &r);
     duplicates_add_same(q, &r);
     add_actions(q, &r);
@@ -149,6 +152,8 @@ void record_page_print(struct ask *q)
     if (!ask_record(q, q->part[1], &r))
         return;
     fill(q, &r);
+    (void)confirm_page_add(q, &r);
+    (void)commitment_page_add(q, &r);
     present_relations(q, q->page, &r);
     html_flag(q->page, "print", true);
     ask_page(q, "record_print");
@@ -179,6 +184,8 @@ void record_page_version(struct ask *q)
         return;
     }
     fill(q, &then);
+    (void)confirm_page_add(q, &then);
+    (void)commitment_page_add(q, &then);
     html_flag(q->page, "old", then.n != now.n || then.audience != now.audience);
     ask_page(q, "version");
 }
