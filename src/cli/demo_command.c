@@ -1,9 +1,10 @@
-/* The demonstration node: demo/ loaded, four people to sign in as, one password made for this folder. */
+/* The demonstration node: demo/ loaded, people to sign in as, one password made for this folder. */
 #include "base/asset.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/commands_int.h"
+#include "domain/claim.h"
 #include "domain/people.h"
 #include "exchange/import.h"
 
@@ -18,11 +19,15 @@
 static const struct {
     const char *name;
     unsigned roles;
+    enum lang lang;
+    const char *organization; /* external id in demo/: for whom he speaks; NULL: nobody */
 } person[] = {
-    {"member", LOCAL_MEMBER},
-    {"editor", LOCAL_EDITOR},
-    {"adviser", LOCAL_ADVISER},
-    {"administrator", LOCAL_ADMINISTRATOR | LOCAL_SECRETARY | LOCAL_OFFICER},
+    {"member", LOCAL_MEMBER, LANG_VI, NULL},
+    {"editor", LOCAL_EDITOR, LANG_VI, NULL},
+    {"adviser", LOCAL_ADVISER, LANG_VI, NULL},
+    {"secretary-vn", LOCAL_SECRETARY, LANG_VI, "demo-org-most"},
+    {"secretary-ru", LOCAL_SECRETARY, LANG_RU, "demo-org-minobrnauki"},
+    {"administrator", LOCAL_ADMINISTRATOR | LOCAL_SECRETARY | LOCAL_OFFICER, LANG_VI, NULL},
 };
 
 static bool is_demo_file(const struct asset *file)
@@ -168,13 +173,50 @@ static enum cau_err add_people(struct command_call *c, struct node *n, struct st
         enum cau_err err = local_user_find(view_store(v), c->arena, name, &user);
         view_give(n, v);
         if (err == CAU_ERR_UNKNOWN &&
-            people_add(n, c->arena, &self, name, name, password, person[i].roles, LANG_VI, &id,
-                       &out) != REGISTER_DONE)
+            people_add(n, c->arena, &self, name, name, password, person[i].roles,
+                       person[i].lang, &id, &out) != REGISTER_DONE)
             return CAU_ERR_IO;
         if (err != CAU_OK && err != CAU_ERR_UNKNOWN)
             return err;
     }
     return CAU_OK;
+}
+
+/* A claim of his, confirmed by the operator: the way every user comes to speak for an organisation. */
+static enum cau_err let_speak(struct command_call *c, struct node *n, const char *name,
+                              const char *organization)
+{
+    struct local_user user;
+    struct view_record r;
+    struct register_outcome out;
+    struct actor self = actor_operator();
+    struct view *v = view_take(n);
+    enum cau_err err = local_user_find(view_store(v), c->arena, str_of(name), &user);
+    uint32_t doc = view_find(v, actor_reader(&self), str_of(organization));
+    if (err == CAU_OK)
+        err = doc == 0 ? CAU_ERR_UNKNOWN : view_get(v, c->arena, actor_reader(&self), doc, &r);
+    view_give(n, v);
+    if (err != CAU_OK || user.organization.len > 0)
+        return err;
+    struct actor claimant = {.user = user.id, .roles = user.roles};
+    enum register_why why =
+        claim_file(n, c->arena, &claimant, r.id, (struct str){NULL, 0}, LANG_EN, &out);
+    if (why != REGISTER_DONE)
+        return CAU_ERR_REFUSED;
+    struct str claim;
+    err = arena_copy(c->arena, (struct str){out.result.id, RECORD_ID_CHARS}, &claim);
+    if (err == CAU_OK && claim_decide(n, c->arena, &self, claim, true, &out) != REGISTER_DONE)
+        err = CAU_ERR_REFUSED;
+    return err;
+}
+
+static enum command_exit let_all_speak(struct command_call *c, struct node *n)
+{
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < countof(person) && err == CAU_OK; i++)
+        if (person[i].organization != NULL)
+            err = let_speak(c, n, person[i].name, person[i].organization);
+    return err == CAU_OK ? COMMAND_DONE : command_error(c, err, "demo");
 }
 
 static enum command_exit prepare(struct command_call *c, const char *dir, struct node **out,
@@ -198,6 +240,8 @@ static enum command_exit prepare(struct command_call *c, const char *dir, struct
     if (err == CAU_OK)
         err = add_people(c, *out, *password);
     enum command_exit exit = err == CAU_OK ? load(c, *out) : command_error(c, err, dir);
+    if (exit == COMMAND_DONE)
+        exit = let_all_speak(c, *out);
     if (exit == COMMAND_DONE)
         exit = learn(c, out, dir);
     if (exit != COMMAND_DONE)

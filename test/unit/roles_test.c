@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "domain/claim.h"
+#include "domain/confirm.h"
 #include "domain/may.h"
 #include "domain/need.h"
 #include "domain/saved.h"
@@ -178,7 +179,7 @@ static void file_claim(uint32_t user, const char *organization, bool confirm,
 }
 
 /* What the canonical payload of a record may be: a text that was published, or waits for the second person; an
- * interest of its owner. */
+ * interest of its owner; what committees decided, of the node's side. */
 static const char *payload_of(const struct kind *kind, enum record_audience audience,
                               struct str owner)
 {
@@ -190,7 +191,8 @@ static const char *payload_of(const struct kind *kind, enum record_audience audi
         return text;
     }
     if (str_is(kind->name, "session"))
-        return "{\"minutes\":[{\"hash\":\"" FILE_HASH "\",\"language\":\"en\",\"text\":"
+        return "{\"countries\":[\"VN\"],\"minutes\":[{\"hash\":\"" FILE_HASH
+               "\",\"language\":\"en\",\"text\":"
                "{\"en\":\"Boats.\"}}],\"title\":{\"en\":\"Boat\"}}";
     if (need_is(kind)) {
         snprintf(
@@ -199,6 +201,17 @@ static const char *payload_of(const struct kind *kind, enum record_audience audi
             STR_ARG(owner), audience == RECORD_PRIVATE ? "submitted" : "published");
         return text;
     }
+    if (str_is(kind->name, "commitment")) {
+        snprintf(text, sizeof text,
+                 "{\"countries\":[\"VN\"],\"owner\":\"%.*s\",\"side\":[\"VN\"],"
+                 "\"title\":{\"en\":\"Boat\"}}",
+                 STR_ARG(owner));
+        return text;
+    }
+    if (confirm_has(kind))
+        return "{\"countries\":[\"VN\"],\"title\":{\"en\":\"Boat\"}}";
+    if (str_is(kind->name, "organization"))
+        return "{\"country\":\"VN\",\"name\":{\"en\":[\"Boat\"]}}";
     if (kind_find_field(kind, STR("title")) != NULL)
         return "{\"title\":{\"en\":\"Boat\"}}";
     bool named = kind_find_field(kind, STR("name")) != NULL;
