@@ -184,6 +184,13 @@ static struct html_map *add_form(struct ask *q, struct html_map *m, const struct
     return form;
 }
 
+/* Under what name he tells it, when the page does not say: a sign-in name is none. */
+static struct str own_name(const struct ask *q)
+{
+    bool named = !str_equal(q->user.display, q->user.name);
+    return named ? q->user.display : (struct str){NULL, 0};
+}
+
 static void add_tell(struct ask *q, struct html_map *m, const struct view_record *r,
                      struct str side)
 {
@@ -191,7 +198,7 @@ static void add_tell(struct ask *q, struct html_map *m, const struct view_record
     bool sent = str_is(html_get(q->page, "refused"), "status");
     html_text(form, "side", commitment_side_label(q, side));
     html_text(form, "date", ask_form(q, "date"));
-    html_text(form, "who", sent ? ask_form(q, "who") : q->user.display);
+    html_text(form, "who", sent ? ask_form(q, "who") : own_name(q));
     html_text(form, "note", sent ? ask_form(q, "note") : (struct str){NULL, 0});
     html_text(form, "source", ask_form(q, "source"));
     for (unsigned i = 0; i < COMMITMENT_STATUSES; i++) {
@@ -281,7 +288,7 @@ static bool add_carry(struct ask *q, struct html_map *m, const struct view_recor
         n = later_sessions(q, d, c, true, session);
     html_text(form, "due", ask_form(q, "due"));
     html_text(form, "note", sent ? ask_form(q, "note") : (struct str){NULL, 0});
-    html_text(form, "who", sent ? ask_form(q, "who") : q->user.display);
+    html_text(form, "who", sent ? ask_form(q, "who") : own_name(q));
     for (size_t i = 0; i < n; i++) {
         struct view_record s;
         if (view_get(q->view, q->arena, q->reader, session[i]->doc, &s) != CAU_OK)

@@ -79,7 +79,9 @@ void confirm_page_form(struct ask *q, struct html_map *m, const struct view_reco
     html_text(form, "side", commitment_side_label(q, side));
     html_flag(form, "refused", sent);
     html_flag(form, "confirmed", list[i].standing == CONFIRM_CONFIRMED);
-    html_text(form, "who", sent ? ask_form(q, "who") : q->user.display);
+    bool named = !str_equal(q->user.display, q->user.name); /* a sign-in name is none */
+    if (sent || named)
+        html_text(form, "who", sent ? ask_form(q, "who") : q->user.display);
     html_text(form, "statement", ask_form(q, "statement"));
     ask_token(q, form, "token", "affirm");
 }
