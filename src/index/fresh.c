@@ -1,6 +1,7 @@
 #include "index/fresh_int.h"
 
 #include "index/stored_int.h"
+#include "index/wordlist_int.h"
 
 #include <string.h>
 
@@ -20,8 +21,9 @@ static struct str key_of(const void *ctx, uint32_t term)
 struct fresh fresh_new(void)
 {
     struct fresh f = {.terms = table_new(), .order = order_new(key_of)};
-    struct buf *all[] = {&f.doc,   &f.shape,   &f.owner, &f.updated_ms, &f.length, &f.token_at,
-                         &f.token, &f.text_at, &f.text,  &f.dead,       &f.term,   &f.lists};
+    struct buf *all[] = {&f.doc,      &f.shape, &f.owner,   &f.updated_ms, &f.length,
+                         &f.token_at, &f.token, &f.text_at, &f.text,       &f.word_at,
+                         &f.word,     &f.dead,  &f.term,    &f.lists};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
     return f;
@@ -29,9 +31,9 @@ struct fresh fresh_new(void)
 
 void fresh_free(struct fresh *f)
 {
-    struct buf *all[] = {&f->doc,    &f->shape,    &f->owner, &f->updated_ms,
-                         &f->length, &f->token_at, &f->token, &f->text_at,
-                         &f->text,   &f->dead,     &f->term,  &f->lists};
+    struct buf *all[] = {&f->doc,      &f->shape, &f->owner,   &f->updated_ms, &f->length,
+                         &f->token_at, &f->token, &f->text_at, &f->text,       &f->word_at,
+                         &f->word,     &f->dead,  &f->term,    &f->lists};
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     table_free(&f->terms);
@@ -52,8 +54,8 @@ struct str fresh_key(const struct fresh *f, uint32_t term)
 void fresh_term_of(const struct fresh *f, uint32_t term, struct part_term *out)
 {
     const struct fresh_term *t = term_at(f, term);
-    *out =
-        (struct part_term){.groups = t->groups, .list = {.last = t->last, .count = t->count}};
+    *out = (struct part_term){
+        .groups = t->groups, .number = term + 1, .list = {.last = t->last, .count = t->count}};
     memcpy(out->count, t->public, sizeof out->count);
     if (t->list_len > 0) {
         out->list.p = (const unsigned char *)f->lists.p + t->list_at;
@@ -131,6 +133,12 @@ static void append_posting(struct fresh *f, struct fresh_term *t, uint32_t id, u
     t->count++;
 }
 
+/* A syllable not yet cut into compounds. */
+struct open_word {
+    uint32_t form; /* term */
+    struct wordlist_word word;
+};
+
 /* What is being read into the index, or out of its counts. */
 struct intake {
     struct fresh *f;
@@ -139,8 +147,10 @@ struct intake {
     bool is_public;
     uint32_t slot;
     uint64_t length[TOKEN_GROUPS];
-    uint32_t open[COMPOUND_SYLLABLES_MAX]; /* terms of syllables not yet cut into compounds */
+    struct open_word open[COMPOUND_SYLLABLES_MAX];
     size_t open_n;
+    uint32_t text_words,
+        words_end; /* of the word list: words of the text so far, where the last ended */
     enum token_group group;
     unsigned weight;
 };
@@ -215,15 +225,25 @@ static void derive(struct intake *in, uint32_t term, const struct token *word)
     t->token = token;
 }
 
+static void list_word(struct intake *in, struct wordlist_word word)
+{
+    if (!in->adds || in->text_words == WORDLIST_TEXT_MAX)
+        return;
+    word.begins = in->text_words++ == 0;
+    word.group = in->group;
+    wordlist_put(&in->f->word, &word, in->words_end);
+    in->words_end = word.at + word.len;
+}
+
 /* A compound counts under its form and, for those who type no marks, under its bare form. */
-static void take_compound(struct intake *in, struct str compound)
+static uint32_t take_compound(struct intake *in, struct str compound)
 {
     struct term_key key;
     bool added;
     term_make(&key, TERM_COMPOUND, compound);
     uint32_t term = intern(in->f, term_str(&key), &added);
     if (term == UINT32_MAX)
-        return;
+        return term;
     char bare[TOKEN_BYTES_MAX];
     size_t len;
     if (added && token_bare(compound, bare, &len)) {
@@ -234,6 +254,7 @@ static void take_compound(struct intake *in, struct str compound)
     touch(in, term);
     if (bare_term != 0)
         touch(in, bare_term - 1);
+    return term;
 }
 
 static void cut_once(struct intake *in)
@@ -242,10 +263,17 @@ static void cut_once(struct intake *in)
     char compound[COMPOUND_BYTES_MAX];
     size_t len = 0;
     for (size_t i = 0; i < in->open_n; i++)
-        form[i] = str_from(fresh_key(in->f, in->open[i]), 1);
+        form[i] = str_from(fresh_key(in->f, in->open[i].form), 1);
     size_t n = compound_match(in->tools->compounds, form, in->open_n, compound, &len);
-    if (n > 1)
-        take_compound(in, (struct str){compound, len});
+    struct wordlist_word word = in->open[0].word;
+    if (n > 1) {
+        const struct wordlist_word *last = &in->open[n - 1].word;
+        word.term = take_compound(in, (struct str){compound, len});
+        word.len = last->at + last->len - word.at;
+        word.digits = false;
+    }
+    if (word.term != UINT32_MAX)
+        list_word(in, word);
     in->open_n -= n;
     memmove(in->open, in->open + n, in->open_n * sizeof *in->open);
 }
@@ -256,16 +284,16 @@ static void cut_all(struct intake *in)
         cut_once(in);
 }
 
-static void take_syllable(struct intake *in, uint32_t term, bool touches)
+static void take_syllable(struct intake *in, const struct open_word *open, bool touches)
 {
     if (!touches)
         cut_all(in);
     if (in->open_n == COMPOUND_SYLLABLES_MAX)
         cut_once(in);
-    in->open[in->open_n++] = term;
+    in->open[in->open_n++] = *open;
 }
 
-static void take_word(struct intake *in, const struct token *word)
+static void take_word(struct intake *in, const struct token *word, uint32_t at)
 {
     struct term_key key;
     bool added;
@@ -292,8 +320,15 @@ static void take_word(struct intake *in, const struct token *word)
             token = part_token_half(word->form) << 16 | (token & 0xFFFF);
         buf_add(&in->f->token, (struct str){(const char *)&token, sizeof token});
     }
+    struct open_word open = {term,
+                             {.term = stem != 0 ? stem - 1 : term,
+                              .at = at,
+                              .len = (uint32_t)word->len,
+                              .digits = word->script == TOKEN_DIGITS}};
     if (in->group == TOKEN_VI && in->tools->compounds != NULL)
-        take_syllable(in, term, word->touches);
+        take_syllable(in, &open, word->touches);
+    else
+        list_word(in, open.word);
 }
 
 static void take_texts(struct intake *in, struct str stored)
@@ -310,8 +345,9 @@ static void take_texts(struct intake *in, struct str stored)
             text = walk.text;
             in->group = walk.group;
             in->weight = walk.weight;
+            in->text_words = 0;
         }
-        take_word(in, &word);
+        take_word(in, &word, (uint32_t)(walk.words.text.p + word.at - stored.p));
     }
     if (!in->f->failed)
         cut_all(in);
@@ -339,6 +375,8 @@ static void renew_part(struct fresh *f)
                             .token = (const void *)f->token.p,
                             .text_at = (const void *)f->text_at.p,
                             .text = f->text.p,
+                            .word_at = (const void *)f->word_at.p,
+                            .word = f->word.p,
                             .dead = (const void *)f->dead.p,
                             .dead_words = (uint32_t)(f->dead.len / sizeof(uint64_t))};
 }
@@ -347,7 +385,8 @@ static bool all_good(const struct fresh *f)
 {
     return !(f->failed || f->doc.failed || f->shape.failed || f->owner.failed ||
              f->updated_ms.failed || f->length.failed || f->token_at.failed ||
-             f->token.failed || f->text_at.failed || f->text.failed);
+             f->token.failed || f->text_at.failed || f->text.failed || f->word_at.failed ||
+             f->word.failed);
 }
 
 enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
@@ -366,6 +405,7 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
     if (in.slot == 0) {
         add32(&f->token_at, 0);
         add64(&f->text_at, 0);
+        add64(&f->word_at, 0);
     }
     take_texts(&in, stored);
     add32(&f->doc, doc->doc);
@@ -381,6 +421,7 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
     add32(&f->token_at, (uint32_t)(f->token.len / sizeof(uint32_t)));
     buf_add(&f->text, stored);
     add64(&f->text_at, f->text.len);
+    add64(&f->word_at, f->word.len);
     if (!all_good(f)) {
         f->failed = true;
         return CAU_ERR_MEMORY;

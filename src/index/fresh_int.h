@@ -28,7 +28,8 @@ struct fresh_term {
 
 struct fresh {
     struct part part;
-    struct buf doc, shape, owner, updated_ms, length, token_at, token, text_at, text, dead;
+    struct buf doc, shape, owner, updated_ms, length, token_at, token, text_at, text, word_at,
+        word, dead;
     struct table terms; /* key -> term */
     struct buf term;    /* struct fresh_term */
     struct order order; /* of all terms by key */

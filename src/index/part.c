@@ -8,6 +8,14 @@ struct str part_text(const struct part *p, uint32_t slot)
     return (struct str){p->text + from, (size_t)(to - from)};
 }
 
+struct str part_words(const struct part *p, uint32_t slot)
+{
+    uint64_t from = p->word_at[slot], to = p->word_at[slot + 1];
+    if (from > to || to > p->word_at[p->n])
+        return (struct str){NULL, 0};
+    return (struct str){p->word + from, (size_t)(to - from)};
+}
+
 const uint32_t *part_tokens(const struct part *p, uint32_t slot, size_t *n)
 {
     uint32_t from = p->token_at[slot], to = p->token_at[slot + 1];

@@ -20,8 +20,10 @@ struct part {
     const uint32_t *token;    /* see part_token */
     const uint64_t *text_at;  /* n + 1: where the slot's stored texts begin */
     const char *text;
-    const uint64_t *dead; /* bits by slot; NULL: none */
-    uint32_t dead_words;  /* of dead; slots behind it live */
+    const uint64_t *word_at; /* n + 1: where the slot's words begin */
+    const char *word;        /* see wordlist_int.h */
+    const uint64_t *dead;    /* bits by slot; NULL: none */
+    uint32_t dead_words;     /* of dead; slots behind it live */
 };
 
 static inline bool part_is_dead(const struct part *p, uint32_t slot)
@@ -31,6 +33,8 @@ static inline bool part_is_dead(const struct part *p, uint32_t slot)
 
 /* The stored texts of a slot; empty when the offsets make no sense. */
 struct str part_text(const struct part *p, uint32_t slot);
+/* Its words (wordlist_int.h); empty when the offsets make no sense. */
+struct str part_words(const struct part *p, uint32_t slot);
 /* Its tokens; *n of them. */
 const uint32_t *part_tokens(const struct part *p, uint32_t slot, size_t *n);
 
@@ -42,6 +46,7 @@ uint32_t part_token_half(struct str form); /* 16 bits of a form, never 0 */
 struct part_term {
     int64_t count[TOKEN_GROUPS]; /* weights in public documents, by language group */
     unsigned groups;             /* bits: in whose texts it stands; maybe more of them */
+    uint32_t number;             /* 1 + its number in the part; 0: it does not have the term */
     struct posting_list list;
 };
 

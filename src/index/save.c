@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "index/dictionary_int.h"
+#include "index/wordlist_int.h"
 
 #include <string.h>
 
@@ -13,12 +14,14 @@ struct writing {
     const struct index *ix;
     struct buf out, dictionary, lists, blocks, heads;
     struct buf keys, terms;       /* of the block at hand */
+    struct buf words;             /* of all documents */
     struct buf slot[INDEX_PARTS]; /* uint32_t by old slot: the new one, or NO_SLOT */
     struct buf shape, value;      /* uint32_t by old number: 1 + the new one, or 0 */
+    struct buf term[INDEX_PARTS]; /* the same of terms */
     struct segment_header header;
-    uint32_t block_keys;
-    struct term_key last; /* key written last in the block */
-    struct table forms;   /* forms written -> groups in whose texts they stand */
+    uint32_t written, block_keys; /* keys: in all, in the block at hand */
+    struct term_key last;         /* key written last in the block */
+    struct table forms;           /* forms written -> groups in whose texts they stand */
     bool failed;
 };
 
@@ -301,6 +304,7 @@ static void write_key(struct writing *w, struct str key, size_t list_at)
     buf_add(&w->keys, str_from(key, shared));
     memcpy(w->last.p, key.p, key.len);
     w->last.len = key.len;
+    w->written++;
     w->block_keys++;
 }
 
@@ -321,6 +325,9 @@ static void write_term(struct writing *w, struct str key, const struct dictionar
         table_intern(&w->forms, str_from(key, 1), groups, &none, NULL) != CAU_OK)
         w->failed = true;
     write_key(w, key, start);
+    for (int part = 0; part < INDEX_PARTS; part++)
+        if (t->in[part].number != 0)
+            numbers(&w->term[part])[t->in[part].number - 1] = w->written;
     add_number(&w->terms, n);
     add_number(&w->terms, w->lists.len - start);
     int64_t count[TOKEN_GROUPS];
@@ -339,6 +346,10 @@ static void write_dictionary(struct writing *w)
     struct dictionary_walk walk;
     struct dictionary_term t;
     struct str key;
+    buf_add_zeros(&w->term[INDEX_SEGMENT],
+                  (size_t)w->ix->segment.header.blocks * SEGMENT_BLOCK * sizeof(uint32_t));
+    buf_add_zeros(&w->term[INDEX_FRESH], fresh_terms(&w->ix->fresh) * sizeof(uint32_t));
+    w->failed = w->failed || w->term[INDEX_SEGMENT].failed || w->term[INDEX_FRESH].failed;
     for (dictionary_seek(w->ix, &walk, (struct str){NULL, 0});
          !w->failed && dictionary_key(&walk, &key); dictionary_next(&walk)) {
         if (key.len == 0 || key.len > TERM_BYTES_MAX)
@@ -362,6 +373,43 @@ static void write_dictionary(struct writing *w)
                 w->lists.failed;
 }
 
+/* The words of a slot with the new numbers of their terms. */
+static void write_words(struct writing *w, int part, uint32_t slot)
+{
+    struct wordlist_walk walk;
+    struct wordlist_word word;
+    const uint32_t *term = numbers(&w->term[part]);
+    size_t terms = w->term[part].len / sizeof *term;
+    uint32_t end = 0;
+    bool begins = false; /* a first word that is gone hands it on */
+    wordlist_start(&walk, part_words(index_part(w->ix, part), slot));
+    while (wordlist_next(&walk, &word)) {
+        begins = begins || word.begins;
+        if (word.term >= terms || term[word.term] == 0)
+            continue; /* only in a damaged file */
+        word.term = term[word.term] - 1;
+        word.begins = begins;
+        begins = false;
+        wordlist_put(&w->words, &word, end);
+        end = word.at + word.len;
+    }
+}
+
+static void write_wordlists(struct writing *w)
+{
+    begin(w, SEGMENT_WORD_AT);
+    add64(&w->out, 0);
+    for (int part = 0; part < INDEX_PARTS; part++)
+        for (uint32_t slot = 0; slot < index_part(w->ix, part)->n; slot++)
+            if (numbers(&w->slot[part])[slot] != NO_SLOT) {
+                write_words(w, part, slot);
+                add64(&w->out, w->words.len);
+            }
+    begin(w, SEGMENT_WORD);
+    buf_add(&w->out, buf_str(&w->words));
+    w->failed = w->failed || w->words.failed;
+}
+
 static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
 {
     struct segment_header *h = &w->header;
@@ -374,6 +422,8 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
     write_values(w);
     write_shapes(w);
     write_dictionary(w);
+    if (!w->failed)
+        write_wordlists(w);
     w->failed = w->failed || w->out.failed;
     if (w->failed)
         return;
@@ -390,8 +440,9 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
 static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
 {
     struct writing w = {.ix = ix, .forms = table_new()};
-    struct buf *all[] = {&w.out,   &w.dictionary, &w.lists,   &w.blocks, &w.heads, &w.keys,
-                         &w.terms, &w.slot[0],    &w.slot[1], &w.shape,  &w.value};
+    struct buf *all[] = {&w.out,   &w.dictionary, &w.lists,   &w.blocks,  &w.heads,
+                         &w.keys,  &w.terms,      &w.words,   &w.slot[0], &w.slot[1],
+                         &w.shape, &w.value,      &w.term[0], &w.term[1]};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
     write_all(&w, analyser, position);

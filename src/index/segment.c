@@ -40,6 +40,7 @@ static bool sections_fit(const struct segment_header *h, uint64_t bytes)
         [SEGMENT_SHAPE_AUDIENCE] = shapes,
         [SEGMENT_BLOCKS] = ((uint64_t)h->blocks + 1) * 16,
         [SEGMENT_HEADS] = (uint64_t)h->blocks * 8,
+        [SEGMENT_WORD_AT] = (n + 1) * 8,
     };
     uint64_t at = sizeof *h;
     for (size_t i = 0; i < SEGMENT_SECTIONS; i++) {
@@ -84,9 +85,10 @@ static bool columns_good(const struct segment *s)
     const struct part *p = &s->part;
     for (uint32_t i = 0; i < p->n; i++)
         if (p->doc[i] >= INDEX_DOC_MAX || p->shape[i] >= s->header.shapes ||
-            p->text_at[i] > p->text_at[i + 1])
+            p->text_at[i] > p->text_at[i + 1] || p->word_at[i] > p->word_at[i + 1])
             return false;
     if (p->text_at[p->n] > section_bytes(s, SEGMENT_TEXT).len ||
+        p->word_at[p->n] > section_bytes(s, SEGMENT_WORD).len ||
         !starts_ascend(p->token_at, p->n, section_bytes(s, SEGMENT_TOKEN).len / 4))
         return false;
     for (uint32_t i = 0; i < s->header.blocks; i++)
@@ -152,7 +154,9 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
                            .token_at = section(&s, SEGMENT_TOKEN_AT),
                            .token = section(&s, SEGMENT_TOKEN),
                            .text_at = section(&s, SEGMENT_TEXT_AT),
-                           .text = section(&s, SEGMENT_TEXT)};
+                           .text = section(&s, SEGMENT_TEXT),
+                           .word_at = section(&s, SEGMENT_WORD_AT),
+                           .word = section(&s, SEGMENT_WORD)};
     s.dictionary = section_bytes(&s, SEGMENT_DICTIONARY);
     s.lists = section_bytes(&s, SEGMENT_LISTS);
     s.block = section(&s, SEGMENT_BLOCKS);
@@ -229,6 +233,7 @@ static bool read_term(struct segment_walk *w)
         return false;
     const unsigned char *p = (const unsigned char *)w->s->lists.p + w->list_at;
     out->groups = groups >> TOKEN_GROUPS;
+    out->number = w->block * SEGMENT_BLOCK + w->read + 1;
     out->list = (struct posting_list){.p = p + (size_t)blocks * 8,
                                       .end = p + bytes,
                                       .count = (uint32_t)postings,
@@ -346,4 +351,13 @@ bool segment_find(const struct segment *s, struct str key, struct part_term *out
         return false;
     *out = *segment_term(&w);
     return true;
+}
+
+bool segment_at(const struct segment *s, uint32_t number, struct segment_walk *w)
+{
+    w->s = s;
+    bool more = enter_block(w, number / SEGMENT_BLOCK);
+    while (more && w->i < number % SEGMENT_BLOCK)
+        more = w->p < w->keys_end && segment_next(w);
+    return more;
 }

@@ -4,7 +4,7 @@
  * header, the checksum and that each section lies in the file, reading checks what it follows.
  *
  *   offset size
- *        0    8  "CAUIDX2\n"
+ *        0    8  "CAUIDX3\n"
  *        8    8  checksum of all bytes behind it (segment_checksum)
  *       16    8  version of the analyser that made the terms
  *       24    8  position in the log
@@ -16,7 +16,8 @@
  * Sections: doc, shape, owner (uint32 a slot), updated_ms (int64 a slot), length (4 uint16 a slot), token_at
  * (uint32, slots + 1), token (uint32), text_at (uint64, slots + 1), text, value_at (uint32, values + 1),
  * value_text, value_column (uint8), shape_at (uint32, shapes + 1), shape_value (uint16), shape_audience
- * (uint8), block (16 a dictionary block, + 1), head (uint64 a block), dictionary, lists.
+ * (uint8), block (16 a dictionary block, + 1), head (uint64 a block), dictionary, lists, word_at (uint64, slots + 1),
+ * word (wordlist_int.h; a term's number is that of its key in the dictionary).
  *
  * Dictionary: keys ascending, blocks of 16. block: uint64 offset of it in dictionary, uint64 offset of its first list
  * in lists. head: the first eight bytes of its first key, the first of them highest, zeros behind a shorter
@@ -32,7 +33,7 @@
 #include "index/term_int.h"
 
 #define SEGMENT_BLOCK  16
-#define SEGMENT_MAGIC  "CAUIDX2\n"
+#define SEGMENT_MAGIC  "CAUIDX3\n"
 #define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
@@ -55,6 +56,8 @@ enum segment_section {
     SEGMENT_HEADS,
     SEGMENT_DICTIONARY,
     SEGMENT_LISTS,
+    SEGMENT_WORD_AT,
+    SEGMENT_WORD,
     SEGMENT_SECTIONS,
 };
 
@@ -107,5 +110,7 @@ bool segment_skip(struct segment_walk *w, struct str key);
 /* The term of the current key, until the walk moves; without postings when it is not well formed. */
 const struct part_term *segment_term(struct segment_walk *w);
 bool segment_find(const struct segment *s, struct str key, struct part_term *out);
+/* To the key with this number; false when there is none. */
+bool segment_at(const struct segment *s, uint32_t number, struct segment_walk *w);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define ARENA_BYTES ((size_t)1 << 30) /* of address space */
-enum { KEY_BYTES_MAX = 512, SHORT = 3 };
+enum { SHORT = 3, FIRST_NODES = 1 << 14 };
 
 /* What one phrase stands for. */
 struct named {
@@ -22,43 +22,88 @@ struct of_concept {
     size_t near_count;
 };
 
+/* Phrases as paths of words: a step from a node with a word leads to a node. */
+struct step {
+    uint32_t from, word, to; /* to 0: the place is free */
+};
+
 struct concepts {
     struct arena a;
-    struct table phrase; /* key_of -> named */
-    struct named *named;
-    uint32_t n, cap;
+    struct table word;   /* of all phrases -> its number, from 1 */
+    struct named *named; /* by node; those of the languages come first */
+    struct step *step;   /* open addressing, at most half full */
+    uint32_t nodes, cap, words, steps_mask;
     struct of_concept *of;
     uint32_t count;
 };
-
-/* The language's number, then terms with spaces between; false when it is too long for a phrase. */
-static bool key_add(char key[KEY_BYTES_MAX], size_t *len, struct str term)
-{
-    if (*len + term.len + 1 > KEY_BYTES_MAX)
-        return false;
-    key[(*len)++] = ' ';
-    memcpy(key + *len, term.p, term.len);
-    *len += term.len;
-    return true;
-}
 
 static bool is_abbreviation(enum token_group lang, const struct analysis_term *term, size_t n)
 {
     return n == 1 && !term->compound && lang != TOKEN_VI && utf8_count(term->term) <= SHORT;
 }
 
-static enum cau_err name_phrase(struct concepts *c, struct str key, uint32_t concept)
+/* The node where the phrases of a language begin. */
+static uint32_t start_of(unsigned lang)
 {
-    uint32_t at;
-    bool fresh;
-    enum cau_err err = table_intern(&c->phrase, key, c->n, &at, &fresh);
-    if (err != CAU_OK)
-        return err;
-    if (fresh) {
-        must(c->n < c->cap);
-        c->named[c->n++] = (struct named){.n = 0};
+    return 1 + lang;
+}
+
+/* The place of a step, or the free one where it belongs. */
+static struct step *step_at(const struct concepts *c, uint32_t from, uint32_t word)
+{
+    uint64_t hash = ((uint64_t)from << 32 | word) * 0x9FB21C651E98DF25u;
+    uint32_t at = (uint32_t)(hash >> 32) & c->steps_mask;
+    while (c->step[at].to != 0 && (c->step[at].from != from || c->step[at].word != word))
+        at = (at + 1) & c->steps_mask;
+    return &c->step[at];
+}
+
+uint32_t concepts_word(const struct concepts *c, struct str term)
+{
+    return table_get(&c->word, term, 0);
+}
+
+/* Room for one more node, and for the step to it. */
+static bool widen(struct concepts *c)
+{
+    if (c->nodes < c->cap)
+        return true;
+    uint32_t cap = c->cap == 0 ? FIRST_NODES : c->cap * 2, places = cap * 2;
+    struct concepts old = *c;
+    c->named = arena_zero(&c->a, cap * sizeof *c->named);
+    c->step = arena_zero(&c->a, places * sizeof *c->step);
+    if (c->named == NULL || c->step == NULL)
+        return false;
+    c->cap = cap;
+    c->steps_mask = places - 1;
+    if (old.cap == 0)
+        return true;
+    memcpy(c->named, old.named, old.cap * sizeof *c->named);
+    for (uint32_t i = 0; i <= old.steps_mask; i++)
+        if (old.step[i].to != 0)
+            *step_at(c, old.step[i].from, old.step[i].word) = old.step[i];
+    return true;
+}
+
+static enum cau_err name_phrase(struct concepts *c, enum token_group lang,
+                                const struct analysis_term *term, size_t n, uint32_t concept)
+{
+    uint32_t node = start_of(lang);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t word;
+        enum cau_err err = table_intern(&c->word, term[i].term, c->words + 1, &word, NULL);
+        if (err == CAU_OK && !widen(c))
+            err = CAU_ERR_MEMORY;
+        if (err != CAU_OK)
+            return err;
+        c->words = word > c->words ? word : c->words;
+        struct step *step = step_at(c, node, word);
+        if (step->to == 0) {
+            *step = (struct step){node, word, c->nodes++};
+        }
+        node = step->to;
     }
-    struct named *named = &c->named[at];
+    struct named *named = &c->named[node];
     if (named->n < CONCEPT_NAMED_MAX &&
         (named->n == 0 || named->concept[named->n - 1] != concept))
     named->concept[named->n++] = concept;
@@ -68,12 +113,7 @@ static enum cau_err name_phrase(struct concepts *c, struct str key, uint32_t con
 static enum cau_err add_phrase(struct concepts *c, uint32_t concept, enum token_group lang,
                                const struct analysis_term *term, size_t n)
 {
-    char key[KEY_BYTES_MAX] = {(char)('0' + lang)};
-    size_t len = 1;
-    bool fits = n > 0 && n <= CONCEPT_WORDS_MAX && !is_abbreviation(lang, term, n);
-    for (size_t i = 0; i < n && fits; i++)
-        fits = key_add(key, &len, term[i].term);
-    if (!fits)
+    if (n == 0 || n > CONCEPT_WORDS_MAX || is_abbreviation(lang, term, n))
         return CAU_OK;
     struct of_concept *of = &c->of[concept];
     struct str *copy = arena_take(&c->a, n * sizeof *copy);
@@ -82,7 +122,7 @@ static enum cau_err add_phrase(struct concepts *c, uint32_t concept, enum token_
     for (size_t i = 0; i < n; i++)
         copy[i] = term[i].term;
     of->phrase[lang][of->phrases[lang]++] = (struct concept_phrase){copy, n};
-    return name_phrase(c, (struct str){key, len}, concept);
+    return name_phrase(c, lang, term, n, concept);
 }
 
 static enum cau_err add_terms(struct concepts *c, struct stem *stem,
@@ -158,14 +198,11 @@ enum cau_err concepts_open(const struct glossary *g, const struct compound_list 
     struct arena a = arena_new(ARENA_BYTES);
     struct concepts *c = arena_zero(&a, sizeof *c);
     must(c != NULL);
-    *c = (struct concepts){.a = a, .phrase = table_new(), .count = glossary_count(g)};
+    *c = (struct concepts){.a = a, .word = table_new(), .count = glossary_count(g)};
     struct stem *stem = NULL;
-    for (uint32_t i = 0; i < c->count; i++)
-        for (unsigned lang = 0; lang < GLOSSARY_LANGS; lang++)
-            c->cap += (uint32_t)glossary_concept(g, i)->term_count[lang];
-    c->named = arena_take(&c->a, c->cap * sizeof *c->named);
+    c->nodes = start_of(GLOSSARY_LANGS);
     c->of = arena_zero(&c->a, c->count * sizeof *c->of);
-    enum cau_err err = c->named == NULL || c->of == NULL ? CAU_ERR_MEMORY : stem_open(&stem);
+    enum cau_err err = c->of == NULL || !widen(c) ? CAU_ERR_MEMORY : stem_open(&stem);
     for (uint32_t i = 0; i < c->count && err == CAU_OK; i++)
         err = add_terms(c, stem, compounds, i, glossary_concept(g, i));
     stem_close(stem);
@@ -182,25 +219,22 @@ void concepts_close(struct concepts *c)
 {
     if (c == NULL)
         return;
-    table_free(&c->phrase);
+    table_free(&c->word);
     struct arena a = c->a; /* c lives in it */
     arena_free(&a);
 }
 
-/* Adds what the phrases that begin at term[from] stand for. */
-static size_t find_at(const struct concepts *c, enum token_group lang,
-                      const struct analysis_term *term, size_t n, size_t from,
-                      struct concept_found *out)
+/* Adds what the phrases that begin at word[from] stand for. */
+static size_t find_at(const struct concepts *c, enum token_group lang, const uint32_t *word,
+                      size_t n, size_t from, struct concept_found *out)
 {
-    char key[KEY_BYTES_MAX] = {(char)('0' + lang)};
-    size_t len = 1, found = 0;
+    uint32_t node = start_of(lang);
+    size_t found = 0;
     for (size_t k = 0; k < CONCEPT_WORDS_MAX && from + k < n; k++) {
-        if (!key_add(key, &len, term[from + k].term))
+        node = word[from + k] == 0 ? 0 : step_at(c, node, word[from + k])->to;
+        if (node == 0)
             break;
-        uint32_t at = table_get(&c->phrase, (struct str){key, len}, UINT32_MAX);
-        if (at == UINT32_MAX)
-            continue;
-        const struct named *named = &c->named[at];
+        const struct named *named = &c->named[node];
         for (uint32_t i = 0; i < named->n; i++)
             out[found++] =
                 (struct concept_found){named->concept[i], from, k + 1, 65536 / named->n};
@@ -208,14 +242,14 @@ static size_t find_at(const struct concepts *c, enum token_group lang,
     return found;
 }
 
-enum cau_err concepts_of(const struct concepts *c, struct arena *a, enum token_group lang,
-                         const struct analysis_term *term, size_t n, struct concept_found **out,
+enum cau_err concepts_in(const struct concepts *c, struct arena *a, enum token_group lang,
+                         const uint32_t *word, size_t n, struct concept_found **out,
                          size_t *found)
 {
     struct concept_found here[CONCEPT_WORDS_MAX * CONCEPT_NAMED_MAX], *list = NULL;
     size_t total = 0, cap = 0;
     for (size_t i = 0; i < n && (unsigned)lang < GLOSSARY_LANGS; i++) {
-        size_t more = find_at(c, lang, term, n, i, here);
+        size_t more = find_at(c, lang, word, n, i, here);
         if (total + more > cap) {
             cap = (total + more) * 2 + 16;
             struct concept_found *wide = arena_take(a, cap * sizeof *wide);
@@ -232,6 +266,18 @@ enum cau_err concepts_of(const struct concepts *c, struct arena *a, enum token_g
     *out = list;
     *found = total;
     return CAU_OK;
+}
+
+enum cau_err concepts_of(const struct concepts *c, struct arena *a, enum token_group lang,
+                         const struct analysis_term *term, size_t n, struct concept_found **out,
+                         size_t *found)
+{
+    uint32_t *word = arena_take(a, n * sizeof *word);
+    if (word == NULL)
+        return CAU_ERR_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        word[i] = concepts_word(c, term[i].term);
+    return concepts_in(c, a, lang, word, n, out, found);
 }
 
 const uint32_t *concepts_near(const struct concepts *c, uint32_t concept, size_t *n)

@@ -30,6 +30,12 @@ struct concept_found {
 enum cau_err concepts_of(const struct concepts *c, struct arena *a, enum token_group lang,
                          const struct analysis_term *term, size_t n, struct concept_found **out,
                          size_t *found);
+/* The same of terms as concepts_word numbers them. */
+enum cau_err concepts_in(const struct concepts *c, struct arena *a, enum token_group lang,
+                         const uint32_t *word, size_t n, struct concept_found **out,
+                         size_t *found);
+/* The number of a term among the words of all phrases, the same in every language; 0: it is in none. */
+uint32_t concepts_word(const struct concepts *c, struct str term);
 /* Related, broader and narrower concepts, ascending. */
 const uint32_t *concepts_near(const struct concepts *c, uint32_t concept, size_t *n);
 /* The phrases of a concept in a language: their terms. */
