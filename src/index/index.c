@@ -35,7 +35,7 @@ struct index_glossary {
     struct sync_mutex lock;
     struct glossary *glossary;
     struct concepts *concepts;
-    struct like *like;
+    struct like *like[LIKE_KEPT_MAX];
     struct bare_words *bare;
 };
 
@@ -52,19 +52,25 @@ enum cau_err index_bare_words(const struct index *ix, const struct bare_words **
 
 struct like *index_take_like(const struct index *ix)
 {
+    struct like *like = NULL;
     sync_lock(&ix->glossary->lock);
-    struct like *like = ix->glossary->like;
-    ix->glossary->like = NULL;
+    for (size_t i = 0; i < LIKE_KEPT_MAX && like == NULL; i++) {
+        like = ix->glossary->like[i];
+        ix->glossary->like[i] = NULL;
+    }
     sync_unlock(&ix->glossary->lock);
     return like;
 }
 
 bool index_give_like(const struct index *ix, struct like *like)
 {
+    bool taken = false;
     sync_lock(&ix->glossary->lock);
-    bool taken = ix->glossary->like == NULL;
-    if (taken)
-        ix->glossary->like = like;
+    for (size_t i = 0; i < LIKE_KEPT_MAX && !taken; i++) {
+        taken = ix->glossary->like[i] == NULL;
+        if (taken)
+            ix->glossary->like[i] = like;
+    }
     sync_unlock(&ix->glossary->lock);
     return taken;
 }
@@ -165,7 +171,8 @@ void index_close(struct index *ix)
     facets_free(&ix->facets);
     buf_free(&ix->place);
     buf_free(&ix->stored);
-    like_drop(ix->glossary->like);
+    for (size_t i = 0; i < LIKE_KEPT_MAX; i++)
+        like_drop(ix->glossary->like[i]);
     bare_words_close(ix->glossary->bare);
     concepts_close(ix->glossary->concepts);
     glossary_close(ix->glossary->glossary);

@@ -40,11 +40,10 @@ enum cau_err index_concepts(const struct index *ix, const struct concepts **out)
 struct bare_words;
 enum cau_err index_bare_words(const struct index *ix, const struct bare_words **out);
 
-/* What like_int.h keeps from call to call: NULL when there is none, or another call has it. */
+/* What like_int.h keeps from call to call, at most LIKE_KEPT_MAX: NULL when there is none, or other calls have them. */
 struct like;
 struct like *index_take_like(const struct index *ix);
-bool index_give_like(const struct index *ix,
-                     struct like *like); /* false: there is one already */
+bool index_give_like(const struct index *ix, struct like *like); /* false: there are enough */
 
 #define PLACE_FRESH ((uint32_t)1 << 31)
 

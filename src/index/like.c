@@ -31,10 +31,12 @@ struct candidate {
     uint32_t slot;
 };
 
-/* A record that was looked at closely. */
+/* A record that is looked at closely. */
 struct fit {
     struct like_hit hit;
-    const struct like_side *x, *y;
+    const struct like_side *side; /* of the record */
+    size_t sides;
+    const struct like_side *x, *y; /* the two that fit best; NULL: none yet */
 };
 
 struct liking {
@@ -161,15 +163,9 @@ static uint64_t ratio(int64_t part, int64_t whole) /* at most 1, 16 fractional b
     return part >= whole ? LIKELIHOOD_ONE : ((uint64_t)part << 16) / (uint64_t)whole;
 }
 
-static enum cau_err compare(struct liking *l, const struct like_side *x,
-                            const struct like_side *y, struct fit *best)
+static void rank(const struct like_side *x, const struct like_side *y, int64_t there,
+                 int64_t back, struct fit *best)
 {
-    int64_t there, back;
-    enum cau_err err = like_score(l->like, x, y, &there, NULL, NULL);
-    if (err == CAU_OK)
-        err = like_score(l->like, y, x, &back, NULL, NULL);
-    if (err != CAU_OK)
-        return err;
     uint32_t likeness = root(ratio(there, x->self) * ratio(back, y->self));
     int32_t mean = 30000, spread = 20000;
     if (x->group != TOKEN_OTHER && y->group != TOKEN_OTHER) {
@@ -185,21 +181,56 @@ static enum cau_err compare(struct liking *l, const struct like_side *x,
         best->x = x;
         best->y = y;
     }
-    return CAU_OK;
 }
 
-static enum cau_err look_at(struct liking *l, const struct candidate *c)
+/* One side asked of all sides of a group. */
+static enum cau_err compare(struct liking *l, const struct like_side *x, unsigned group)
 {
-    const struct part *p = index_part(l->like->ix, c->part);
-    const struct like_side *side;
-    struct fit fit = {.hit.doc = c->doc};
-    size_t n;
-    enum cau_err err = like_doc_sides(l->like, c->doc, part_text(p, c->slot), &side, &n);
+    struct like_asker asker;
+    bool open = false;
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < l->fits && err == CAU_OK; i++)
+        for (size_t k = 0; k < l->fit[i].sides && err == CAU_OK; k++) {
+            const struct like_side *y = &l->fit[i].side[k];
+            int64_t there, back;
+            if (like_group_of(y) != group)
+                continue;
+            if (!open) {
+                err = like_asker_open(l->like, l->work, x, group, &asker);
+                like_set_there(l->like, x);
+                open = true;
+            }
+            if (err == CAU_OK)
+                err = like_ask(&asker, y, &there, &back);
+            if (err == CAU_OK)
+                rank(x, y, there, back, &l->fit[i]);
+        }
+    return err;
+}
+
+/* The sides of all candidates first: what is asked of them may then be worked out once a word. */
+static enum cau_err look_closely(struct liking *l)
+{
+    static const unsigned order[LIKE_GROUPS] = {TOKEN_VI, LIKE_BARE, TOKEN_RU, TOKEN_EN,
+                                                TOKEN_OTHER};
+    enum cau_err err = CAU_OK;
+    l->fit = arena_zero(l->work, l->candidates * sizeof *l->fit);
+    if (l->fit == NULL)
+        return CAU_ERR_MEMORY;
+    for (size_t i = 0; i < l->candidates && err == CAU_OK; i++) {
+        const struct candidate *c = &l->candidate[i];
+        struct fit *fit = &l->fit[l->fits++];
+        fit->hit.doc = c->doc;
+        err = like_doc_sides(l->like, c->doc, c->part, c->slot, &fit->side, &fit->sides);
+    }
     for (size_t i = 0; i < l->sides && err == CAU_OK; i++)
-        for (size_t k = 0; k < n && err == CAU_OK; k++)
-            err = compare(l, &l->side[i], &side[k], &fit);
-    if (err == CAU_OK && fit.y != NULL)
-        l->fit[l->fits++] = fit;
+        for (size_t g = 0; g < LIKE_GROUPS && err == CAU_OK; g++)
+            err = compare(l, &l->side[i], order[g]);
+    size_t n = 0;
+    for (size_t i = 0; i < l->fits; i++)
+        if (l->fit[i].y != NULL)
+            l->fit[n++] = l->fit[i];
+    l->fits = n;
     return err;
 }
 
@@ -216,11 +247,12 @@ static int compare_fits(const void *x, const void *y)
 
 struct pair {
     struct like_part part; /* seen from the text that was asked with */
+    struct str word;       /* of that text */
     uint64_t share;        /* 2^-16 of both directions together */
 };
 
-static struct pair *pair_of(struct pair *pair, size_t *n, const struct like_part *part,
-                            bool back)
+static struct pair *pair_of(const struct like_side *x, struct pair *pair, size_t *n,
+                            const struct like_part *part, bool back)
 {
     struct like_part p = *part;
     if (back) {
@@ -230,7 +262,7 @@ static struct pair *pair_of(struct pair *pair, size_t *n, const struct like_part
     for (size_t i = 0; i < *n; i++)
         if (pair[i].part.asked == p.asked && pair[i].part.found == p.found)
             return &pair[i];
-    pair[*n] = (struct pair){p, 0};
+    pair[*n] = (struct pair){p, like_surface(x, p.asked), 0};
     return &pair[(*n)++];
 }
 
@@ -239,7 +271,7 @@ static int compare_pairs(const void *x, const void *y)
     const struct pair *p = x, *q = y;
     if (p->share != q->share)
         return p->share > q->share ? -1 : 1;
-    return str_cmp(p->part.asked->surface, q->part.asked->surface);
+    return str_cmp(p->word, q->word);
 }
 
 static enum cau_err write_reasons(struct liking *l, const struct fit *fit,
@@ -258,9 +290,9 @@ static enum cau_err write_reasons(struct liking *l, const struct fit *fit,
         r->text_lang = str_of(tag[fit->y->group]);
         if (r->share_permille == 0)
             break;
-        err = arena_copy(l->a, pair[i].part.asked->surface, &r->query_word);
+        err = arena_copy(l->a, pair[i].word, &r->query_word);
         if (err == CAU_OK)
-            err = arena_copy(l->a, pair[i].part.found->surface, &r->text_word);
+            err = arena_copy(l->a, like_surface(fit->y, pair[i].part.found), &r->text_word);
         if (err == CAU_OK)
             err = reason_sources(l->like->ix, l->a, pair[i].part.sources, &r->sources);
         count++;
@@ -285,7 +317,8 @@ static enum cau_err explain(struct liking *l, const struct fit *fit, struct like
         if (err != CAU_OK)
             return err;
         for (size_t i = 0; i < parts && score > 0; i++)
-            pair_of(pair, &n, &part[i], back != 0)->share += ratio(part[i].score, score);
+            pair_of(fit->x, pair, &n, &part[i], back != 0)->share +=
+                ratio(part[i].score, score);
     }
     qsort(pair, n, sizeof *pair, compare_pairs);
     return write_reasons(l, fit, pair, n, hit);
@@ -312,15 +345,11 @@ static enum cau_err give(struct liking *l, struct like_hit **out, size_t *n)
 static enum cau_err like(struct liking *l, struct like_hit **out, size_t *n)
 {
     enum cau_err err =
-        like_sides(l->like, l->query->text, l->query->text_count, l->side, &l->sides);
+        like_sides(l->like, l->work, l->query->text, l->query->text_count, l->side, &l->sides);
     if (err == CAU_OK && l->sides > 0)
         err = find_candidates(l);
     if (err == CAU_OK)
-        l->fit = arena_take(l->work, l->candidates * sizeof *l->fit);
-    if (err == CAU_OK && l->fit == NULL)
-        err = CAU_ERR_MEMORY;
-    for (size_t i = 0; i < l->candidates && err == CAU_OK; i++)
-        err = look_at(l, &l->candidate[i]);
+        err = look_closely(l);
     return err == CAU_OK ? give(l, out, n) : err;
 }
 

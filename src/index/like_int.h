@@ -12,6 +12,8 @@
 #include "language/lexicon.h"
 
 #define LIKE_SIDES_MAX TOKEN_GROUPS
+#define LIKE_KEPT_MAX                                                                          \
+    4 /* contexts that wait for the next call; as many threads match at their best */
 
 enum {
     LIKE_BARE = TOKEN_GROUPS,
@@ -23,6 +25,8 @@ struct like_word {
     struct str text;       /* term, or empty for a concept */
     uint32_t concept;      /* its number, when text is empty */
     bool compound, number; /* as in analysis_term */
+    bool marked;           /* it has marks, or is too long to tell */
+    uint32_t phrase_word;  /* concepts_word of text */
     uint32_t class_at[LIKE_GROUPS *
                       LIKE_GROUPS]; /* 1 + class, by from * LIKE_GROUPS + to; 0: not made yet */
 };
@@ -42,14 +46,15 @@ struct like_class {
 
 struct like_term {
     uint32_t word;
-    uint32_t times;     /* 16 fractional bits: in the text */
-    struct str surface; /* where it stands first */
+    uint32_t times;   /* 16 fractional bits: in the text */
+    uint32_t at, len; /* where it stands first, in the side's texts */
 };
 
 /* All texts of a record in one language. */
 struct like_side {
     enum token_group group;
     bool bare;              /* Vietnamese typed without marks */
+    struct str texts;       /* as its terms know them */
     struct like_term *term; /* each word once, by rising number */
     size_t n;
     uint32_t length; /* terms that are words */
@@ -64,6 +69,7 @@ struct like {
     uint64_t generation;             /* of the index: what is here is of it */
     struct arena keep;               /* words, sides */
     struct arena work;               /* for one text */
+    struct arena call;               /* for one call */
     struct stem *stem;
     struct table number; /* of words, by text or by 1 and the concept */
     struct buf word;     /* struct like_word */
@@ -73,6 +79,10 @@ struct like {
     struct buf draft;    /* struct like_term: a side while it is made */
     struct buf known;    /* uint32_t by document: 1 + its struct like_known; 0: none */
     struct buf doc;      /* struct like_known */
+    struct buf
+        of_part[INDEX_PARTS]; /* uint32_t by a part's number of a term: 1 + word; 0: not met */
+    struct buf concept;       /* the same by concept */
+    struct buf list;          /* the words of a document's text while a side is made of them */
     uint32_t stamp;
 };
 
@@ -89,12 +99,14 @@ enum cau_err like_begin(const struct index *ix, const struct concepts *concepts,
 void like_end(struct like *l);  /* keeps it for the next call, or drops it */
 void like_drop(struct like *l); /* NULL is allowed */
 
-/* The texts as one side for each of their languages. *n of out. Errors: MEMORY. */
-enum cau_err like_sides(struct like *l, const struct index_text *text, size_t text_count,
-                        struct like_side out[LIKE_SIDES_MAX], size_t *n);
-/* The same of a document's stored texts; worked out once. */
-enum cau_err like_doc_sides(struct like *l, uint32_t doc, struct str stored,
+/* The texts as one side for each of their languages, *n of out; all they need is copied to a. Errors: MEMORY. */
+enum cau_err like_sides(struct like *l, struct arena *a, const struct index_text *text,
+                        size_t text_count, struct like_side out[LIKE_SIDES_MAX], size_t *n);
+/* The same of a document, from the words the index keeps of it. They hold for the call, most are kept for the next. */
+enum cau_err like_doc_sides(struct like *l, uint32_t doc, int part, uint32_t slot,
                             const struct like_side **out, size_t *n);
+/* Where a term of a side stands first; empty when that is no text. */
+struct str like_surface(const struct like_side *side, const struct like_term *t);
 
 /* What one term of the asking side brings, and by which term of the other side most. */
 struct like_part {
@@ -106,5 +118,78 @@ struct like_part {
 /* s(x, y), 16 fractional bits. part may be NULL, else room for x->n; *parts of them are written. Errors: MEMORY. */
 enum cau_err like_score(struct like *l, const struct like_side *x, const struct like_side *y,
                         int64_t *score, struct like_part *part, size_t *parts);
+
+/* ---- one side asked of many, and they of it ---- */
+
+struct like_asker {
+    struct like *like;
+    const struct like_side *x;
+    unsigned group;           /* of the others: a language, or LIKE_BARE */
+    struct like_class *class; /* of each term of x */
+    uint32_t *first;          /* by word: 1 + the first of its links; 0: none */
+    struct like_link *link;   /* words that stand for a term of x */
+    uint64_t *back;           /* by word: what it brings when it asks x, once known */
+    uint32_t words;           /* of first and back */
+    uint64_t *mass;           /* by term of x, 0 between two calls */
+    uint32_t *met;            /* terms of x that have some */
+};
+
+/* Prepares x, to be asked of sides of a group that are made already. Everything lives in a. Errors: MEMORY. */
+enum cau_err like_asker_open(struct like *l, struct arena *a, const struct like_side *x,
+                             unsigned group, struct like_asker *out);
+/* s(x, y) and s(y, x), as like_score gives them. Errors: MEMORY. */
+enum cau_err like_ask(struct like_asker *q, const struct like_side *y, int64_t *there,
+                      int64_t *back);
+
+/* ---- words and what stands for them: shared by the files of like ---- */
+
+enum cau_err like_number_of_text(struct like *l, struct str text, uint32_t *out);
+enum cau_err like_number_of_concept(struct like *l, uint32_t concept, uint32_t *out);
+
+static inline struct like_word *like_word_at(const struct like *l, uint32_t word)
+{
+    return (struct like_word *)(void *)l->word.p + word;
+}
+
+static inline const struct like_member *like_member_at(const struct like *l, size_t i)
+{
+    return (const struct like_member *)(const void *)l->member.p + i;
+}
+
+/* What stands for a word of a text of `from` in one of `to` (languages, or LIKE_BARE). Errors: MEMORY. */
+enum cau_err like_class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
+                           struct like_class *out);
+
+static inline unsigned like_group_of(const struct like_side *side)
+{
+    return side->bare ? (unsigned)LIKE_BARE : (unsigned)side->group;
+}
+
+/* From now on like_place_of is about y. */
+void like_set_there(struct like *l, const struct like_side *y);
+
+/* The place in y of a word; SIZE_MAX when it is not there. */
+static inline size_t like_place_of(const struct like *l, uint32_t word)
+{
+    uint64_t there = ((const uint64_t *)(const void *)l->there.p)[word];
+    return there >> 32 == l->stamp ? (size_t)(there & UINT32_MAX) : SIZE_MAX;
+}
+
+/* The contribution of a class whose members have mass in y. */
+static inline uint32_t like_contribution(uint64_t mass, const struct like_side *y,
+                                         uint64_t rarity)
+{
+    uint32_t share = likelihood_share(mass < UINT32_MAX ? (uint32_t)mass : UINT32_MAX,
+                                      y->length > 0 ? y->length : 1);
+    return likelihood_score(share, rarity);
+}
+
+/* What it adds to the score of the text in which the term stands. */
+static inline int64_t like_weighed(uint32_t contribution, const struct like_term *t,
+                                   bool concept)
+{
+    uint64_t factor = concept ? (uint64_t)t->times / 2 : t->times;
+    return (int64_t)(contribution * factor / LIKELIHOOD_ONE);
+}
 
 #endif

@@ -1,19 +1,14 @@
 #include "index/like_int.h"
 
 #include "index/dictionary_int.h"
-#include "index/stored_int.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
     Y_SYLLABLE = LIKELIHOOD_ONE / 2, /* of a compound the lexicon does not know */
     Y_ALIKE = LIKELIHOOD_ONE * 3 / 10,
     Y_NEAR = LIKELIHOOD_ONE * 3 / 10,
-    CONCEPT_WEIGHT = LIKELIHOOD_ONE / 2,
-    BARE_TEXT_MIN = 3,                       /* words of a text typed without marks */
-    BARE_NUMBER_WEIGHT = LIKELIHOOD_ONE / 3, /* 120 m and 120 degrees have little in common */
-    CONCEPT_ONE_IN = 50000,                  /* a concept is not taken to be rarer */
+    CONCEPT_ONE_IN = 50000, /* a concept is not taken to be rarer */
 };
 #define BUF_MAX    ((size_t)1 << 32)
 #define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
@@ -23,13 +18,15 @@ void like_drop(struct like *l)
 {
     if (l == NULL)
         return;
-    struct buf *all[] = {&l->word,  &l->class, &l->member, &l->there,
-                         &l->draft, &l->known, &l->doc};
+    struct buf *all[] = {&l->word,       &l->class,   &l->member, &l->there,
+                         &l->draft,      &l->known,   &l->doc,    &l->of_part[0],
+                         &l->of_part[1], &l->concept, &l->list};
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     stem_close(l->stem);
     table_free(&l->number);
     arena_free(&l->work);
+    arena_free(&l->call);
     struct arena keep = l->keep; /* l lives in it */
     arena_free(&keep);
 }
@@ -45,9 +42,11 @@ static enum cau_err make(const struct index *ix, const struct concepts *concepts
                        .generation = ix->generation,
                        .keep = keep,
                        .work = arena_new(KEEP_BYTES),
+                       .call = arena_new(KEEP_BYTES),
                        .number = table_new()};
-    struct buf *all[] = {&l->word,  &l->class, &l->member, &l->there,
-                         &l->draft, &l->known, &l->doc};
+    struct buf *all[] = {&l->word,       &l->class,   &l->member, &l->there,
+                         &l->draft,      &l->known,   &l->doc,    &l->of_part[0],
+                         &l->of_part[1], &l->concept, &l->list};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BUF_MAX);
     enum cau_err err = stem_open(&l->stem);
@@ -65,6 +64,7 @@ enum cau_err like_begin(const struct index *ix, const struct concepts *concepts,
 {
     struct like *kept = index_take_like(ix);
     if (kept != NULL && kept->generation == ix->generation && kept->concepts == concepts) {
+        arena_reset(&kept->call);
         *out = kept;
         return CAU_OK;
     }
@@ -77,11 +77,6 @@ void like_end(struct like *l)
     size_t bytes = l->keep.used + l->member.len + l->class.len + l->word.len;
     if (bytes > KEPT_BYTES || !index_give_like(l->ix, l))
         like_drop(l);
-}
-
-static struct like_word *word_at(const struct like *l, uint32_t word)
-{
-    return (struct like_word *)(void *)l->word.p + word;
 }
 
 /* ---- words ---- */
@@ -99,207 +94,30 @@ static enum cau_err number_of(struct like *l, struct str key, const struct like_
     if (copy == NULL || l->there.failed)
         return CAU_ERR_MEMORY;
     *copy = *word;
+    if (l->concepts != NULL && word->text.len > 0)
+        copy->phrase_word = concepts_word(l->concepts, word->text);
     return arena_copy(&l->keep, word->text, &copy->text);
 }
 
-static enum cau_err number_of_text(struct like *l, struct str text, uint32_t *out)
+enum cau_err like_number_of_text(struct like *l, struct str text, uint32_t *out)
 {
     struct like_word word = {.text = text};
     for (size_t i = 0; i < text.len; i++) {
         word.compound = word.compound || text.p[i] == '_';
         word.number = word.number || (text.p[i] >= '0' && text.p[i] <= '9');
     }
+    char bytes[TOKEN_BYTES_MAX];
+    size_t len;
+    word.marked = text.len > TOKEN_BYTES_MAX || token_bare(text, bytes, &len);
     return number_of(l, text, &word, out);
 }
 
-static enum cau_err number_of_concept(struct like *l, uint32_t concept, uint32_t *out)
+enum cau_err like_number_of_concept(struct like *l, uint32_t concept, uint32_t *out)
 {
     char key[1 + sizeof concept] = {1}; /* no term begins so */
     struct like_word word = {.concept = concept};
     memcpy(key + 1, &concept, sizeof concept);
     return number_of(l, (struct str){key, sizeof key}, &word, out);
-}
-
-/* ---- sides ---- */
-
-static enum cau_err add_term(struct like *l, struct like_side *side, uint32_t word,
-                             uint32_t times, struct str surface)
-{
-    uint64_t *there = (uint64_t *)(void *)l->there.p + word;
-    if (*there >> 32 == l->stamp) { /* known in this side: its place is below the stamp */
-        struct like_term *t = &side->term[*there & UINT32_MAX];
-        t->times = t->times > UINT32_MAX - times ? UINT32_MAX : t->times + times;
-        return CAU_OK;
-    }
-    if (side->n == LIKE_TERMS_MAX * 2)
-        return CAU_OK;
-    *there = (uint64_t)l->stamp << 32 | side->n;
-    side->term[side->n++] = (struct like_term){word, times, surface};
-    return CAU_OK;
-}
-
-static enum cau_err add_concepts(struct like *l, struct like_side *side, struct str text,
-                                 const struct analysis_term *term, size_t n)
-{
-    struct concept_found *found;
-    size_t count = 0;
-    if (l->concepts == NULL || side->group == TOKEN_OTHER)
-        return CAU_OK;
-    enum cau_err err = concepts_of(l->concepts, &l->work, side->group, term, n, &found, &count);
-    for (size_t i = 0; i < count && err == CAU_OK; i++) {
-        const struct analysis_term *first = &term[found[i].from],
-                                   *last = first + found[i].terms - 1;
-        struct str surface =
-            str_to(str_from(text, first->at), last->at + last->len - first->at);
-        uint32_t word;
-        err = number_of_concept(l, found[i].concept, &word);
-        if (err == CAU_OK)
-            err = add_term(l, side, word, found[i].share, surface);
-    }
-    return err;
-}
-
-/* In a text without marks each word becomes the likeliest that has them: concepts are named with marks. */
-static enum cau_err guess_marks(struct like *l, struct analysis_term *term, size_t n)
-{
-    size_t words = 0;
-    for (size_t i = 0; i < n; i++) {
-        char bytes[TOKEN_BYTES_MAX];
-        size_t len;
-        if (term[i].term.len > TOKEN_BYTES_MAX || token_bare(term[i].term, bytes, &len))
-            return CAU_OK;
-        words += !term[i].number;
-    }
-    enum cau_err err = words < BARE_TEXT_MIN ? CAU_OK : index_bare_words(l->ix, &l->bare);
-    for (size_t i = 0; i < n && words >= BARE_TEXT_MIN && err == CAU_OK; i++) {
-        struct dictionary_bare bare[BARE_WORDS_MAX];
-        size_t found = dictionary_bare(l->ix, l->bare, term[i].term, bare), best = 0;
-        for (size_t k = 1; k < found; k++)
-            best = bare[k].share > bare[best].share ? k : best;
-        if (found > 0)
-            term[i].term = bare[best].term;
-    }
-    return err;
-}
-
-static enum cau_err add_text(struct like *l, struct like_side *side, struct str text)
-{
-    struct analysis_term *term;
-    size_t n;
-    enum cau_err err =
-        analysis_of(&l->work, l->stem, l->ix->compounds, side->group, text, &term, &n);
-    n = err == CAU_OK && n < LIKE_TERMS_MAX ? n : err == CAU_OK ? LIKE_TERMS_MAX : 0;
-    for (size_t i = 0; i < n && err == CAU_OK; i++) {
-        uint32_t word;
-        err = number_of_text(l, term[i].term, &word);
-        if (err == CAU_OK)
-            err = add_term(l, side, word,
-                           term[i].script == TOKEN_DIGITS ? BARE_NUMBER_WEIGHT : LIKELIHOOD_ONE,
-                           str_to(str_from(text, term[i].at), term[i].len));
-        side->length++;
-    }
-    if (err == CAU_OK && side->group == TOKEN_VI)
-        err = guess_marks(l, term, n);
-    return err == CAU_OK ? add_concepts(l, side, text, term, n) : err;
-}
-
-/* Several words, none of which has a mark. */
-static bool is_bare_text(const struct like *l, const struct like_side *side)
-{
-    size_t words = 0;
-    for (size_t i = 0; i < side->n; i++) {
-        const struct like_word *w = word_at(l, side->term[i].word);
-        char bytes[TOKEN_BYTES_MAX];
-        size_t len;
-        if (w->text.len > TOKEN_BYTES_MAX || token_bare(w->text, bytes, &len))
-            return false;
-        words += w->text.len > 0 && !w->number;
-    }
-    return words >= BARE_TEXT_MIN;
-}
-
-/* One side, of the texts of its group. */
-static enum cau_err make_side(struct like *l, const struct index_text *text, size_t n,
-                              enum token_group group, struct like_side *out)
-{
-    enum cau_err err = CAU_OK;
-    *out = (struct like_side){.group = group, .term = (void *)l->draft.p};
-    l->stamp++;
-    for (size_t i = 0; i < n && err == CAU_OK; i++)
-        if (token_group_of(text[i].lang) == group && out->length < LIKE_TERMS_MAX) {
-            arena_reset(&l->work);
-            err = add_text(l, out, text[i].text);
-        }
-    out->bare = group == TOKEN_VI && err == CAU_OK && is_bare_text(l, out);
-    if (out->bare)
-        err = index_bare_words(l->ix, &l->bare);
-    struct like_term *term = arena_take(&l->keep, out->n * sizeof *term);
-    if (term == NULL)
-        return CAU_ERR_MEMORY;
-    memcpy(term, out->term, out->n * sizeof *term);
-    out->term = term;
-    return err == CAU_OK && out->n > 0 ? like_score(l, out, out, &out->self, NULL, NULL) : err;
-}
-
-enum cau_err like_sides(struct like *l, const struct index_text *text, size_t text_count,
-                        struct like_side out[LIKE_SIDES_MAX], size_t *n)
-{
-    enum cau_err err = CAU_OK;
-    *n = 0;
-    for (unsigned g = 0; g < TOKEN_GROUPS && err == CAU_OK; g++) {
-        bool any = false;
-        for (size_t i = 0; i < text_count && !any; i++)
-            any = token_group_of(text[i].lang) == g;
-        if (!any)
-            continue;
-        err = make_side(l, text, text_count, (enum token_group)g, &out[*n]);
-        *n += err == CAU_OK && out[*n].n > 0;
-    }
-    return err;
-}
-
-static enum cau_err stored_sides(struct like *l, struct str stored, struct like_known *out)
-{
-    static const char *const tag[TOKEN_GROUPS] = {
-        [TOKEN_VI] = "vi", [TOKEN_RU] = "ru", [TOKEN_EN] = "en", [TOKEN_OTHER] = "und"};
-    struct stored_walk walk;
-    size_t count = 0;
-    stored_start(&walk, stored);
-    while (stored_next_text(&walk))
-        count++;
-    struct index_text *text = arena_take(&l->keep, count * sizeof *text);
-    struct like_side *side = arena_take(&l->keep, LIKE_SIDES_MAX * sizeof *side);
-    if (text == NULL || side == NULL)
-        return CAU_ERR_MEMORY;
-    stored_start(&walk, stored);
-    for (size_t i = 0; i < count && stored_next_text(&walk); i++)
-        text[i] = (struct index_text){str_of(tag[walk.group]), walk.weight, walk.words.text};
-    out->side = side;
-    return like_sides(l, text, count, side, &out->n);
-}
-
-enum cau_err like_doc_sides(struct like *l, uint32_t doc, struct str stored,
-                            const struct like_side **out, size_t *n)
-{
-    size_t have = l->known.len / sizeof(uint32_t);
-    if (doc >= have)
-        buf_add_zeros(&l->known, (doc + 1 - have) * sizeof(uint32_t));
-    if (l->known.failed)
-        return CAU_ERR_MEMORY;
-    uint32_t at = ((const uint32_t *)(const void *)l->known.p)[doc];
-    if (at == 0) {
-        struct like_known made = {0};
-        enum cau_err err = stored_sides(l, stored, &made);
-        buf_add(&l->doc, (struct str){(const char *)&made, sizeof made});
-        if (err != CAU_OK || l->doc.failed)
-            return err != CAU_OK ? err : CAU_ERR_MEMORY;
-        at = (uint32_t)(l->doc.len / sizeof made);
-        ((uint32_t *)(void *)l->known.p)[doc] = at;
-    }
-    const struct like_known *known = (const struct like_known *)(const void *)l->doc.p + at - 1;
-    *out = known->side;
-    *n = known->n;
-    return CAU_OK;
 }
 
 /* ---- what stands for a word ---- */
@@ -317,11 +135,6 @@ static size_t members(const struct like *l)
     return l->member.len / sizeof(struct like_member);
 }
 
-static const struct like_member *member_at(const struct like *l, size_t i)
-{
-    return (const struct like_member *)(const void *)l->member.p + i;
-}
-
 /* What the lexicon says of term, each y times share; a word that is a member since first is not given twice. */
 static enum cau_err add_translations(struct like *l, size_t first, struct str term,
                                      unsigned from, unsigned to, uint32_t share,
@@ -334,12 +147,12 @@ static enum cau_err add_translations(struct like *l, size_t first, struct str te
                                          term, entry);
     for (size_t i = 0; i < n; i++) {
         uint32_t word, y = (uint32_t)((uint64_t)entry[i].y * share / UINT16_MAX);
-        enum cau_err err = number_of_text(l, entry[i].term, &word);
+        enum cau_err err = like_number_of_text(l, entry[i].term, &word);
         if (err != CAU_OK)
             return err;
         bool known = false;
         for (size_t k = first; k < members(l) && !known; k++)
-            known = member_at(l, k)->word == word;
+            known = like_member_at(l, k)->word == word;
         if (!known)
             add_member(l, word, y == 0 ? 1 : y, channel, entry[i].sources);
     }
@@ -361,7 +174,7 @@ static enum cau_err add_bare(struct like *l, size_t first, struct str form, unsi
                                    INDEX_TRANSLATION);
             continue;
         }
-        err = number_of_text(l, bare[i].term, &word);
+        err = like_number_of_text(l, bare[i].term, &word);
         add_member(l, word, share, INDEX_BARE, 0);
     }
     return err;
@@ -371,7 +184,7 @@ static enum cau_err add_bare(struct like *l, size_t first, struct str form, unsi
 static enum cau_err stand_for_bare(struct like *l, uint32_t number, unsigned to)
 {
     size_t first = members(l);
-    struct like_word word = *word_at(l, number); /* the list may move */
+    struct like_word word = *like_word_at(l, number); /* the list may move */
     enum cau_err err = add_bare(l, first, word.text, to, LIKELIHOOD_ONE);
     bool found = members(l) > first;
     for (struct str rest = word.text; !found && word.compound && rest.len > 0 && err == CAU_OK;)
@@ -387,12 +200,12 @@ static enum cau_err stand_for_word(struct like *l, uint32_t number, unsigned fro
         add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
         return CAU_OK;
     }
-    if (from == LIKE_BARE && !word_at(l, number)->number && to != TOKEN_OTHER)
+    if (from == LIKE_BARE && !like_word_at(l, number)->number && to != TOKEN_OTHER)
         return stand_for_bare(l, number, to);
     if (from == LIKE_BARE)
         from = TOKEN_OTHER;
     size_t first = members(l);
-    struct like_word word = *word_at(l, number); /* the list may move */
+    struct like_word word = *like_word_at(l, number); /* the list may move */
     enum cau_err err = CAU_OK;
     if (from == to)
         add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
@@ -409,9 +222,6 @@ static enum cau_err stand_for_word(struct like *l, uint32_t number, unsigned fro
         add_member(l, number, LIKELIHOOD_ONE, INDEX_SAME, 0);
     return err;
 }
-
-static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
-                             struct like_class *out);
 
 /* How often a concept is named, at most: by each of its phrases as often as its rarest word. */
 static uint64_t count_concept(const struct like *l, uint32_t concept)
@@ -434,14 +244,14 @@ static uint64_t count_concept(const struct like *l, uint32_t concept)
 
 static enum cau_err stand_for_concept(struct like *l, uint32_t number)
 {
-    uint32_t concept = word_at(l, number)->concept;
+    uint32_t concept = like_word_at(l, number)->concept;
     size_t n;
     const uint32_t *near = concepts_near(l->concepts, concept, &n);
     enum cau_err err = CAU_OK;
     add_member(l, number, LIKELIHOOD_ONE, INDEX_CONCEPT, LEXICON_APPROVED);
     for (size_t i = 0; i < n && err == CAU_OK; i++) {
         uint32_t word;
-        err = number_of_concept(l, near[i], &word);
+        err = like_number_of_concept(l, near[i], &word);
         add_member(l, word, Y_NEAR, INDEX_RELATED, LEXICON_APPROVED);
     }
     return err;
@@ -454,8 +264,8 @@ static void count_class(const struct like *l, const struct like_class *c, bool c
     int64_t all = 0;
     *count = 0;
     for (uint32_t i = 0; i < c->n; i++) {
-        const struct like_member *m = member_at(l, c->first + i);
-        const struct like_word *w = word_at(l, m->word);
+        const struct like_member *m = like_member_at(l, c->first + i);
+        const struct like_word *w = like_word_at(l, m->word);
         *count += m->y * (concept ? count_concept(l, w->concept)
                                   : dictionary_count(l->ix, (enum token_group)to, w->text));
     }
@@ -470,7 +280,7 @@ static void count_class(const struct like *l, const struct like_class *c, bool c
 static enum cau_err make_class(struct like *l, uint32_t number, unsigned from, unsigned to,
                                struct like_class *out)
 {
-    bool concept = word_at(l, number)->text.len == 0;
+    bool concept = like_word_at(l, number)->text.len == 0;
     struct like_class c = {.first = (uint32_t)members(l)};
     uint64_t count, length;
     enum cau_err err =
@@ -490,27 +300,27 @@ static enum cau_err make_bare_class(struct like *l, uint32_t number, unsigned fr
                                     struct like_class *out)
 {
     struct like_class c, marked;
-    enum cau_err err = class_of(l, number, from, TOKEN_VI, &marked);
+    enum cau_err err = like_class_of(l, number, from, TOKEN_VI, &marked);
     c = (struct like_class){(uint32_t)members(l), marked.n, marked.rarity};
     for (uint32_t i = 0; i < marked.n && err == CAU_OK; i++) {
-        struct like_member m = *member_at(l, marked.first + i);
-        struct str term = word_at(l, m.word)->text;
+        struct like_member m = *like_member_at(l, marked.first + i);
+        struct str term = like_word_at(l, m.word)->text;
         char bytes[TOKEN_BYTES_MAX];
         size_t len;
         if (term.len <= TOKEN_BYTES_MAX && token_bare(term, bytes, &len))
-            err = number_of_text(l, (struct str){bytes, len}, &m.word);
+            err = like_number_of_text(l, (struct str){bytes, len}, &m.word);
         add_member(l, m.word, m.y, m.channel, m.sources);
     }
     *out = c;
     return err;
 }
 
-static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
-                             struct like_class *out)
+enum cau_err like_class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
+                           struct like_class *out)
 {
-    bool concept = word_at(l, number)->text.len == 0;
+    bool concept = like_word_at(l, number)->text.len == 0;
     unsigned at = concept ? 0 : from * LIKE_GROUPS + to; /* a concept has no language */
-    uint32_t known = word_at(l, number)->class_at[at];
+    uint32_t known = like_word_at(l, number)->class_at[at];
     if (known == 0) {
         struct like_class c;
         enum cau_err err = !concept && to == LIKE_BARE && from != LIKE_BARE
@@ -522,7 +332,7 @@ static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, uns
         if (l->class.failed || l->member.failed)
             return CAU_ERR_MEMORY;
         known = (uint32_t)(l->class.len / sizeof c);
-        word_at(l, number)->class_at[at] = known;
+        like_word_at(l, number)->class_at[at] = known;
     }
     *out = ((const struct like_class *)(const void *)l->class.p)[known - 1];
     return CAU_OK;
@@ -530,24 +340,12 @@ static enum cau_err class_of(struct like *l, uint32_t number, unsigned from, uns
 
 /* ---- the score ---- */
 
-static unsigned group_of(const struct like_side *side)
-{
-    return side->bare ? (unsigned)LIKE_BARE : (unsigned)side->group;
-}
-
-static void set_there(struct like *l, const struct like_side *y)
+void like_set_there(struct like *l, const struct like_side *y)
 {
     uint64_t *there = (void *)l->there.p;
     l->stamp++;
     for (size_t i = 0; i < y->n; i++)
         there[y->term[i].word] = (uint64_t)l->stamp << 32 | i;
-}
-
-/* The place in y of a word; SIZE_MAX when it is not there. */
-static size_t place_of(const struct like *l, uint32_t word)
-{
-    uint64_t there = ((const uint64_t *)(const void *)l->there.p)[word];
-    return there >> 32 == l->stamp ? (size_t)(there & UINT32_MAX) : SIZE_MAX;
 }
 
 enum cau_err like_score(struct like *l, const struct like_side *x, const struct like_side *y,
@@ -557,21 +355,22 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
     size_t n = 0;
     for (size_t i = 0; i < x->n; i++) { /* classes first: they may bring new words */
         struct like_class c;
-        enum cau_err err = class_of(l, x->term[i].word, group_of(x), group_of(y), &c);
+        enum cau_err err =
+            like_class_of(l, x->term[i].word, like_group_of(x), like_group_of(y), &c);
         if (err != CAU_OK)
             return err;
     }
-    set_there(l, y);
+    like_set_there(l, y);
     for (size_t i = 0; i < x->n; i++) {
         const struct like_term *t = &x->term[i];
         struct like_class c;
         uint64_t mass = 0, most = 0;
         struct like_part one = {.asked = t};
-        enum cau_err err = class_of(l, t->word, group_of(x), group_of(y), &c);
+        enum cau_err err = like_class_of(l, t->word, like_group_of(x), like_group_of(y), &c);
         must(err == CAU_OK);
         for (uint32_t k = 0; k < c.n; k++) {
-            const struct like_member *m = member_at(l, c.first + k);
-            size_t at = place_of(l, m->word);
+            const struct like_member *m = like_member_at(l, c.first + k);
+            size_t at = like_place_of(l, m->word);
             if (at == SIZE_MAX)
                 continue;
             uint64_t more = (uint64_t)m->y * y->term[at].times / LIKELIHOOD_ONE;
@@ -585,12 +384,8 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
         }
         if (mass == 0)
             continue;
-        bool concept = word_at(l, t->word)->text.len == 0;
-        uint32_t share = likelihood_share(mass < UINT32_MAX ? (uint32_t)mass : UINT32_MAX,
-                                          y->length > 0 ? y->length : 1);
-        uint64_t factor =
-            concept ? (uint64_t)t->times * CONCEPT_WEIGHT / LIKELIHOOD_ONE : t->times;
-        one.score = (int64_t)(likelihood_score(share, c.rarity) * factor / LIKELIHOOD_ONE);
+        one.score = like_weighed(like_contribution(mass, y, c.rarity), t,
+                                 like_word_at(l, t->word)->text.len == 0);
         sum += one.score;
         if (part != NULL && one.score > 0)
             part[n++] = one;
