@@ -213,8 +213,10 @@ enum cau_err facet_filter_open(const struct facets *f, struct arena *a,
     for (uint32_t v = 0; v < facets_values(f); v++)
         for (size_t i = 0; i < n; i++)
             if (facets_column(f, v) == filter[i].column &&
-                str_equal(facets_value(f, v), filter[i].value))
+                str_equal(facets_value(f, v), filter[i].value)) {
                 out->mark[v] = (uint8_t)(1u << filter[i].column);
+                out->known |= out->mark[v];
+            }
     return CAU_OK;
 }
 

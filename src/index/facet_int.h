@@ -50,6 +50,7 @@ struct facet_filter {
     const struct facets *f;
     uint8_t *mark;    /* by value: bit (1 << column) when a filter asks for it */
     unsigned columns; /* bits: columns that have a filter */
+    unsigned known;   /* bits: of them those with a value that some shape may have */
 };
 /* Errors: MEMORY. The marks live in a. */
 enum cau_err facet_filter_open(const struct facets *f, struct arena *a,

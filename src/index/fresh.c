@@ -54,8 +54,10 @@ struct str fresh_key(const struct fresh *f, uint32_t term)
 void fresh_term_of(const struct fresh *f, uint32_t term, struct part_term *out)
 {
     const struct fresh_term *t = term_at(f, term);
-    *out = (struct part_term){
-        .groups = t->groups, .number = term + 1, .list = {.last = t->last, .count = t->count}};
+    *out = (struct part_term){.groups = t->groups,
+                              .number = term + 1,
+                              .share = UINT32_MAX,
+                              .list = {.last = t->last, .count = t->count}};
     memcpy(out->count, t->public, sizeof out->count);
     if (t->list_len > 0) {
         out->list.p = (const unsigned char *)f->lists.p + t->list_at;

@@ -22,6 +22,8 @@ struct unit_cursors {
     const struct unit *unit;
     struct cursor *cursor;
     size_t n;
+    int64_t most; /* it can add to a score */
+    int64_t rest; /* it and those behind it can, together */
 };
 
 /* What one unit's postings say of the block. */
@@ -40,6 +42,7 @@ struct gathering {
     bool by_shape;    /* hits are counted by shape (many are expected), else by value */
     bool counted;     /* any at all */
     bool open;        /* all living documents of the part are seen and pass */
+    bool prunes;      /* only the best are wanted: what cannot be among them is passed over */
     uint32_t *count;  /* by shape or value; NULL without facets */
     uint8_t *verdict; /* by shape; 0: not yet known */
     /* The part at hand. */
@@ -319,15 +322,32 @@ static void block_of_all(struct gathering *g)
         take_hits(g);
 }
 
-/* Any required unit will do: each brings the candidates that no unit before it had. */
+/* Drops the candidates that with all that is left to come stay below the worst of the best. */
+static void drop_hopeless(struct gathering *g, int64_t rest)
+{
+    int64_t least = g->top.heap[0].key - rest;
+    for (uint32_t w = 0; w < WORDS; w++)
+        for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1) {
+            unsigned bit = number_lowest_bit(bits);
+            if (g->score[w * 64 + bit] < least)
+                g->candidate[w] &= ~(UINT64_C(1) << bit);
+        }
+}
+
+/* Any required unit will do: each brings the candidates that no unit before it had. When only the best are wanted, units
+ * that cannot bring one among them by themselves only add to the candidates there are. */
 static void block_of_any(struct gathering *g)
 {
     struct sums *s = &g->sums[0];
     uint64_t any[WORDS] = {0};
+    bool full = g->prunes && g->top.cap > 0 && g->top.n == g->top.cap;
     for (size_t i = 0; i < g->units; i++) {
         const struct unit *u = g->unit[i].unit;
-        run_unit(g, s, &g->unit[i], false);
-        for (uint32_t w = 0; w < WORDS && u->required; w++) {
+        bool only = full && g->unit[i].rest < g->top.heap[0].key;
+        if (only)
+            drop_hopeless(g, g->unit[i].rest);
+        run_unit(g, s, &g->unit[i], only);
+        for (uint32_t w = 0; w < WORDS && u->required && !only; w++) {
             admit(g, w, s->found[w] & ~any[w]);
             any[w] |= s->found[w];
         }
@@ -364,10 +384,33 @@ static uint32_t next_slot(const struct gathering *g, uint32_t from)
     return next < from ? from : next;
 }
 
-/* Required units first, then by rising work. */
-static bool comes_before(const struct unit *x, const struct unit *y)
+/* At least what the unit can add to the score of a text of the part. */
+static int64_t most_of(const struct unit *u, int part)
 {
-    return x->required != y->required ? x->required : x->work < y->work;
+    uint32_t best = 0;
+    for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
+        uint64_t share = 0;
+        for (size_t i = 0; i < u->n; i++) {
+            const struct part_term *t = &u->term[i].term.in[part];
+            if (t->list.count > 0 && (u->term[i].groups & t->groups & 1u << k) != 0)
+                share += (uint64_t)u->term[i].y * (t->share < 1u << 24 ? t->share : 1u << 24) /
+                             LIKELIHOOD_ONE +
+                         1;
+        }
+        share = share < 1u << 24 ? share : 1u << 24;
+        uint32_t one = share == 0 ? 0 : likelihood_score((uint32_t)share, u->rarity[k]);
+        best = one > best ? one : best;
+    }
+    return likelihood_weighed(best, u->times, u->factor);
+}
+
+/* Required units first; then by rising work, or by what they can add, greatest first. */
+static bool comes_before(const struct gathering *g, const struct unit_cursors *x,
+                         const struct unit_cursors *y)
+{
+    if (x->unit->required != y->unit->required)
+        return x->unit->required;
+    return g->prunes ? x->most > y->most : x->unit->work < y->unit->work;
 }
 
 /* Does every document pass, as far as its shape says? */
@@ -400,11 +443,15 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
             advance(at);
             c.n++;
         }
+        c.most = g->prunes ? most_of(u, part) : 0;
         size_t place = g->units++;
-        for (; place > 0 && comes_before(u, g->unit[place - 1].unit); place--)
+        for (; place > 0 && comes_before(g, &c, &g->unit[place - 1]); place--)
             g->unit[place] = g->unit[place - 1];
         g->unit[place] = c;
     }
+    int64_t rest = 0;
+    for (size_t i = g->units; i-- > 0;)
+        g->unit[i].rest = rest += g->unit[i].most;
     return CAU_OK;
 }
 
@@ -512,6 +559,7 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     g->query = query;
     g->plan = plan;
     g->by_time = query->order == INDEX_NEWEST || plan->n == 0;
+    g->prunes = query->uncounted && !plan->all && !g->by_time && plan->phrases == 0;
     g->counted = false;
     memset(g->least, 0, sizeof g->least);
     g->least_of = 0;
@@ -524,9 +572,13 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
         err = top_open(&g->top, a, query->offset, query->limit, most);
     if (err != CAU_OK)
         return err;
+    *out = (struct gather_result){0};
+    bool counts_facets = query->facets && !query->uncounted;
+    if (g->filter.known != g->filter.columns && !counts_facets)
+        return CAU_OK; /* no document has what a filter asks for */
     bool decides = !all_pass(g) || ix->segment.part.dead_words + ix->fresh.part.dead_words > 0;
     g->verdict = arena_zero(a, decides ? shapes + (size_t)1 : 0);
-    size_t counts = query->facets ? (g->by_shape ? shapes : values) + (size_t)1 : 0;
+    size_t counts = counts_facets ? (g->by_shape ? shapes : values) + (size_t)1 : 0;
     g->count = counts == 0 ? NULL : arena_zero(a, counts * sizeof *g->count);
     if (g->verdict == NULL || (g->count == NULL && counts > 0))
         return CAU_ERR_MEMORY;

@@ -104,6 +104,8 @@ struct index_query {
     bool
         facets; /* count them (over all hits; a column's own filter does not narrow its counts) */
     bool explain;
+    bool
+        uncounted; /* only the best are asked for: total may be less than there are, there are no facets */
 };
 
 enum index_channel {

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_BYTES ((size_t)1 << 32) /* of address space, for one call */
-
 /* What S usually is for a need and an offer that have nothing to do with each other, and how far it spreads, by the
  * languages of the two (millionths). Without it a list of all languages is filled by those whose words
  * translate widely. Measured
@@ -41,7 +39,7 @@ struct fit {
 
 struct liking {
     struct like *like;
-    struct arena *work; /* dropped with the call */
+    struct arena *work; /* that of the call */
     const struct like_query *query;
     struct arena *a; /* of the caller: what is given back */
     struct like_side side[LIKE_SIDES_MAX];
@@ -96,6 +94,7 @@ static enum cau_err find_in(struct liking *l, enum token_group from, enum token_
                                 .filter = filter,
                                 .filter_count = filters,
                                 .any = true,
+                                .uncounted = true,
                                 .limit = LIKE_CANDIDATES_MAX};
     if (err == CAU_OK)
         err = expand(l->like->ix, l->work, &query, text, &plan);
@@ -197,7 +196,6 @@ static enum cau_err compare(struct liking *l, const struct like_side *x, unsigne
                 continue;
             if (!open) {
                 err = like_asker_open(l->like, l->work, x, group, &asker);
-                like_set_there(l->like, x);
                 open = true;
             }
             if (err == CAU_OK)
@@ -366,15 +364,14 @@ enum cau_err index_like(const struct index *ix, struct arena *a, const struct li
     enum cau_err err = index_concepts(ix, &concepts);
     if (err != CAU_OK)
         return err;
-    struct arena work = arena_new(WORK_BYTES);
-    struct liking l = {.query = query, .a = a, .work = &work};
+    struct liking l = {.query = query, .a = a};
     sync_read_begin(ix->lock);
     err = like_begin(ix, concepts, &l.like);
     if (err == CAU_OK) {
+        l.work = &l.like->call;
         err = like(&l, out, n);
         like_end(l.like);
     }
     sync_done(ix->lock);
-    arena_free(&work);
     return err;
 }

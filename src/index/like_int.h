@@ -84,6 +84,10 @@ struct like {
     struct buf concept;       /* the same by concept */
     struct buf list;          /* the words of a document's text while a side is made of them */
     uint32_t stamp;
+    /* Of the asker at hand. */
+    struct buf first; /* uint64_t by word: stamp << 32 | the first of its links */
+    struct buf back;  /* uint64_t by word: stamp << 32 | what it brings when it asks x */
+    uint32_t asker;   /* stamp */
 };
 
 /* The sides of a document. */
@@ -125,16 +129,15 @@ struct like_asker {
     struct like *like;
     const struct like_side *x;
     unsigned group;           /* of the others: a language, or LIKE_BARE */
+    uint32_t stamp;           /* of what first and back of the context say for this asker */
     struct like_class *class; /* of each term of x */
-    uint32_t *first;          /* by word: 1 + the first of its links; 0: none */
     struct like_link *link;   /* words that stand for a term of x */
-    uint64_t *back;           /* by word: what it brings when it asks x, once known */
-    uint32_t words;           /* of first and back */
     uint64_t *mass;           /* by term of x, 0 between two calls */
     uint32_t *met;            /* terms of x that have some */
 };
 
-/* Prepares x, to be asked of sides of a group that are made already. Everything lives in a. Errors: MEMORY. */
+/* Prepares x, to be asked of sides of a group that are made already; the one before it ends. Everything lives in a.
+ * Errors: MEMORY. */
 enum cau_err like_asker_open(struct like *l, struct arena *a, const struct like_side *x,
                              unsigned group, struct like_asker *out);
 /* s(x, y) and s(y, x), as like_score gives them. Errors: MEMORY. */

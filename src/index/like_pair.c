@@ -5,22 +5,28 @@
 #include <string.h>
 
 struct like_link {
-    uint32_t term, y, next; /* of x; how surely; 1 + the next link of the word */
+    uint32_t term, y, next; /* of x; how surely; the word's next link; that at 0 is none */
 };
-#define BACK_KNOWN   ((uint64_t)1 << 63)
-#define BACK_CONCEPT ((uint64_t)1 << 62)
+#define BACK_CONCEPT ((uint32_t)1 << 31) /* above the contribution */
+
+/* What is remembered of a word, when it is of this asker; else 0. */
+static inline uint32_t of_asker(const struct like_asker *q, uint64_t known)
+{
+    return known >> 32 == q->stamp ? (uint32_t)known : 0;
+}
 
 static enum cau_err add_links(struct like_asker *q, struct arena *a, size_t links)
 {
-    uint32_t n = 0;
-    q->link = arena_take(a, links * sizeof *q->link);
+    uint32_t n = 1;
+    uint64_t *first = (void *)q->like->first.p;
+    q->link = arena_take(a, (links + 1) * sizeof *q->link);
     if (q->link == NULL)
         return CAU_ERR_MEMORY;
     for (size_t i = 0; i < q->x->n; i++)
         for (uint32_t k = 0; k < q->class[i].n; k++) {
             const struct like_member *m = like_member_at(q->like, q->class[i].first + k);
-            q->link[n] = (struct like_link){(uint32_t)i, m->y, q->first[m->word]};
-            q->first[m->word] = ++n;
+            q->link[n] = (struct like_link){(uint32_t)i, m->y, of_asker(q, first[m->word])};
+            first[m->word] = (uint64_t)q->stamp << 32 | n++;
         }
     return CAU_OK;
 }
@@ -28,7 +34,7 @@ static enum cau_err add_links(struct like_asker *q, struct arena *a, size_t link
 enum cau_err like_asker_open(struct like *l, struct arena *a, const struct like_side *x,
                              unsigned group, struct like_asker *out)
 {
-    struct like_asker q = {.like = l, .x = x, .group = group};
+    struct like_asker q = {.like = l, .x = x, .group = group, .stamp = ++l->asker};
     size_t links = 0;
     q.class = arena_take(a, x->n * sizeof *q.class);
     q.mass = arena_zero(a, x->n * sizeof *q.mass);
@@ -42,11 +48,14 @@ enum cau_err like_asker_open(struct like *l, struct arena *a, const struct like_
             return err;
         links += q.class[i].n;
     }
-    q.words = (uint32_t)(l->word.len / sizeof(struct like_word));
-    q.first = arena_zero(a, q.words * sizeof *q.first);
-    q.back = arena_zero(a, q.words * sizeof *q.back);
-    if (q.first == NULL || q.back == NULL)
+    struct buf *all[] = {&l->first, &l->back};
+    size_t bytes = l->word.len / sizeof(struct like_word) * sizeof(uint64_t);
+    for (size_t i = 0; i < countof(all); i++)
+        if (all[i]->len < bytes)
+            buf_add_zeros(all[i], bytes - all[i]->len);
+    if (l->first.failed || l->back.failed)
         return CAU_ERR_MEMORY;
+    like_set_there(l, x);
     enum cau_err err = add_links(&q, a, links);
     if (err == CAU_OK)
         *out = q;
@@ -54,7 +63,7 @@ enum cau_err like_asker_open(struct like *l, struct arena *a, const struct like_
 }
 
 /* What a word of the others brings when it asks x: its contribution, and whether it is a concept. */
-static enum cau_err work_out(struct like_asker *q, uint32_t word, uint64_t *out)
+static enum cau_err work_out(struct like_asker *q, uint32_t word, uint32_t *out)
 {
     struct like *l = q->like;
     struct like_class c;
@@ -68,31 +77,44 @@ static enum cau_err work_out(struct like_asker *q, uint32_t word, uint64_t *out)
         if (at != SIZE_MAX)
             mass += (uint64_t)m->y * q->x->term[at].times / LIKELIHOOD_ONE;
     }
-    *out = BACK_KNOWN | (mass == 0 ? 0 : like_contribution(mass, q->x, c.rarity)) |
+    *out = (mass == 0 ? 0 : like_contribution(mass, q->x, c.rarity)) |
            (like_word_at(l, word)->text.len == 0 ? BACK_CONCEPT : 0);
     return CAU_OK;
+}
+
+/* What a word brings is worked out when it is first met. */
+static enum cau_err back_of(struct like_asker *q, uint32_t word, uint32_t *out)
+{
+    uint64_t known = ((const uint64_t *)(const void *)q->like->back.p)[word];
+    if (known >> 32 == q->stamp) {
+        *out = (uint32_t)known;
+        return CAU_OK;
+    }
+    enum cau_err err = work_out(q, word, out);
+    ((uint64_t *)(void *)q->like->back.p)[word] = (uint64_t)q->stamp << 32 | *out;
+    return err;
 }
 
 enum cau_err like_ask(struct like_asker *q, const struct like_side *y, int64_t *there,
                       int64_t *back)
 {
+    const uint64_t *first = (const void *)q->like->first.p;
     int64_t to = 0, from = 0;
     size_t met = 0;
     for (size_t i = 0; i < y->n; i++) {
         const struct like_term *t = &y->term[i];
-        must(t->word < q->words);
-        for (uint32_t at = q->first[t->word]; at != 0; at = q->link[at - 1].next) {
-            const struct like_link *link = &q->link[at - 1];
+        uint32_t brings = 0;
+        for (uint32_t at = of_asker(q, first[t->word]); at != 0; at = q->link[at].next) {
+            const struct like_link *link = &q->link[at];
             uint64_t more = (uint64_t)link->y * t->times / LIKELIHOOD_ONE;
             if (q->mass[link->term] == 0 && more > 0)
                 q->met[met++] = link->term;
             q->mass[link->term] += more;
         }
-        uint64_t *known = &q->back[t->word];
-        enum cau_err err = *known == 0 ? work_out(q, t->word, known) : CAU_OK;
+        enum cau_err err = back_of(q, t->word, &brings);
         if (err != CAU_OK)
             return err;
-        from += like_weighed((uint32_t)*known, t, (*known & BACK_CONCEPT) != 0);
+        from += like_weighed(brings & ~BACK_CONCEPT, t, (brings & BACK_CONCEPT) != 0);
     }
     for (size_t i = 0; i < met; i++) {
         uint32_t term = q->met[i];

@@ -18,9 +18,9 @@ void like_drop(struct like *l)
 {
     if (l == NULL)
         return;
-    struct buf *all[] = {&l->word,       &l->class,   &l->member, &l->there,
-                         &l->draft,      &l->known,   &l->doc,    &l->of_part[0],
-                         &l->of_part[1], &l->concept, &l->list};
+    struct buf *all[] = {&l->word,  &l->class, &l->member,     &l->there,      &l->draft,
+                         &l->known, &l->doc,   &l->of_part[0], &l->of_part[1], &l->concept,
+                         &l->list,  &l->first, &l->back};
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     stem_close(l->stem);
@@ -44,9 +44,9 @@ static enum cau_err make(const struct index *ix, const struct concepts *concepts
                        .work = arena_new(KEEP_BYTES),
                        .call = arena_new(KEEP_BYTES),
                        .number = table_new()};
-    struct buf *all[] = {&l->word,       &l->class,   &l->member, &l->there,
-                         &l->draft,      &l->known,   &l->doc,    &l->of_part[0],
-                         &l->of_part[1], &l->concept, &l->list};
+    struct buf *all[] = {&l->word,  &l->class, &l->member,     &l->there,      &l->draft,
+                         &l->known, &l->doc,   &l->of_part[0], &l->of_part[1], &l->concept,
+                         &l->list,  &l->first, &l->back};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BUF_MAX);
     enum cau_err err = stem_open(&l->stem);

@@ -46,7 +46,9 @@ uint32_t part_token_half(struct str form); /* 16 bits of a form, never 0 */
 struct part_term {
     int64_t count[TOKEN_GROUPS]; /* weights in public documents, by language group */
     unsigned groups;             /* bits: in whose texts it stands; maybe more of them */
-    uint32_t number;             /* 1 + its number in the part; 0: it does not have the term */
+    uint32_t
+        share; /* at least w / length of each place it stands, 24 fractional bits; UINT32_MAX: not known */
+    uint32_t number; /* 1 + its number in the part; 0: it does not have the term */
     struct posting_list list;
 };
 

@@ -22,6 +22,20 @@ void posting_put(struct buf *b, uint32_t delta, uint32_t weight)
     buf_add(b, (struct str){(const char *)bytes, n});
 }
 
+uint32_t posting_share(unsigned char code)
+{
+    return (16u + (code & 15u)) << (code >> 4) << 5;
+}
+
+unsigned char posting_share_code(uint32_t share)
+{
+    must(share <= 1u << 24);
+    unsigned code = 0;
+    while (posting_share((unsigned char)code) < share)
+        code++;
+    return (unsigned char)code;
+}
+
 static uint32_t skip_word(const struct posting_cursor *c, uint32_t block, size_t word)
 {
     uint32_t value;

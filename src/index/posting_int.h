@@ -36,6 +36,10 @@ struct posting_cursor {
     uint32_t blocks, block; /* block: entries of the skip table before p */
 };
 
+/* A share (24 fractional bits, at most 1) as one byte, rounded up, and back. */
+unsigned char posting_share_code(uint32_t share);
+uint32_t posting_share(unsigned char code);
+
 void posting_put(struct buf *b, uint32_t delta, uint32_t weight);
 size_t posting_encode(uint32_t delta, uint32_t weight,
                       unsigned char out[10]); /* bytes written */

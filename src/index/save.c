@@ -232,12 +232,33 @@ static void add_number(struct buf *b, uint64_t value)
     buf_add_char(b, (char)value);
 }
 
-/* The postings of living documents in both parts, their number, and the groups of their texts. The skip table comes
- * before the postings, so they are made first and moved behind it. */
-static uint32_t write_list(struct writing *w, const struct dictionary_term *t, unsigned *groups)
+/* What is said of a list beside its postings. */
+struct about_list {
+    uint32_t n;
+    unsigned groups;         /* bits: in whose texts it stands */
+    uint64_t weight, length; /* where their ratio is greatest */
+};
+
+static void see_posting(struct about_list *about, const struct part *p,
+                        const struct posting_cursor *c)
 {
+    uint64_t length = p->length[c->id]; /* slot and group, as in an id */
+    length = length == 0 ? 1 : length;
+    about->n++;
+    about->groups |= 1u << (c->id & 3);
+    if (c->weight * about->length > about->weight * length) {
+        about->weight = c->weight;
+        about->length = length;
+    }
+}
+
+/* The postings of living documents in both parts. The skip table comes before them, so they are made first and moved
+ * behind it. */
+static struct about_list write_list(struct writing *w, const struct dictionary_term *t)
+{
+    struct about_list about = {.length = 1};
     size_t start = w->lists.len;
-    uint32_t n = 0, before = 0, blocks = 0;
+    uint32_t before = 0, blocks = 0;
     struct buf skip = buf_new(BYTES_MAX);
     for (int part = 0; part < INDEX_PARTS; part++) {
         const uint32_t *slot = numbers(&w->slot[part]);
@@ -247,16 +268,15 @@ static uint32_t write_list(struct writing *w, const struct dictionary_term *t, u
             uint32_t to = slot[c.id >> POSTING_GROUP_BITS];
             if (to == NO_SLOT)
                 continue;
-            if (n > 0 && n % POSTING_BLOCK == 0) {
+            if (about.n > 0 && about.n % POSTING_BLOCK == 0) {
                 add32(&skip, before);
                 add32(&skip, (uint32_t)(w->lists.len - start));
                 blocks++;
             }
             uint32_t id = to << POSTING_GROUP_BITS | (c.id & 3);
             posting_put(&w->lists, id - before, c.weight);
-            *groups |= 1u << (c.id & 3);
+            see_posting(&about, index_part(w->ix, part), &c);
             before = id;
-            n++;
         }
     }
     if (blocks > 0) {
@@ -270,7 +290,7 @@ static uint32_t write_list(struct writing *w, const struct dictionary_term *t, u
     }
     w->failed = w->failed || skip.failed;
     buf_free(&skip);
-    return n;
+    return about;
 }
 
 /* The block's keys, then its terms. */
@@ -312,8 +332,9 @@ static void write_key(struct writing *w, struct str key, size_t list_at)
 static void write_term(struct writing *w, struct str key, const struct dictionary_term *t)
 {
     size_t start = w->lists.len;
-    unsigned public = 0, groups = 0;
-    uint32_t n = write_list(w, t, &groups), none;
+    struct about_list about = write_list(w, t);
+    unsigned public = 0, groups = about.groups;
+    uint32_t none;
     if (key.p[0] == TERM_SOUND) {
         struct str form = key;
         str_next(&form, '\t');
@@ -328,14 +349,17 @@ static void write_term(struct writing *w, struct str key, const struct dictionar
     for (int part = 0; part < INDEX_PARTS; part++)
         if (t->in[part].number != 0)
             numbers(&w->term[part])[t->in[part].number - 1] = w->written;
-    add_number(&w->terms, n);
+    add_number(&w->terms, about.n);
     add_number(&w->terms, w->lists.len - start);
     int64_t count[TOKEN_GROUPS];
     for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
         count[g] = t->in[INDEX_SEGMENT].count[g] + t->in[INDEX_FRESH].count[g];
         public |= count[g] > 0 ? 1u << g : 0;
     }
+    uint64_t share = (about.weight << 24) / about.length + 1;
     buf_add_char(&w->terms, (char)(public | groups << TOKEN_GROUPS));
+    buf_add_char(&w->terms,
+                 (char)posting_share_code(share < 1u << 24 ? (uint32_t)share : 1u << 24));
     for (unsigned g = 0; g < TOKEN_GROUPS; g++)
         if (count[g] > 0)
             add_number(&w->terms, (uint64_t)count[g]);

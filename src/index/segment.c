@@ -219,6 +219,9 @@ static bool read_term(struct segment_walk *w)
         w->list_at > w->s->lists.len - bytes)
         return false;
     unsigned groups = *w->q++;
+    if (w->q == w->end)
+        return false;
+    out->share = posting_share(*w->q++);
     for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
         uint64_t count = 0;
         if ((groups >> g & 1) != 0 &&

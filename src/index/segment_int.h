@@ -4,7 +4,7 @@
  * header, the checksum and that each section lies in the file, reading checks what it follows.
  *
  *   offset size
- *        0    8  "CAUIDX3\n"
+ *        0    8  "CAUIDX4\n"
  *        8    8  checksum of all bytes behind it (segment_checksum)
  *       16    8  version of the analyser that made the terms
  *       24    8  position in the log
@@ -23,8 +23,8 @@
  * in lists. head: the first eight bytes of its first key, the first of them highest, zeros behind a shorter
  * one. A block: bytes of its keys (LEB128); keys, each: bytes shared with the key before it in the block, further
  * bytes (both LEB128), those bytes; then for each key: postings, bytes of the list (LEB128); 1 byte: groups with a
- * public count (bits 0 to 3), groups in whose texts it stands, a sound: its form (bits 4 to 7); the
- * counts (LEB128). List of more than POSTING_BLOCK postings: skip table, then postings (posting_int.h). */
+ * public count (bits 0 to 3), groups in whose texts it stands, a sound: its form (bits 4 to 7); 1 byte: its greatest
+ * share of a text (posting_share); the counts (LEB128). List of more than POSTING_BLOCK postings: skip table, then postings (posting_int.h). */
 #ifndef CAU_INDEX_SEGMENT_INT_H
 #define CAU_INDEX_SEGMENT_INT_H
 
@@ -33,7 +33,7 @@
 #include "index/term_int.h"
 
 #define SEGMENT_BLOCK  16
-#define SEGMENT_MAGIC  "CAUIDX3\n"
+#define SEGMENT_MAGIC  "CAUIDX4\n"
 #define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
