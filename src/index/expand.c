@@ -22,6 +22,35 @@ struct expansion {
     size_t words;                  /* with compounds as one */
 };
 
+/* A word's form that is its own stem has one key as either; a stem counts before a form. */
+static bool is_counted(const struct unit *u, const struct unit_term *t)
+{
+    if (t->key.p[0] != TERM_FORM)
+        return t->key.p[0] == TERM_STEM || t->key.p[0] == TERM_COMPOUND;
+    for (size_t i = 0; i < u->n; i++)
+        if (u->term[i].key.p[0] == TERM_STEM &&
+            str_equal(str_from(u->term[i].key, 1), str_from(t->key, 1)))
+            return false;
+    return true;
+}
+
+/* What usual running text adds: to the counts by language, and to their lengths. */
+static void weigh_usual(const struct expansion *e, const struct unit *u,
+                        uint64_t count[TOKEN_GROUPS], int64_t length[TOKEN_GROUPS])
+{
+    const struct lexicon *l = e->stand.ix->lexicon;
+    for (unsigned g = 0; g < TOKEN_OTHER; g++) {
+        if (!lexicon_has_shares(l, (enum token_group)g))
+            continue;
+        length[g] += LIKELIHOOD_USUAL;
+        for (size_t i = 0; i < u->n; i++)
+            if ((u->term[i].groups >> g & 1) != 0 && is_counted(u, &u->term[i]))
+                count[g] +=
+                    likelihood_usual(u->term[i].y, lexicon_share(l, (enum token_group)g,
+                                                                 str_from(u->term[i].key, 1)));
+    }
+}
+
 static void weigh(struct expansion *e, struct unit *u)
 {
     uint64_t count[TOKEN_GROUPS] = {0};
@@ -36,10 +65,13 @@ static void weigh(struct expansion *e, struct unit *u)
                 count[g] += (uint64_t)n * t->y;
         }
     }
-    for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
-        int64_t length = e->stand.ix->public_length[g];
-        u->rarity[g] = likelihood_rarity(count[g], length < 0 ? 0 : (uint64_t)length);
-    }
+    int64_t length[TOKEN_GROUPS];
+    for (unsigned g = 0; g < TOKEN_GROUPS; g++)
+        length[g] =
+            e->stand.ix->public_length[g] < 0 ? 0 : (int64_t)e->stand.ix->public_length[g];
+    weigh_usual(e, u, count, length);
+    for (unsigned g = 0; g < TOKEN_GROUPS; g++)
+        u->rarity[g] = likelihood_rarity(count[g], (uint64_t)length[g]);
 }
 
 /* A new unit; NULL when memory or the number of terms ends. */

@@ -7,6 +7,7 @@
 #include "index/reason_int.h"
 #include "index/save_int.h"
 #include "index/stored_int.h"
+#include "language/analysis.h"
 #include "language/bare.h"
 
 #include <string.h>
@@ -183,6 +184,11 @@ void index_close(struct index *ix)
     buf_drop(ix->lock);
     buf_drop(ix->path);
     buf_drop(ix);
+}
+
+uint64_t index_analyser(const struct index *ix)
+{
+    return analysis_version(ix->compounds);
 }
 
 void index_set_lexicon(struct index *ix, const struct lexicon *lexicon)

@@ -72,6 +72,8 @@ void index_close(struct index *ix);
  * set or ix is closed. */
 struct lexicon;
 void index_set_lexicon(struct index *ix, const struct lexicon *lexicon);
+/* analysis_version() of its rules and list of words: a lexicon made with another one would not meet its terms. */
+uint64_t index_analyser(const struct index *ix);
 /* How far the log has been applied, as the last index_save said; 0 for an empty one. */
 uint64_t index_position(const struct index *ix);
 /* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE (a limit of

@@ -16,11 +16,11 @@ static const struct {
     int32_t mean, spread; /* millionths */
 } usual[TOKEN_OTHER][TOKEN_OTHER] = {
     [TOKEN_VI] =
-        {[TOKEN_VI] = {25100, 21000}, [TOKEN_RU] = {35300, 21100}, [TOKEN_EN] = {38800, 22400}},
+        {[TOKEN_VI] = {24400, 20500}, [TOKEN_RU] = {31600, 20600}, [TOKEN_EN] = {35300, 21100}},
     [TOKEN_RU] =
-        {[TOKEN_VI] = {32300, 19600}, [TOKEN_RU] = {22200, 17700}, [TOKEN_EN] = {36700, 22000}},
+        {[TOKEN_VI] = {31900, 19700}, [TOKEN_RU] = {24500, 19300}, [TOKEN_EN] = {35800, 18900}},
     [TOKEN_EN] =
-        {[TOKEN_VI] = {37700, 21900}, [TOKEN_RU] = {37200, 20200}, [TOKEN_EN] = {32100, 20600}},
+        {[TOKEN_VI] = {37900, 21900}, [TOKEN_RU] = {35900, 20200}, [TOKEN_EN] = {33600, 19200}},
 };
 
 struct candidate {

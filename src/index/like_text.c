@@ -268,11 +268,16 @@ static void count_class(const struct like *l, const struct like_class *c, bool c
         const struct like_word *w = like_word_at(l, m->word);
         *count += m->y * (concept ? count_concept(l, w->concept)
                                   : dictionary_count(l->ix, (enum token_group)to, w->text));
+        if (!concept)
+            *count += likelihood_usual(
+                m->y, lexicon_share(l->ix->lexicon, (enum token_group)to, w->text));
     }
     for (unsigned g = 0; g < TOKEN_GROUPS; g++)
         if (concept ? g < GLOSSARY_LANGS : g == to)
             all += l->ix->public_length[g];
     *length = all < 0 ? 0 : (uint64_t)all;
+    if (!concept && lexicon_has_shares(l->ix->lexicon, (enum token_group)to))
+        *length += LIKELIHOOD_USUAL;
     uint64_t least = concept ? *length / CONCEPT_ONE_IN * LIKELIHOOD_ONE : 0;
     *count = *count < least ? least : *count;
 }

@@ -22,6 +22,17 @@ static inline uint32_t likelihood_log2(uint64_t x)
     return (whole << 16) + low + ((high - low) * (part & 255) >> 8);
 }
 
+/* How common a word is cannot be seen from few texts: LIKELIHOOD_USUAL words of usual running text, as the lexicon has
+ * seen it, are added to those of the collection. With 8,192 to 100,000 of them needs and offers (gold/dev.jsonl) find one
+ * another equally well. */
+#define LIKELIHOOD_USUAL 32768u
+
+/* What a term with y (16 fractional bits) and a share (of 2^32 words) adds to a count; 16 fractional bits. */
+static inline uint64_t likelihood_usual(uint32_t y, uint32_t share)
+{
+    return (uint64_t)y * share / (UINT64_C(0x100000000) / LIKELIHOOD_USUAL);
+}
+
 /* lambda / (1 - lambda) / P_C with 16 fractional bits, from the weighted count of the class (sum of y times
  * weight, y with 16 fractional bits) and the weighted length of the collection; at least 1, at most 2^39. */
 uint64_t likelihood_rarity(uint64_t count, uint64_t length);

@@ -8,8 +8,9 @@
 
 /* Where things lie in the file. */
 struct words {
-    const char *at, *bytes;
+    const char *at, *bytes, *share;
     uint32_t n;
+    bool has_shares;
 };
 
 struct table_view {
@@ -108,11 +109,14 @@ static bool read_words(struct str *rest, uint32_t n, uint64_t bytes, struct word
         return false;
     w.at = section(rest, (uint64_t)n + 1, 4);
     w.bytes = w.at == NULL ? NULL : section(rest, bytes, 1);
-    if (w.bytes == NULL || word_at(w.at, 0) != 0 || word_at(w.at, n) != bytes)
+    w.share = w.bytes == NULL ? NULL : section(rest, n, 4);
+    if (w.share == NULL || word_at(w.at, 0) != 0 || word_at(w.at, n) != bytes)
         return false;
     for (uint32_t i = 0; i < n; i++)
         if (word_at(w.at, i) > word_at(w.at, i + 1) || word_at(w.at, i + 1) > bytes)
             return false;
+    for (uint32_t i = 0; i < n && !w.has_shares; i++)
+        w.has_shares = word_at(w.share, i) > 0;
     for (uint32_t i = 0; i < n; i++)
         if (!utf8_valid(term_at(&w, i)) ||
             (i > 0 && str_cmp(term_at(&w, i - 1), term_at(&w, i)) >= 0))
@@ -250,6 +254,19 @@ size_t lexicon_find(const struct lexicon *l, enum token_group from, enum token_g
         out[i - first] = (struct lexicon_entry){term_at(&l->words[to], word_at(t->term, i)),
                                                 y_at(t, i), word_at(t->sources, i)};
     return end - first;
+}
+
+uint32_t lexicon_share(const struct lexicon *l, enum token_group lang, struct str term)
+{
+    if (!lexicon_has_shares(l, lang))
+        return 0;
+    uint32_t at = find(&l->words[lang], term);
+    return at == l->words[lang].n ? 0 : word_at(l->words[lang].share, at);
+}
+
+bool lexicon_has_shares(const struct lexicon *l, enum token_group lang)
+{
+    return l != NULL && lang < TOKEN_OTHER && l->words[lang].has_shares;
 }
 
 /* Terms met on the way there and back, by number. */

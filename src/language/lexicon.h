@@ -49,6 +49,11 @@ size_t lexicon_find(const struct lexicon *l, enum token_group from, enum token_g
 #define LEXICON_ALIKE_MIN  655  /* y of a term that is given: .01 */
 size_t lexicon_alike(const struct lexicon *l, enum token_group lang, struct str term,
                      struct lexicon_entry out[LEXICON_KEPT_MAX]);
+/* Of 2^32 words of running text in a language, how many are this term: from the texts it was learnt from. 0: none of
+ * them, or not known. */
+uint32_t lexicon_share(const struct lexicon *l, enum token_group lang, struct str term);
+/* Whether there were running texts in this language; false for NULL. */
+bool lexicon_has_shares(const struct lexicon *l, enum token_group lang);
 /* How many terms of from there are, and the i-th (< that number) of them in order of bytes. A few of them have
  * translations into the other language only. 0 for NULL, or when from is to. */
 size_t lexicon_terms(const struct lexicon *l, enum token_group from, enum token_group to);

@@ -55,7 +55,7 @@ enum cau_err lexicon_build_open(const struct compound_list *compounds,
     }
     b->arena = arena_new(ARENA_BYTES);
     for (size_t i = 0; i < LEXICON_LANGUAGES; i++) {
-        b->words[i] = (struct tables_words){table_new(), buf_new(SIZE_MAX), 0};
+        b->words[i] = (struct tables_words){.number = table_new(), .place = buf_new(SIZE_MAX)};
         b->last[i].text = buf_new(SIZE_MAX);
     }
     for (size_t i = 0; i < TEXT_PAIRS; i++)
@@ -127,11 +127,20 @@ static enum cau_err number_of(struct tables_words *w, enum token_group lang,
     if (err != CAU_OK || !added)
         return err;
     struct tables_word word = {w->number.keys_len - t->term.len, (uint32_t)t->term.len,
-                               is_good(lang, t)};
+                               is_good(lang, t), 0};
     buf_add(&w->place, (struct str){(const char *)&word, sizeof word});
     if (w->place.failed)
         return CAU_ERR_MEMORY;
     return ++w->n > LEXICON_TERMS_MAX ? CAU_ERR_RANGE : CAU_OK;
+}
+
+/* A text long enough to be a sentence, and not an entry or a label, shows how common its words are. */
+static void count_running(struct tables_words *w, const struct numbers *text)
+{
+    struct tables_word *word = (void *)w->place.p;
+    for (size_t i = 0; i < text->n; i++)
+        word[text->v[i]].running++;
+    w->running += text->n;
 }
 
 static enum cau_err analyse(struct lexicon_build *b, enum token_group lang, struct str text,
@@ -151,6 +160,8 @@ static enum cau_err analyse(struct lexicon_build *b, enum token_group lang, stru
         }
         err = number_of(&b->words[lang], lang, &term[i], &out->v[out->n++]);
     }
+    if (err == CAU_OK && out->n >= LEXICON_RUNNING_TERMS)
+        count_running(&b->words[lang], out);
     return err;
 }
 

@@ -9,6 +9,8 @@
 
 #define LEXICON_PAIRS_MAX    4000000 /* of one pair of languages */
 #define LEXICON_SENTENCE_MAX 70      /* terms of one side; longer pairs are passed over */
+#define LEXICON_RUNNING_TERMS                                                                  \
+    12 /* of a text from which shares are counted: shorter ones are entries and labels */
 
 struct lexicon_build;
 

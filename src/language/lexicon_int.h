@@ -4,7 +4,7 @@
  * counts of the header decide where each begins:
  *
  *   sources    for each: pairs (8), SHA-256 (32), length of name (4), of licence (4), name, licence, zeros to 8
- *   words      for vi, ru, en: places (terms + 1, 4 each) in the bytes of its terms; the bytes. Ascending.
+ *   words      for vi, ru, en: places (terms + 1, 4 each) in the bytes of its terms; the bytes, ascending; shares (terms, 4 each).
  *   tables     for the six of LEXICON_TABLES: rows (terms of the query's language + 1, 4 each) in its entries;
  *              term (4 each), sources (4 each), y (2 each) of the entries. A row: falling y, then term. */
 #ifndef CAU_LANGUAGE_LEXICON_INT_H
@@ -14,7 +14,7 @@
 
 #define LEXICON_LANGUAGES 3 /* TOKEN_VI, TOKEN_RU, TOKEN_EN */
 #define LEXICON_TABLES    6
-#define LEXICON_FORMAT    1
+#define LEXICON_FORMAT    2
 #define LEXICON_TERMS_MAX ((uint32_t)1 << 24) /* of one language */
 #define LEXICON_TEXT_MAX  200                 /* bytes of a source's name, of its licence */
 

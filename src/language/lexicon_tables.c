@@ -416,6 +416,14 @@ static void put_sources(const struct tables_input *in, struct buf *file)
     }
 }
 
+/* Of 2^32 words of running text, how many are this one. */
+static uint32_t share_of(const struct tables_words *w, uint32_t number)
+{
+    uint64_t share =
+        w->running == 0 ? 0 : ((uint64_t)word_of(w, number)->running << 32) / w->running;
+    return share > UINT32_MAX ? UINT32_MAX : (uint32_t)share;
+}
+
 /* The used terms of a language. Returns their number; *pool is how many bytes they have. */
 static uint32_t put_words(struct making *m, unsigned lang, struct buf *file, uint64_t *pool)
 {
@@ -437,6 +445,10 @@ static uint32_t put_words(struct making *m, unsigned lang, struct buf *file, uin
     for (size_t i = 0; i < all; i++)
         if (used[i] != 0)
             buf_add(file, term_of(w, sorted[i]));
+    pad(file);
+    for (size_t i = 0; i < all; i++)
+        if (used[i] != 0)
+            put32(file, share_of(w, sorted[i]));
     pad(file);
     *pool = at;
     return n;

@@ -23,12 +23,14 @@ struct tables_words {
     struct table number;
     struct buf place; /* struct tables_word of each */
     uint32_t n;
+    uint64_t running; /* words of running texts */
 };
 
 struct tables_word {
     size_t at; /* in number.keys */
     uint32_t len;
-    bool good; /* may stand in a table: of the language's own script, without digits */
+    bool good;        /* may stand in a table: of the language's own script, without digits */
+    uint32_t running; /* how often it stood in running texts */
 };
 
 struct tables_approval {

@@ -9,7 +9,7 @@
 #include "view/view_int.h"
 
 enum {
-    STRONG = 4000, /* ranks: from here on */
+    STRONG = 4750, /* ranks: from here on */
     POSSIBLE = 2500,
     LOOKED_AT = 3, /* times the limit: fit may bring a record up */
 };

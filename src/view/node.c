@@ -180,7 +180,8 @@ static enum cau_err load_config(struct node *n)
     return err;
 }
 
-/* A node without a lexicon searches each language by its own words; a damaged one is said, and not used. */
+/* A node without a lexicon searches each language by its own words; one that is damaged, or that was made when words
+ * were cut in another way, is said, and not used. */
 enum cau_err node_open_lexicon(struct node *n)
 {
     struct str map;
@@ -191,6 +192,10 @@ enum cau_err node_open_lexicon(struct node *n)
         return CAU_OK;
     if (err == CAU_OK) {
         err = lexicon_open(map, &lexicon);
+        if (err == CAU_OK && lexicon_analyser(lexicon) != index_analyser(n->index)) {
+            lexicon_close(lexicon);
+            err = CAU_ERR_CORRUPT;
+        }
         if (err != CAU_OK)
             file_unmap(map);
     }

@@ -15,7 +15,7 @@ static struct buf file;
 static void begin(void)
 {
     for (size_t i = 0; i < LEXICON_LANGUAGES; i++)
-        words[i] = (struct tables_words){table_new(), buf_new(1 << 20), 0};
+        words[i] = (struct tables_words){.number = table_new(), .place = buf_new(1 << 20)};
     for (size_t i = 0; i < LEXICON_TABLES; i++)
         links[i] = approved[i] = buf_new(1 << 20);
     for (size_t i = 0; i < countof(source); i++)
@@ -45,7 +45,7 @@ static uint32_t word(unsigned lang, const char *term)
     check(table_intern(&w->number, str_of(term), w->n, &number, &added) == CAU_OK);
     if (added) {
         struct tables_word one = {w->number.keys_len - str_of(term).len,
-                                  (uint32_t)str_of(term).len, term[0] != '#'};
+                                  (uint32_t)str_of(term).len, term[0] != '#', 0};
         buf_add(&w->place, (struct str){(const char *)&one, sizeof one});
         w->n++;
     }

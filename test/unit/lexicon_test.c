@@ -112,12 +112,40 @@ static void a_hostile_file_does_no_harm(void **state)
     check(refused > 500 && taken > 50);
 }
 
+/* Sentences show how common a word is; entries of a dictionary do not. */
+static void shares_are_of_running_text(void **state)
+{
+    (void)state;
+    struct lexicon_build *b;
+    struct lexicon_build_source source = {.name = STR("Texts"), .licence = STR("ours")};
+    struct str file;
+    struct lexicon *l;
+    unsigned number;
+    check(lexicon_build_open(NULL, &b) == CAU_OK);
+    check(lexicon_build_source(b, &source, &number) == CAU_OK);
+    check(lexicon_build_pair(b, 0, TOKEN_EN, STR("wind"), TOKEN_RU, STR("ветер"), 1) == CAU_OK);
+    check(lexicon_build_pair(b, 0, TOKEN_EN,
+                             STR("the wind turns the wheel of the mill on the hill all day"),
+                             TOKEN_RU, STR("ветер крутит колесо"), 1) == CAU_OK);
+    check(lexicon_build_finish(b, NULL, &file) == CAU_OK);
+    check(lexicon_open(file, &l) == CAU_OK);
+    check(lexicon_has_shares(l, TOKEN_EN) && !lexicon_has_shares(l, TOKEN_RU));
+    check(!lexicon_has_shares(l, TOKEN_OTHER) && !lexicon_has_shares(NULL, TOKEN_EN));
+    check(lexicon_share(l, TOKEN_EN, STR("wind")) == (UINT64_C(1) << 32) / 13);
+    check(lexicon_share(l, TOKEN_RU, STR("ветер")) == 0);
+    check(lexicon_share(l, TOKEN_EN, STR("storm")) == 0);
+    check(lexicon_share(NULL, TOKEN_EN, STR("wind")) == 0);
+    lexicon_close(l);
+    lexicon_build_close(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_and_lists),
         cmocka_unit_test(any_changed_byte_is_seen),
         cmocka_unit_test(a_hostile_file_does_no_harm),
+        cmocka_unit_test(shares_are_of_running_text),
     };
     room = arena_new(1 << 20);
     make_good();

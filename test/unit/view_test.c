@@ -1,6 +1,8 @@
 #include "test.h"
 #include "view/view.h"
 
+#include "base/file.h"
+#include "language/lexicon_build.h"
 #include "ledger/proof.h"
 #include "ledger/tile.h"
 #include "node_help.h"
@@ -399,6 +401,32 @@ static void another_process_only_reads_and_follows(void **state)
     test_end(&t);
 }
 
+/* A lexicon whose words were cut in another way would not be met: it is not used. */
+static void a_lexicon_of_other_words_is_not_used(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct compound_list *own;
+    check(compound_open_own(&own) == CAU_OK);
+    for (int round = 0; round < 2; round++) {
+        struct lexicon_build *b;
+        struct lexicon_build_source source = {.name = STR("Words"), .licence = STR("ours")};
+        struct str file;
+        unsigned number;
+        check(lexicon_build_open(round == 0 ? NULL : own, &b) == CAU_OK);
+        check(lexicon_build_source(b, &source, &number) == CAU_OK);
+        check(lexicon_build_approved(b, TOKEN_EN, STR("wind"), TOKEN_RU, STR("ветер")) ==
+              CAU_OK);
+        check(lexicon_build_finish(b, NULL, &file) == CAU_OK);
+        check(file_write(t.n->lexicon_path, file, 0600) == CAU_OK);
+        check(node_open_lexicon(t.n) == CAU_OK);
+        check((t.n->lexicon != NULL) == (round == 1));
+        lexicon_build_close(b);
+    }
+    compound_close(own);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +441,7 @@ int main(void)
         cmocka_unit_test(proves_a_version_to_a_stranger),
         cmocka_unit_test(more_readers_than_views_wait),
         cmocka_unit_test(another_process_only_reads_and_follows),
+        cmocka_unit_test(a_lexicon_of_other_words_is_not_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
