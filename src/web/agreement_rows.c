@@ -1,7 +1,7 @@
 #include "web/agreement_rows.h"
 
-#include "domain/project.h"
 #include "web/present.h"
+#include "web/project_marks.h"
 
 static const char *const date_field[] = {"signed", "established", "starts", "held_on"};
 
@@ -25,24 +25,18 @@ static struct desk_days days_of(const struct view_record *r, const char *field)
 
 /* ---- marks ---- */
 
-/* The bar of what lasts: from when it holds or began, to its end, or open when it goes on without one. */
-static struct timeline_mark bar_of(const struct view_record *r, int32_t today)
+/* The bar of what lasts: from when it holds, to its end, or open when it is in force without one. */
+static struct timeline_mark term_bar(const struct view_record *r, int32_t today)
 {
     struct timeline_mark bar = {TIMELINE_RUN, {DESK_NO_DAY, DESK_NO_DAY}};
-    struct desk_days from = days_of(r, is_agreement(r) ? "in_force" : "starts"),
-                     to = days_of(r, "ends");
-    bool goes_on = project_goes_on(value_get_str(&r->payload, "status"));
-    if (is_agreement(r)) {
-        struct agreement_term term = agreement_term_of(&r->payload, today);
-        to = term.ends;
-        goes_on = term.validity == AGREEMENT_IN_FORCE;
-        if (!desk_known(from))
-            from = days_of(r, "signed");
-    }
-    if (!desk_known(from) || (!desk_known(to) && !goes_on))
+    struct agreement_term term = agreement_term_of(&r->payload, today);
+    struct desk_days from = days_of(r, "in_force");
+    if (!desk_known(from))
+        from = days_of(r, "signed");
+    if (!desk_known(from) || (!desk_known(term.ends) && term.validity != AGREEMENT_IN_FORCE))
         return bar;
-    bar.days = (struct desk_days){from.first, desk_known(to) ? to.last : today};
-    if (!desk_known(to))
+    bar.days = (struct desk_days){from.first, desk_known(term.ends) ? term.ends.last : today};
+    if (!desk_known(term.ends))
         bar.look = TIMELINE_OPEN;
     if (bar.days.last < bar.days.first)
         bar.days.last = bar.days.first;
@@ -60,7 +54,7 @@ enum { MARKS = 3 };
 static void find_marks(const struct view_record *r, int32_t today,
                        struct timeline_mark mark[MARKS])
 {
-    mark[0] = bar_of(r, today);
+    mark[0] = is_agreement(r) ? term_bar(r, today) : project_bar(&r->payload, today);
     mark[1] = mark_of(desk_days_of(date_of(r)), today);
     mark[2] = mark_of(days_of(r, "renewed"), today);
 }

@@ -82,6 +82,9 @@ bool obstacle_add_clock(struct ask *q, const struct view_record *r);
 /* The list "entrusted" of what members have entrusted to the reader's association. */
 void obstacle_add_pending(struct ask *q, struct html_map *m);
 
+/* portfolio_page.c */
+void portfolio_page(struct ask *q);
+
 /* agreements.c */
 void agreements_page(struct ask *q);
 

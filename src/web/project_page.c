@@ -1,10 +1,9 @@
 /* What the page of a project or programme says beyond its fields: legal basis, milestones, money, risks. */
 #include "base/clock.h"
 #include "domain/agreement.h"
-#include "domain/project.h"
 #include "web/pages_int.h"
 #include "web/present.h"
-#include "web/timeline.h"
+#include "web/project_marks.h"
 
 static bool is_project(const struct kind *kind)
 {
@@ -116,21 +115,6 @@ static struct timeline_axis axis_of(const struct project_course *c, int32_t toda
     return timeline_axis_of(whole);
 }
 
-/* The marks of one milestone; how many. */
-static size_t mark_of(const struct project_milestone *m, struct timeline_mark mark[3],
-                      int32_t today)
-{
-    bool late = m->pace == PROJECT_LATE, done_late = m->pace == PROJECT_DONE_LATE;
-    size_t n = 0;
-    if (late || done_late)
-        mark[n++] = (struct timeline_mark){TIMELINE_DELAY,
-                                           {m->planned.last, late ? today : m->actual.first}};
-    mark[n++] = (struct timeline_mark){late || done_late ? TIMELINE_LATE : TIMELINE_PLANNED,
-                                       m->planned};
-    mark[n++] = (struct timeline_mark){TIMELINE_ACTUAL, m->actual};
-    return n;
-}
-
 static void add_pace(struct ask *q, struct html_map *row, const struct project_milestone *m)
 {
     static const char *const word[] = {[PROJECT_DONE] = "project.reached_on",
@@ -169,8 +153,8 @@ static void add_milestones(struct ask *q, struct html_map *m, const struct view_
     for (size_t i = 0; i < c.n; i++) {
         const struct project_milestone *s = &c.milestone[i];
         struct html_map *row = html_item(t, "rows");
-        struct timeline_mark mark[3];
-        size_t n = mark_of(s, mark, today);
+        struct timeline_mark mark[PROJECT_MARKS];
+        project_marks(s, today, mark);
         struct str date[] = {ask_date(q, value_get_str(s->row, "planned")),
                              ask_date(q, value_get_str(s->row, "actual"))};
         present_text(q, row, "title", value_get(s->row, "title"));
@@ -180,7 +164,7 @@ static void add_milestones(struct ask *q, struct html_map *m, const struct view_
         add_pace(q, row, s);
         if (!some)
             continue;
-        for (size_t k = 0; k < n; k++)
+        for (size_t k = 0; k < PROJECT_MARKS; k++)
             looks |= desk_known(mark[k].days) ? 1U << mark[k].look : 0;
         struct str id = ask_print(q, "course-%zu", i);
         struct timeline_strip strip = {id.p == NULL ? "course" : id.p,
@@ -189,7 +173,7 @@ static void add_milestones(struct ask *q, struct html_map *m, const struct view_
                                                  STR_ARG(date[0].len > 0 ? date[0] : STR("–")),
                                                  STR_ARG(actual),
                                                  STR_ARG(date[1].len > 0 ? date[1] : STR("–"))),
-                                       mark, n};
+                                       mark, PROJECT_MARKS};
         timeline_add_strip(q, row, &axis, today, &strip);
     }
     if (some)

@@ -59,6 +59,7 @@ const struct route route_list[] = {
     {"browse", HTTP_GET, ":lang/browse", ROUTE_KEPT, home_browse, NULL},
     {"matrix", HTTP_GET, ":lang/matrix", ROUTE_KEPT, matrix_page, NULL},
     {"desk", HTTP_GET, ":lang/desk", ROUTE_SIGNED, desk_page, NULL},
+    {"portfolio", HTTP_GET, ":lang/portfolio", 0, portfolio_page, NULL},
     {"agreements", HTTP_GET, ":lang/agreements", 0, agreements_page, NULL},
     {"cooperation", HTTP_GET, ":lang/cooperation", 0, cooperation_page, NULL},
     {"obstacles", HTTP_GET, ":lang/obstacles", 0, obstacle_list, NULL},
