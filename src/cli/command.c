@@ -27,6 +27,7 @@ static const struct command command[] = {
     {"proof", "o= version=", 1, 1, command_proof},
     {"export", "kind= format= o= public", 0, 0, command_export},
     {"report", "country= lang= format= o= base= public", 2, 2, command_report},
+    {"table", "lang= second= on= format= o= public", 1, 1, command_table},
     {"duplicates", "kind= lang= limit= default-weights", 0, 0, command_duplicates},
     {"lexicon", "manifest= data= add= reader= lang= licence=", 1, COMMAND_WORDS_MAX,
      command_lexicon},

@@ -26,6 +26,8 @@ enum command_exit command_history(struct command_call *c);
 enum command_exit command_export(struct command_call *c);
 /* report_command.c */
 enum command_exit command_report(struct command_call *c);
+/* desk_commands.c: what committees work with, written out */
+enum command_exit command_table(struct command_call *c);
 /* duplicates_command.c */
 enum command_exit command_duplicates(struct command_call *c);
 /* import_commands.c */

@@ -392,3 +392,18 @@ void paper_core(struct buf *b, const struct paper *p)
                "xsi:type=\"dcterms:W3CDTF\">%.20s</dcterms:created></cp:coreProperties>\n",
                STR_ARG(lang_code(p->lang)), time);
 }
+
+enum cau_err paper_write(const struct paper *p, enum paper_format f, struct str base,
+                         struct buf *out)
+{
+    switch (f) {
+    case PAPER_DOCX:
+        return paper_write_docx(p, out);
+    case PAPER_XLSX:
+        return paper_write_xlsx(p, out);
+    case PAPER_CSV:
+        return paper_write_csv(p, out);
+    default:
+        return paper_write_html(p, base, out);
+    }
+}

@@ -15,6 +15,19 @@ static void put_line(struct buf *b, struct buf *cell, const struct paper_text *t
     buf_add(b, STR("\r\n"));
 }
 
+/* A heading on one line. */
+static void put_head(struct buf *b, struct buf *cell, struct str head)
+{
+    struct str line;
+    buf_reset(cell);
+    for (bool first = true; paper_line(&head, &line); first = false) {
+        if (!first)
+            buf_add(cell, STR(" / "));
+        paper_clean(cell, line);
+    }
+    csv_write_guarded(b, buf_str(cell), ',');
+}
+
 static void put_table(struct buf *b, struct buf *cell, const struct paper_block *t)
 {
     if (t->text.first != NULL)
@@ -22,9 +35,7 @@ static void put_table(struct buf *b, struct buf *cell, const struct paper_block 
     for (size_t i = 0; i < t->columns; i++) {
         if (i > 0)
             buf_add_char(b, ',');
-        buf_reset(cell);
-        paper_clean(cell, t->column[i].head);
-        csv_write_guarded(b, buf_str(cell), ',');
+        put_head(b, cell, t->column[i].head);
     }
     buf_add(b, STR("\r\n"));
     for (const struct paper_row *r = t->row; r != NULL; r = r->next) {

@@ -355,9 +355,9 @@ static const struct {
     {"Caption", "caption", "<w:keepNext/><w:spacing w:before=\"160\" w:after=\"80\"/>",
      "<w:b/>"},
     {"TableText", "Table Text", "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>",
-     "<w:sz w:val=\"19\"/><w:szCs w:val=\"19\"/>"},
-    {"TableHead", "Table Head", "<w:keepNext/><w:spacing w:line=\"240\" w:lineRule=\"auto\"/>",
-     "<w:b/><w:sz w:val=\"19\"/><w:szCs w:val=\"19\"/>"},
+     "<w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>"},
+    {"TableHead", "Table Head", "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>",
+     "<w:b/><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>"},
     {"TableGroup", "Table Group",
      "<w:keepNext/><w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" "
      "w:lineRule=\"auto\"/>",

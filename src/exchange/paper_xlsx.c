@@ -132,7 +132,7 @@ static void begin_sheet(struct book *k, uint32_t frozen_rows)
                    "<pane ySplit=\"%u\" topLeftCell=\"A%u\" activePane=\"bottomLeft\" "
                    "state=\"frozen\"/>",
                    frozen_rows, frozen_rows + 1);
-    put(k, "</sheetView></sheetViews><cols>");
+    put(k, "</sheetView></sheetViews><sheetFormatPr defaultRowHeight=\"15\"/><cols>");
 }
 
 static void put_column(struct book *k, size_t at, unsigned chars)

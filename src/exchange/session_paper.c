@@ -22,7 +22,7 @@ struct make {
     enum lang lang[LANGUAGES_MAX];
     size_t langs;
     const struct kind *commitment;
-    const struct kind_list *country, *force, *status, *origin, *standing, *role;
+    const struct kind_list *country, *force, *status, *origin, *role;
     struct table known; /* name in a link -> place in named + 1 */
     struct named *named;
     size_t names, names_room;
@@ -52,11 +52,11 @@ static struct str fill(struct make *m, struct str message, const struct str *slo
     return made;
 }
 
-/* The words of an id in both languages, one behind the other. */
+/* The words of an id in both languages, one under the other: for headings. */
 static struct str both(struct make *m, const char *id)
 {
     struct str pair[] = {words(m->lang[0], id), words(m->lang[1], id)};
-    return m->langs == 1 ? pair[0] : fill(m, STR("{0} / {1}"), pair, 2);
+    return m->langs == 1 ? pair[0] : fill(m, STR("{0}\n{1}"), pair, 2);
 }
 
 static struct str date_in(struct make *m, enum lang lang, struct clock_date d)
@@ -281,9 +281,7 @@ static void add_force(struct make *m, struct paper_text *to, const struct sessio
             small_line(m, to, fill(m, STR("{0}: {1}"), slot, 2), m->lang[i]);
         }
     if (commitment_only_reported(m->ask->desk, c))
-        for (size_t i = 0; i < m->langs; i++)
-            small_line(m, to, kind_code_label(m->standing, STR("reported"), m->lang[i]),
-                       m->lang[i]);
+        break_before(add_both(m, to, "table.reported", PAPER_SMALL));
 }
 
 static const struct value *rows_of(const struct value *payload, const char *field)
@@ -456,19 +454,36 @@ static void add_source(struct make *m, struct paper_piece *behind, const struct 
     paper_note(m->p, behind, &note);
 }
 
-static void add_evidence(struct make *m, struct paper_text *to, const struct view_record *r)
+/* The session it was said at: by its number, else by name. */
+static void add_session(struct make *m, struct paper_text *to, const struct session_row *row,
+                        struct str link)
+{
+    const struct desk *d = m->ask->desk;
+    const struct desk_row *s =
+        desk_row(d, m->ask->reader, desk_doc(d, row->commitment->session));
+    if (s == NULL || s->kind != DESK_SESSION || s->number <= 0) {
+        if (link.len > 0)
+            add_name(m, to, link);
+        return;
+    }
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%d", (int)s->number);
+    struct str number = {digits, (size_t)len};
+    for (size_t i = 0; i < m->langs; i++)
+        break_before(
+            add(m, to, fill(m, words(m->lang[i], "table.session"), &number, 1), m->lang[i]));
+}
+
+static void add_evidence(struct make *m, struct paper_text *to, const struct session_row *row,
+                         const struct view_record *r)
 {
     struct str session = value_get_str(&r->payload, "session"),
                paragraph = value_get_str(&r->payload, "paragraph"),
                said_on = value_get_str(&r->payload, "said_on");
-    if (session.len > 0)
-        add_name(m, to, session);
-    if (paragraph.len > 0)
-        for (size_t i = 0; i < m->langs; i++) {
-            struct str slot[] = {
-                kind_find_field(m->commitment, STR("paragraph"))->label[m->lang[i]], paragraph};
-            break_before(add(m, to, fill(m, STR("{0} {1}"), slot, 2), m->lang[i]));
-        }
+    add_session(m, to, row, session);
+    for (size_t i = 0; i < m->langs && paragraph.len > 0; i++)
+        break_before(
+            add(m, to, fill(m, words(m->lang[i], "table.item"), &paragraph, 1), m->lang[i]));
     if (said_on.len > 0)
         break_before(add(m, to, short_date(m, said_on), m->lang[0]));
     const struct value *sources = rows_of(&r->payload, "sources");
@@ -507,7 +522,7 @@ static void add_row(struct make *m, struct paper_block *table, size_t number,
     add_due(m, &line->cell[DUE], row, &r);
     add_status(m, &line->cell[STATUS], row, &r);
     add_changes(m, &line->cell[CHANGES], row);
-    add_evidence(m, &line->cell[EVIDENCE], &r);
+    add_evidence(m, &line->cell[EVIDENCE], row, &r);
 }
 
 static const char *const group_word[SESSION_GROUPS] = {
@@ -550,24 +565,25 @@ static struct str field_head(struct make *m, const char *name)
     const struct kind_field *f = kind_find_field(m->commitment, str_of(name));
     must(f != NULL);
     struct str pair[] = {f->label[m->lang[0]], f->label[m->lang[1]]};
-    return m->langs == 1 ? pair[0] : fill(m, STR("{0} / {1}"), pair, 2);
+    return m->langs == 1 ? pair[0] : fill(m, STR("{0}\n{1}"), pair, 2);
 }
 
 static void add_table(struct make *m)
 {
     const struct paper_column column[COLUMNS] = {
-        [NUMBER] = {both(m, "table.number"), 4, false},
-        [WORDING] = {both(m, "table.commitment"), 26, false},
-        [FORCE] = {field_head(m, "force"), 10, false},
+        [NUMBER] = {both(m, "table.number"), 3, false},
+        [WORDING] = {both(m, "table.commitment"), 25, false},
+        [FORCE] = {field_head(m, "force"), 11, false},
         [WHO] = {both(m, "table.who"), 14, false},
-        [DUE] = {field_head(m, "due"), 9, false},
+        [DUE] = {field_head(m, "due"), 10, false},
         [STATUS] = {field_head(m, "statuses"), 17, false},
-        [CHANGES] = {both(m, "table.changes"), 10, false},
-        [EVIDENCE] = {both(m, "table.evidence"), 10, false},
+        [CHANGES] = {both(m, "table.changes"), 11, false},
+        [EVIDENCE] = {both(m, "table.evidence"), 9, false},
     };
-    struct paper_block *table = paper_table(m->p, column, COLUMNS, both(m, "table.caption"));
+    struct paper_block *table = paper_table(m->p, column, COLUMNS, STR(""));
     if (table == NULL)
         return;
+    add_both(m, &table->text, "table.caption", PAPER_PLAIN);
     table->anchor = STR("commitments");
     for (size_t i = 0; i < m->t->rows && m->err == CAU_OK; i++) {
         const struct session_row *row = &m->t->row[i];
@@ -606,8 +622,9 @@ static void add_totals(struct make *m)
     };
     for (size_t g = 0; g < SESSION_GROUPS; g++)
         column[2 + g] = (struct paper_column){both(m, group_word[g]), 10, true};
-    struct paper_block *table =
-        paper_table(m->p, column, countof(column), both(m, "table.by_side"));
+    struct paper_block *table = paper_table(m->p, column, countof(column), STR(""));
+    if (table != NULL)
+        add_both(m, &table->text, "table.by_side", PAPER_PLAIN);
     for (size_t i = 0; i < m->t->sides; i++) {
         struct paper_row *line = paper_row(m->p, table);
         if (line != NULL)
@@ -711,17 +728,16 @@ static void add_foot(struct make *m)
             add_checkpoint(m, (enum record_audience)audience);
 }
 
-enum lang session_paper_second(const struct session_table *table, enum lang lang)
+enum lang session_paper_second(const struct desk *d, struct index_reader reader,
+                               const struct desk_row *r, enum lang lang)
 {
     if (lang != LANG_EN)
         return lang == LANG_VI ? LANG_RU : LANG_VI;
-    for (size_t i = 0; i < table->sides; i++) {
-        if (table->side[i] == desk_country_of(STR("VN")))
-            return LANG_VI;
-        if (table->side[i] == desk_country_of(STR("RU")))
-            return LANG_RU;
-    }
-    return LANG_VI;
+    if (r->kind == DESK_SESSION)
+        r = desk_row(d, reader, desk_mechanism(d, r));
+    bool russian = r != NULL && desk_has_country(d, r, desk_country_of(STR("RU"))) &&
+                   !desk_has_country(d, r, desk_country_of(STR("VN")));
+    return russian ? LANG_RU : LANG_VI;
 }
 
 enum cau_err session_paper_make(struct arena *a, const struct session_paper *ask,
@@ -739,7 +755,6 @@ enum cau_err session_paper_make(struct arena *a, const struct session_paper *ask
                      .force = kinds_find_list(ask->kinds, STR("force")),
                      .status = kinds_find_list(ask->kinds, STR("commitment_status")),
                      .origin = kinds_find_list(ask->kinds, STR("origin")),
-                     .standing = kinds_find_list(ask->kinds, STR("standing")),
                      .role = kinds_find_list(ask->kinds, STR("owner_role")),
                      .known = table_new()};
     must(m.commitment != NULL);

@@ -21,7 +21,8 @@ enum cau_err session_paper_make(struct arena *a, const struct session_paper *ask
                                 const struct session_table *table, struct paper *out);
 
 /* The second language where none is asked for: of Vietnamese and Russian the other; for English the first of them that a
- * side of the table speaks, else Vietnamese. */
-enum lang session_paper_second(const struct session_table *table, enum lang lang);
+ * side of the mechanism speaks, else Vietnamese. r: a mechanism or session. */
+enum lang session_paper_second(const struct desk *d, struct index_reader reader,
+                               const struct desk_row *r, enum lang lang);
 
 #endif

@@ -37,6 +37,11 @@ void record_page_proof(struct ask *q);
 /* match_section.c */
 void match_page(struct ask *q);
 
+/* status_table.c */
+void status_table_page(struct ask *q);
+/* Whether a record has a table for the next session: mechanisms, and sessions of one. */
+bool status_table_has(const struct view_record *r);
+
 /* history.c */
 void history_page(struct ask *q);
 void history_compare(struct ask *q);

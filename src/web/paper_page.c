@@ -16,12 +16,13 @@ static void add_mark(struct fill *f, struct html_map *m, uint32_t number)
     f->marked[number - 1] = 1;
 }
 
-static void add_piece(struct fill *f, struct html_map *m, const struct paper_piece *x)
+static void add_piece(struct fill *f, struct html_map *m, const struct paper_piece *x,
+                      bool first)
 {
     static const char *const tone[PAPER_TONES] = {"plain", "strong", "small", "alert"};
     struct str line, rest = x->text, lang = paper_lang(f->p, x->lang);
     bool more = paper_line(&rest, &line);
-    bool broken = x->break_before;
+    bool broken = x->break_before && !first;
     if (!more)
         line = STR("");
     do {
@@ -44,7 +45,7 @@ static void add_piece(struct fill *f, struct html_map *m, const struct paper_pie
 static void add_text(struct fill *f, struct html_map *m, const struct paper_text *t)
 {
     for (const struct paper_piece *x = t->first; x != NULL; x = x->next)
-        add_piece(f, m, x);
+        add_piece(f, m, x, x == t->first);
 }
 
 static void add_row(struct fill *f, struct html_map *group, const struct paper_block *t,
@@ -154,10 +155,7 @@ void paper_page_formats(struct ask *q, struct html_map *m, struct str address)
 void paper_send(struct ask *q, const struct paper *p, enum paper_format f, struct str name)
 {
     struct buf out = buf_new(PAPER_PAGE_BYTES_MAX);
-    enum cau_err err = f == PAPER_DOCX   ? paper_write_docx(p, &out)
-                       : f == PAPER_XLSX ? paper_write_xlsx(p, &out)
-                       : f == PAPER_CSV  ? paper_write_csv(p, &out)
-                                         : paper_write_html(p, STR(""), &out);
+    enum cau_err err = paper_write(p, f, STR(""), &out);
     if (err == CAU_OK) {
         ask_attachment(q, ask_print(q, "%.*s.%s", STR_ARG(name), paper_format_name(f)));
         ask_bytes(q, paper_media_type(f), buf_str(&out));

@@ -143,6 +143,7 @@ void record_page_show(struct ask *q)
         interest_add_list(q, q->page, r.doc);
     }
     html_flag(q->page, "can_match", match_section_has(&r));
+    html_flag(q->page, "has_table", status_table_has(&r));
     ask_page(q, "record");
 }
 

@@ -135,6 +135,8 @@ const struct route route_list[] = {
     {"record", HTTP_GET, ":lang/:record", 0, record_page_show, NULL},
     {"matches", HTTP_GET, ":lang/:record/matches", ROUTE_KEPT | ROUTE_SLOW, match_page, NULL},
     {"print", HTTP_GET, ":lang/:record/print", 0, record_page_print, NULL},
+    {"table", HTTP_GET, ":lang/:record/table", ROUTE_KEPT | ROUTE_SLOW, status_table_page,
+     NULL},
     {"history", HTTP_GET, ":lang/:record/history", 0, history_page, NULL},
     {"compare", HTTP_GET, ":lang/:record/compare", 0, history_compare, NULL},
     {"version", HTTP_GET, ":lang/:record/version/:text/:number", 0, record_page_version, NULL},
