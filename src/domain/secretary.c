@@ -37,10 +37,11 @@ struct item {
 
 struct gather {
     const struct desk *d;
+    struct view *v;
+    struct arena *a;
     const struct secretary_asked *asked;
     struct secretary_home *home;
     struct buf list[SECRETARY_LISTS]; /* struct item */
-    int32_t expiry;                   /* the last day that is looked ahead for agreements */
 };
 
 static void add(struct gather *g, enum secretary_list list, const struct desk_row *r,
@@ -121,14 +122,23 @@ static void gather_obstacles(struct gather *g)
     }
 }
 
+/* The desk does not know of renewals: those that may expire are read. */
 static void gather_agreements(struct gather *g)
 {
     const struct desk_row *r;
     size_t at = 0;
-    while ((r = desk_next(g->d, g->asked->reader, DESK_AGREEMENT, &at)) != NULL)
-        if (is_asked(g, r) && desk_known(r->due) && r->due.last >= g->asked->day &&
-            r->due.first <= g->expiry)
-            add(g, SECRETARY_EXPIRING, r, r->due.last);
+    int32_t day = g->asked->day;
+    while ((r = desk_next(g->d, g->asked->reader, DESK_AGREEMENT, &at)) != NULL) {
+        struct view_record record;
+        size_t before = g->a->used;
+        if (is_asked(g, r) && agreement_may_expire(r, day, AGREEMENT_SOON_MONTHS) &&
+            view_get(g->v, g->a, g->asked->reader, r->doc, &record) == CAU_OK) {
+            struct agreement_term term = agreement_term_of(&record.payload, day);
+            if (agreement_expires(&term, day, AGREEMENT_SOON_MONTHS))
+                add(g, SECRETARY_EXPIRING, r, r->due.last);
+        }
+        g->a->used = before;
+    }
 }
 
 static bool is_unconfirmed(const struct gather *g, const struct desk_row *r)
@@ -185,13 +195,11 @@ static enum cau_err take_list(struct arena *a, struct buf *items, struct secreta
     return CAU_OK;
 }
 
-enum cau_err secretary_look(const struct desk *d, struct arena *a,
+enum cau_err secretary_look(const struct desk *d, struct view *v, struct arena *a,
                             const struct secretary_asked *asked, struct secretary_home *out)
 {
     struct secretary_home home = {.side = arena_take(a, SIDES_MAX * sizeof *home.side)};
-    struct clock_date end = clock_add_months(desk_date(asked->day), SECRETARY_EXPIRY_MONTHS);
-    struct gather g = {
-        .d = d, .asked = asked, .home = &home, .expiry = desk_day_of_ms(clock_ms_of(end))};
+    struct gather g = {.d = d, .v = v, .a = a, .asked = asked, .home = &home};
     enum cau_err err = home.side == NULL ? CAU_ERR_MEMORY : CAU_OK;
     for (size_t i = 0; i < SECRETARY_LISTS; i++)
         g.list[i] = buf_new(SIZE_MAX / 4);

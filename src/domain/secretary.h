@@ -3,17 +3,16 @@
 #ifndef CAU_DOMAIN_SECRETARY_H
 #define CAU_DOMAIN_SECRETARY_H
 
-#include "domain/desk.h"
+#include "domain/agreement.h"
 
-#define SECRETARY_SOON_DAYS     30
-#define SECRETARY_EXPIRY_MONTHS 12
+#define SECRETARY_SOON_DAYS 30
 
 enum secretary_list {
     SECRETARY_OVERDUE, /* commitments; by last day of the due date, the longest overdue first */
     SECRETARY_SOON,    /* commitments due in SECRETARY_SOON_DAYS days; the nearest first */
     SECRETARY_DIFFERING, /* commitments of which the sides say different things; newest version first */
     SECRETARY_OBSTACLES, /* past their clock; the longest past first */
-    SECRETARY_EXPIRING, /* agreements, within SECRETARY_EXPIRY_MONTHS months; the nearest first */
+    SECRETARY_EXPIRING, /* agreements, within AGREEMENT_SOON_MONTHS months; the nearest first */
     SECRETARY_UNCONFIRMED, /* agreements, sessions and commitments only reported for his side; newest version first */
     SECRETARY_LISTS,
 };
@@ -48,7 +47,7 @@ struct secretary_home {
 };
 
 /* Lists live in a, rows as long as the desk is taken. Errors: MEMORY. */
-enum cau_err secretary_look(const struct desk *d, struct arena *a,
+enum cau_err secretary_look(const struct desk *d, struct view *v, struct arena *a,
                             const struct secretary_asked *asked, struct secretary_home *out);
 
 #endif

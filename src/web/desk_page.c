@@ -57,8 +57,7 @@ static struct secretary_asked asked_of(struct ask *q)
 
 /* ---- rows ---- */
 
-static void add_countries(struct ask *q, struct html_map *m, const uint16_t *country,
-                          size_t n)
+static void add_countries(struct ask *q, struct html_map *m, const uint16_t *country, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         html_text(html_item(m, "sides"), "name", country_label(q, country[i]));
@@ -90,9 +89,8 @@ static void add_late(struct ask *q, struct html_map *m, int32_t last, int32_t da
 static struct str date_of(const struct desk_row *r, enum secretary_list list,
                           const struct value *payload)
 {
-    static const char *const due[DESK_KINDS] = {[DESK_AGREEMENT] = "expires",
-                                                [DESK_COMMITMENT] = "due",
-                                                [DESK_OBSTACLE] = "due"},
+    static const char *const due[DESK_KINDS] =
+        {[DESK_AGREEMENT] = "expires", [DESK_COMMITMENT] = "due", [DESK_OBSTACLE] = "due"},
                              *const on[DESK_KINDS] = {[DESK_AGREEMENT] = "signed",
                                                       [DESK_COMMITMENT] = "said_on",
                                                       [DESK_SESSION] = "held_on"};
@@ -261,7 +259,7 @@ void desk_page(struct ask *q)
     if (d == NULL)
         return;
     struct secretary_asked asked = asked_of(q);
-    if (secretary_look(d, q->arena, &asked, &home) != CAU_OK) {
+    if (secretary_look(d, q->view, q->arena, &asked, &home) != CAU_OK) {
         ask_error(q, 503);
         return;
     }

@@ -53,7 +53,7 @@ static void look(struct test_node *t, struct desk *d, const struct secretary_ask
 {
     struct view *v = view_take(t->n);
     check(desk_take(d, v) == CAU_OK);
-    check(secretary_look(d, &t->a, asked, out) == CAU_OK);
+    check(secretary_look(d, v, &t->a, asked, out) == CAU_OK);
     view_give(t->n, v);
     desk_give(d);
 }
