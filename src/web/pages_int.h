@@ -96,6 +96,8 @@ void agreements_page(struct ask *q);
 /* agreement_page.c */
 /* The item "agreement": whether it holds, and the documents and projects it is joined to, when r is one. */
 void agreement_add(struct ask *q, const struct view_record *r);
+/* Whether that shows a field, so that it need not stand among the others. */
+bool agreement_shows(const struct kind *kind, const struct kind_field *f);
 
 /* project_page.c */
 /* The item "project": legal basis, milestones, money and risks, when r is a project or programme. */
@@ -114,6 +116,10 @@ struct str minutes_text(const struct value *payload, struct str lang);
 /* session_page.c */
 /* The item "session" with delegations, agenda, decisions and minutes, when r is one. */
 void session_page_add(struct ask *q, const struct view_record *r);
+/* The file behind a hash of a record: "hash"; where to get it and how big it is ("file" "suffix" "kilobytes"), or "missing":
+ * this node has only the hash. */
+void session_page_add_file(struct ask *q, struct html_map *m, const struct view_record *r,
+                           struct str hex);
 /* Whether that shows a field, so that it need not stand among the others. */
 bool session_page_shows(const struct kind *kind, const struct kind_field *f);
 

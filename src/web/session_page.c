@@ -168,9 +168,8 @@ static void add_paragraphs(struct ask *q, struct html_map *m, const struct view_
     html_number(m, "count", n);
 }
 
-/* The file behind a hash: where to get it and how big it is, or that this node has only the hash. */
-static void add_file(struct ask *q, struct html_map *m, const struct view_record *r,
-                     struct str hex)
+void session_page_add_file(struct ask *q, struct html_map *m, const struct view_record *r,
+                           struct str hex)
 {
     struct digest hash;
     struct attachment found;
@@ -204,7 +203,7 @@ static void add_minutes(struct ask *q, struct html_map *m, const struct view_rec
             html_text(one, "signed", ask_date(q, value_get_str(row, "signed")));
         html_text(one, "href", value_get_str(row, "address"));
         if (value_get(row, "hash") != NULL)
-            add_file(q, one, r, value_get_str(row, "hash"));
+            session_page_add_file(q, one, r, value_get_str(row, "hash"));
         html_flag(one, "own", str_equal(lang, lang_code(q->lang)));
         add_paragraphs(q, one, r, lang, may_commit);
     }

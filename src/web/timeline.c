@@ -168,6 +168,11 @@ void timeline_add_strip(struct ask *q, struct html_map *m, const struct timeline
                         int32_t today, const struct timeline_strip *strip)
 {
     struct svg_frame frame = {strip->id, "cau-time", STRIP_PX, strip->title, strip->text};
+    bool some = false;
+    for (size_t i = 0; i < strip->marks; i++)
+        some |= known(strip->mark[i].days);
+    if (!some)
+        return;
     struct svg s = svg_begin(m, "strip", q->arena, &frame);
     draw_lines(&s, axis, today, STRIP_PX);
     for (size_t i = 0; i < strip->marks; i++)

@@ -65,7 +65,7 @@ struct timeline_strip {
     const struct timeline_mark *mark;
     size_t marks;
 };
-/* The item "strip" of a map: the row over the lines of the axis and of today. */
+/* The item "strip" of a map: the row over the lines of the axis and of today. None when no mark is known. */
 void timeline_add_strip(struct ask *q, struct html_map *m, const struct timeline_axis *axis,
                         int32_t today, const struct timeline_strip *strip);
 /* The list "legend" of a map: each mark that may be drawn, in words. looks: one bit for each (1 << look). */
