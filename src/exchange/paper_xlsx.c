@@ -15,10 +15,13 @@
 
 enum {
     SHEETS_MAX = 250,
-    NAME_POINTS = 31,   /* of a sheet's name */
-    CELL_UNITS = 32767, /* UTF-16 units in a cell */
-    DIGITS_EXACT = 15,  /* a number of more digits would be rounded */
-    LINE_CHARS = 150,   /* widths of a table's columns together */
+    NAME_POINTS = 31,     /* of a sheet's name */
+    CELL_UNITS = 32767,   /* UTF-16 units in a cell */
+    DIGITS_EXACT = 15,    /* a number of more digits would be rounded */
+    TEXT_CHARS = 120,     /* width of the sheet of text */
+    LINE_POINTS = 15,     /* height of a line */
+    ROW_POINTS_MAX = 409, /* the highest row there is */
+    LINE_CHARS = 150,     /* widths of a table's columns together */
 };
 enum { STYLE_NORMAL, STYLE_TITLE, STYLE_HEAD, STYLE_TEXT, STYLE_NUMBER, STYLE_GROUP };
 
@@ -98,6 +101,25 @@ static void begin_row(struct book *k)
     buf_printf(&k->part, "<row r=\"%u\">", ++k->row);
 }
 
+/* Lines that what k->cell holds takes in a column so wide: a guess on the safe side. */
+static unsigned lines_of(const struct book *k, unsigned chars)
+{
+    struct str rest = buf_str(&k->cell), line;
+    unsigned lines = 0, fits = chars > 3 ? chars - 2 : 1;
+    while (paper_line(&rest, &line))
+        lines += 1 + (unsigned)(utf8_count(line) / fits);
+    return lines;
+}
+
+/* A row that shows all of its lines: not every program finds the height by itself. */
+static void begin_high_row(struct book *k, unsigned lines)
+{
+    unsigned points = lines < 1 ? LINE_POINTS : lines * LINE_POINTS;
+    if (points > ROW_POINTS_MAX)
+        points = ROW_POINTS_MAX;
+    buf_printf(&k->part, "<row r=\"%u\" ht=\"%u\" customHeight=\"1\">", ++k->row, points);
+}
+
 static void end_row(struct book *k)
 {
     put(k, "</row>\n");
@@ -105,7 +127,9 @@ static void end_row(struct book *k)
 
 static void put_line(struct book *k, const struct paper_text *t, unsigned style)
 {
-    begin_row(k);
+    buf_reset(&k->cell);
+    paper_plain(&k->cell, t);
+    begin_high_row(k, style == STYLE_NORMAL ? lines_of(k, TEXT_CHARS) : 1);
     put_text_cell(k, 0, t, style);
     end_row(k);
 }
@@ -154,7 +178,7 @@ static void end_sheet(struct book *k)
 static void put_text_sheet(struct book *k)
 {
     begin_sheet(k, 0);
-    put_column(k, 0, 120);
+    put_column(k, 0, TEXT_CHARS);
     put(k, "</cols><sheetData>\n");
     put_word_line(k, k->p->title, STYLE_TITLE);
     put_word_line(k, k->p->subtitle, STYLE_NORMAL);
@@ -178,29 +202,55 @@ static uint32_t heads_row(const struct paper_block *t)
     return t->text.first != NULL ? 2 : 1;
 }
 
-static void put_table_sheet(struct book *k, const struct paper_block *t)
+static void put_heads(struct book *k, const struct paper_block *t, const unsigned *chars)
 {
-    unsigned share[PAPER_COLUMNS_MAX];
-    paper_shares(t, share);
-    begin_sheet(k, heads_row(t));
-    for (size_t i = 0; i < t->columns; i++)
-        put_column(k, i, 4 + share[i] * LINE_CHARS / 1000);
-    put(k, "</cols><sheetData>\n");
-    if (t->text.first != NULL)
-        put_line(k, &t->text, STYLE_TITLE);
-    begin_row(k);
+    unsigned most = 1;
+    for (unsigned i = 0; i < t->columns; i++) {
+        buf_reset(&k->cell);
+        paper_clean(&k->cell, t->column[i].head);
+        unsigned lines = lines_of(k, chars[i]);
+        most = lines > most ? lines : most;
+    }
+    begin_high_row(k, most);
     for (unsigned i = 0; i < t->columns; i++)
         put_word_cell(k, i, t->column[i].head, STYLE_HEAD);
     end_row(k);
-    for (const struct paper_row *r = t->row; r != NULL; r = r->next) {
-        begin_row(k);
-        for (unsigned i = 0; i < (r->head ? 1 : t->columns); i++)
-            put_text_cell(k, i, &r->cell[i],
-                          r->head               ? STYLE_GROUP
-                          : t->column[i].number ? STYLE_NUMBER
-                                                : STYLE_TEXT);
-        end_row(k);
+}
+
+static void put_row(struct book *k, const struct paper_block *t, const struct paper_row *r,
+                    const unsigned *chars)
+{
+    unsigned most = 1, columns = r->head ? 1 : (unsigned)t->columns;
+    for (unsigned i = 0; i < columns && !r->head; i++) {
+        buf_reset(&k->cell);
+        paper_plain(&k->cell, &r->cell[i]);
+        unsigned lines = lines_of(k, chars[i]);
+        most = lines > most ? lines : most;
     }
+    begin_high_row(k, most);
+    for (unsigned i = 0; i < columns; i++)
+        put_text_cell(k, i, &r->cell[i],
+                      r->head               ? STYLE_GROUP
+                      : t->column[i].number ? STYLE_NUMBER
+                                            : STYLE_TEXT);
+    end_row(k);
+}
+
+static void put_table_sheet(struct book *k, const struct paper_block *t)
+{
+    unsigned share[PAPER_COLUMNS_MAX], chars[PAPER_COLUMNS_MAX];
+    paper_shares(t, share);
+    begin_sheet(k, heads_row(t));
+    for (size_t i = 0; i < t->columns; i++) {
+        chars[i] = 4 + share[i] * LINE_CHARS / 1000;
+        put_column(k, i, chars[i]);
+    }
+    put(k, "</cols><sheetData>\n");
+    if (t->text.first != NULL)
+        put_line(k, &t->text, STYLE_TITLE);
+    put_heads(k, t, chars);
+    for (const struct paper_row *r = t->row; r != NULL; r = r->next)
+        put_row(k, t, r, chars);
     end_sheet(k);
 }
 

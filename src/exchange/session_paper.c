@@ -255,13 +255,15 @@ static void add_wording(struct make *m, struct paper_text *to, const struct valu
     }
 }
 
-static void add_commitment(struct make *m, struct paper_text *to, const struct view_record *r)
+static void add_commitment(struct make *m, struct paper_text *to, const struct session_row *row,
+                           const struct view_record *r)
 {
     for (size_t i = 0; i < m->langs; i++)
         add_wording(m, to, &r->payload, i);
-    if (r->redacted || value_get(&r->payload, "example") == NULL)
-        return;
-    break_before(add_both(m, to, "record.example", PAPER_SMALL));
+    if (commitment_only_reported(m->ask->desk, row->commitment))
+        break_before(add_both(m, to, "table.reported", PAPER_SMALL));
+    if (value_get(&r->payload, "example") != NULL)
+        break_before(add_both(m, to, "record.example", PAPER_SMALL));
 }
 
 static void add_force(struct make *m, struct paper_text *to, const struct session_row *row,
@@ -280,8 +282,6 @@ static void add_force(struct make *m, struct paper_text *to, const struct sessio
                 kind_code_label(m->country, by, m->lang[i])};
             small_line(m, to, fill(m, STR("{0}: {1}"), slot, 2), m->lang[i]);
         }
-    if (commitment_only_reported(m->ask->desk, c))
-        break_before(add_both(m, to, "table.reported", PAPER_SMALL));
 }
 
 static const struct value *rows_of(const struct value *payload, const char *field)
@@ -516,7 +516,7 @@ static void add_row(struct make *m, struct paper_block *table, size_t number,
     if (x != NULL)
         x->address = fill(m, STR("/{0}/{1}"), slot, 2);
     m->shown[r.audience] = true;
-    add_commitment(m, &line->cell[WORDING], &r);
+    add_commitment(m, &line->cell[WORDING], row, &r);
     add_force(m, &line->cell[FORCE], row, &r);
     add_who(m, &line->cell[WHO], row, &r);
     add_due(m, &line->cell[DUE], row, &r);
