@@ -11,7 +11,7 @@ STD      = -std=c11 -D_DEFAULT_SOURCE -Isrc -Itest
 HARDEN   = -O2 -g -fstack-protector-strong -fstack-clash-protection -fcf-protection \
            -D_FORTIFY_SOURCE=3 -fPIE
 CFLAGS  ?= $(HARDEN)
-PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter zlib liblzma
+PKGS     = libmicrohttpd sqlite3 icu-i18n icu-uc libsodium libcrypto jansson libzip expat xlsxwriter zlib liblzma libcurl
 LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lstemmer -lpthread -lm
 BUILD   ?= build
 PROGRAM ?= cau

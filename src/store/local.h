@@ -139,7 +139,7 @@ struct local_reminder {
     struct str address; /* of e-mail; may be empty */
     unsigned often;     /* enum remind_often */
     bool has_calendar;
-    int32_t sent_day; /* days since 1970 of the last message that was written; 0: none yet */
+    int32_t sent_day; /* days since 1970 when it was last looked whether to write; 0: never */
 };
 /* Who never said anything has an empty one. */
 enum cau_err local_reminder_get(struct store *s, struct arena *a, uint32_t user,

@@ -184,6 +184,7 @@ void remind_add_wish(struct ask *q)
         html_flag(choice, "chosen",
                   sent ? str_is(ask_form(q, "often"), often_name[i]) : kept.often == i);
     }
+    html_flag(m, "no_mail", q->site->mail == NULL);
     html_flag(m, "has_calendar", kept.has_calendar);
     struct str address = html_get(q->page, "calendar_address");
     if (address.len > 0)

@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "domain/interest.h"
 #include "domain/obstacle.h"
+#include "exchange/mail.h"
 #include "web/alike_sets.h"
 #include "web/kept.h"
 #include "web/route.h"
@@ -47,6 +48,15 @@ static void *fill_desk(void *arg)
     return NULL;
 }
 
+/* Without settings, or with wrong ones (they are in the log), the site works and sends no mail. */
+static void start_mail(struct site *s)
+{
+    struct mail_config config;
+    if (mail_config_load(&s->arena, s->node, &config) == CAU_OK &&
+        mail_worker_start(s->node, s->desk, &config, &s->mail) != CAU_OK)
+        log_line(LOG_ERROR, "mail: its thread does not start");
+}
+
 enum cau_err site_open(struct site *s, struct node *n, const char *notice)
 {
     struct html *html = NULL;
@@ -73,6 +83,7 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
     s->kept = kept_new();
     s->alike = alike_sets_new(n);
     make_version(s);
+    start_mail(s);
     s->desk_filling = sync_start(&s->desk_filler, fill_desk, s) == CAU_OK;
     return CAU_OK;
 }
@@ -81,6 +92,7 @@ void site_close(struct site *s)
 {
     if (s->desk_filling)
         sync_join(&s->desk_filler);
+    mail_worker_end(s->mail);
     desk_close(s->desk);
     import_worker_end(s->imports);
     people_gate_free(s->gate);

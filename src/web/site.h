@@ -33,6 +33,7 @@ struct site {
     struct kept *kept;
     struct alike_sets *alike;
     struct desk *desk;
+    struct mail_worker *mail; /* NULL: the node sends no mail */
     struct sync_thread desk_filler; /* reads the desk once, so that no reader waits for it */
     bool desk_filling;
     char version[16]; /* of the assets, part of their addresses */
