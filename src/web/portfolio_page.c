@@ -315,6 +315,20 @@ static bool read_row(struct page *p, const struct entry *e, struct shown *out)
            project_course(q->arena, &out->r.payload, p->p.day, &out->course) == CAU_OK;
 }
 
+/* The newest date of its sources: a state that was reported may have changed since. */
+static struct str newest_source(const struct value *payload)
+{
+    const struct value *sources = value_get(payload, "sources");
+    struct str newest = {NULL, 0};
+    for (uint32_t i = 0; sources != NULL && sources->type == VALUE_ARRAY && i < sources->n;
+         i++) {
+        struct str date = value_get_str(&sources->item[i], "date");
+        if (str_cmp(date, newest) > 0)
+            newest = date;
+    }
+    return newest;
+}
+
 static void add_row(struct page *p, struct html_map *table, const struct shown *s, size_t place)
 {
     struct ask *q = p->q;
@@ -325,8 +339,10 @@ static void add_row(struct page *p, struct html_map *table, const struct shown *
     html_text(row, "address", present_address(q, s->r.id));
     html_text(row, "kind", present_label(q, s->r.kind->label));
     html_flag(row, "example", value_get(payload, "example") != NULL);
-    if (status.len > 0)
+    if (status.len > 0) {
         html_text(row, "state", kind_code_label(p->p.states, status, q->lang));
+        html_text(row, "reported", ask_date(q, newest_source(payload)));
+    }
     html_text(row, "starts", ask_date(q, value_get_str(payload, "starts")));
     html_text(row, "ends", ask_date(q, ends));
     bool goes_on = project_goes_on(status);
