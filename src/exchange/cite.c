@@ -199,6 +199,8 @@ static void read_record(struct cite *c, uint32_t doc, struct cite_record *out)
     c->read++;
     if (!out->there)
         return;
+    if (out->record.time_ms > c->newest_ms)
+        c->newest_ms = out->record.time_ms;
     struct str lang = lang_code(c->paper->lang);
     out->title = record_title(out->record.kind, &out->record.payload, c->paper->lang);
     if (out->title.text.len == 0)

@@ -28,6 +28,7 @@ struct cite {
     struct index_reader reader;
     struct cite_record *slot; /* found by document */
     size_t read;
+    int64_t newest_ms; /* of the versions read; 0: none */
 };
 
 struct cite cite_new(struct paper *p, struct view *v, const struct kinds *kinds,

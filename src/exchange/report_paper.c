@@ -584,12 +584,15 @@ static void add_partners(struct writing *w)
     struct paper_block *t = paper_table(w->p, column, countof(column),
                                         cite_say(&w->c, "report.by_partner.caption"));
     for (size_t i = 0; i < n && i < REPORT_PAPER_ROWS_MAX && !w->p->failed; i++) {
-        char code[2];
+        char space[2];
+        struct str code = desk_country((uint16_t)list[i].key, space);
         struct paper_row *row = paper_row(w->p, t);
-        if (row == NULL)
+        struct paper_piece *name =
+            row == NULL ? NULL : paper_add(w->p, &row->cell[0], cite_country(&w->c, code));
+        if (name == NULL)
             return;
-        paper_add(w->p, &row->cell[0],
-                  cite_country(&w->c, desk_country((uint16_t)list[i].key, code)));
+        name->address = cite_print(&w->c, "/%.*s/portrait/country/%.*s",
+                                   STR_ARG(lang_code(w->p->lang)), STR_ARG(code));
         for (size_t j = 0; j < PARTNER_COUNTS; j++)
             add_cell(w, &row->cell[j + 1], &list[i].rows[j],
                      cite_list_address(&w->c, desk_kind_name(kind[j]), (uint16_t)list[i].key,

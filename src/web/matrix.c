@@ -254,6 +254,10 @@ static void add_rows(struct ask *q, const struct matrix *m, bool all)
                   r->field == NULL ? ask_say(q, "matrix.all") : r->field->label[q->lang]);
         html_flag(row, "broad", r->broad);
         html_flag(row, "sum", r->field == NULL);
+        if (r->field != NULL)
+            html_text(row, "portrait",
+                      ask_print(q, "/%.*s/portrait/field/%.*s", STR_ARG(lang_code(q->lang)),
+                                STR_ARG(r->field->code)));
         for (unsigned c = 0; c < MATRIX_COLUMNS; c++)
             add_cell(q, row, m, r, (enum matrix_column)c);
     }
@@ -295,5 +299,12 @@ void matrix_page(struct ask *q)
                         STR_ARG(lang_code(q->lang))));
     add_heads(q, &m);
     add_rows(q, &m, all);
+    for (unsigned side = 0; side < 2; side++) {
+        struct html_map *portrait = html_item(q->page, "portraits");
+        html_text(portrait, "country", name[side]);
+        html_text(portrait, "address",
+                  ask_print(q, "/%.*s/portrait/country/%.*s", STR_ARG(lang_code(q->lang)),
+                            STR_ARG(country[side])));
+    }
     ask_page(q, "matrix");
 }

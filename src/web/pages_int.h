@@ -28,6 +28,11 @@ void report_page(struct ask *q); /* the annual report of a country */
 void report_choose(
     struct ask *q); /* sends to it, as the form says, or to the newest year there is */
 
+/* portrait_page.c: one page for a delegation's folder */
+void portrait_country(struct ask *q);
+void portrait_field(struct ask *q);
+void portrait_record(struct ask *q); /* other kinds: sends to the record */
+
 /* record_page.c */
 void record_page_show(struct ask *q);
 void record_page_print(struct ask *q);

@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "domain/need.h"
+#include "exchange/portrait_paper.h"
 #include "web/indicator_section.h"
 #include "web/match_section.h"
 #include "web/pages_int.h"
@@ -144,6 +145,7 @@ void record_page_show(struct ask *q)
     }
     html_flag(q->page, "can_match", match_section_has(&r));
     html_flag(q->page, "has_table", status_table_has(&r));
+    html_flag(q->page, "can_portrait", !r.redacted && portrait_paper_has(r.kind));
     ask_page(q, "record");
 }
 

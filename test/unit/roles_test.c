@@ -455,6 +455,10 @@ static void add_place(struct buf *b, const struct cell *c, struct str place)
         buf_add(b, kind_name(c));
     else if (str_is(place, ":number.year"))
         buf_add_word(b, "2019");
+    else if (str_is(place, ":text.country"))
+        buf_add_word(b, "VN");
+    else if (str_is(place, ":text.field"))
+        buf_add_word(b, "2.7");
     else if (str_starts(place, STR(":number")))
         buf_add_word(b, "1");
     else if (str_is(place, ":text.commitment"))
