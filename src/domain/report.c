@@ -197,15 +197,27 @@ static struct desk_days said_on(const struct made *m, const struct desk_row *row
     return desk_known(row->on) || session == NULL ? row->on : session->on;
 }
 
+/* Some side said something in the year: otherwise nothing came to be done in it. */
+static bool was_spoken_of(const struct made *m, const struct desk_row *row)
+{
+    const struct desk_status *said = desk_statuses(m->d, row); /* the earlier ones follow */
+    for (unsigned i = 0; i < (unsigned)row->statuses + row->earlier; i++)
+        if (desk_known(said[i].on) && said[i].on.last >= m->first && said[i].on.last <= m->last)
+            return true;
+    return false;
+}
+
 static void count_commitment(struct made *m, const struct desk_row *row)
 {
+    bool due = desk_known(row->due) && row->due.last <= m->last;
+    bool spoken_of = was_spoken_of(m, row);
     if (in_year(m, said_on(m, row)))
         count(m, REPORT_COMMITMENTS, row);
-    bool due = desk_known(row->due) && row->due.last <= m->last;
-    if (row->statuses == 0 && !due)
+    if (!spoken_of && !due)
         return;
     enum commitment_status now = state_by(m, row, m->last);
-    if (now == COMMITMENT_DONE && state_by(m, row, m->first - 1) != COMMITMENT_DONE)
+    if (spoken_of && now == COMMITMENT_DONE &&
+        state_by(m, row, m->first - 1) != COMMITMENT_DONE)
         count(m, REPORT_KEPT, row);
     if (due && !commitment_closes(now))
         count(m, REPORT_OVERDUE, row);

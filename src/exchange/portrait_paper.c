@@ -48,11 +48,16 @@ static void add_small(struct drawing *d, struct paper_text *to, struct str text)
         piece->tone = PAPER_SMALL;
 }
 
+/* The beginning of a longer text, up to the end of a word. */
 static struct str clip(struct drawing *d, struct str text, size_t points)
 {
     if (utf8_count(text) <= points)
         return text;
     struct str head = utf8_clip(text, points);
+    size_t end = head.len;
+    while (end > 0 && head.p[end - 1] != ' ')
+        end--;
+    head = end == 0 ? head : str_trim(str_to(head, end));
     return cite_print(&d->c, "%.*s…", STR_ARG(head));
 }
 
