@@ -1,9 +1,12 @@
 #include "domain/confirm.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "domain/register_int.h"
 
 #include <string.h>
+
+#define DISPUTE_TITLE_POINTS 120 /* of its statement, as the title of a claim */
 
 bool confirm_has(const struct kind *kind)
 {
@@ -244,8 +247,8 @@ static enum cau_err dispute_form(struct arena *a, const struct actor *actor,
                                  const struct view_record *r, struct str side,
                                  const struct confirm_word *word, struct value *form)
 {
-    struct value text = value_object();
-    struct str day;
+    struct value text = value_object(), title = value_object();
+    struct str day, rest = word->statement, line = str_trim(str_next(&rest, '\n'));
     *form = value_object();
     enum cau_err err = set_str(a, form, "kind", STR("claim"));
     if (err == CAU_OK)
@@ -264,6 +267,11 @@ static enum cau_err dispute_form(struct arena *a, const struct actor *actor,
         err = set_str(a, form, "made_on", day);
     if (err == CAU_OK)
         err = value_set(a, &text, lang_code(word->lang), value_string(word->statement));
+    if (err == CAU_OK)
+        err = value_set(a, &title, lang_code(word->lang),
+                        value_string(str_trim(utf8_clip(line, DISPUTE_TITLE_POINTS))));
+    if (err == CAU_OK)
+        err = value_set(a, form, STR("title"), title);
     return err == CAU_OK ? value_set(a, form, STR("statement"), text) : err;
 }
 

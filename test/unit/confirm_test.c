@@ -134,13 +134,14 @@ static void a_side_may_dispute(void **state)
           last.problems.v[0].code == RECORD_REQUIRED);
     check(dispute(&editor, id, "No.") == REGISTER_NOT_ALLOWED);
     check(dispute(&by, id, "No.") == REGISTER_NO_SIDE);
-    check(dispute(&ru, id, "Подписано в 2012 году.") == REGISTER_DONE);
+    check(dispute(&ru, id, "Подписано в 2012 году.\r\nНе в 2011.") == REGISTER_DONE);
     struct str claim = {last.result.id, RECORD_ID_CHARS};
     struct view_record r = get(claim);
     check(str_is(r.kind->name, "claim") && r.audience == RECORD_PUBLIC &&
           str_is(value_get_str(&r.payload, "claim"), "disputes") &&
           str_equal(value_get_str(&r.payload, "about"), id) &&
-          str_is(value_get_str(&r.payload, "country"), "RU"));
+          str_is(value_get_str(&r.payload, "country"), "RU") &&
+          str_is(record_title(r.kind, &r.payload, LANG_RU).text, "Подписано в 2012 году."));
     check(get(id).n == 1); /* the record itself is as it was */
     check(affirm(&ru, id) == REGISTER_DONE);
     check(dispute(&ru, id, "Всё же нет.") == REGISTER_DONE);
