@@ -7,7 +7,7 @@
 DYNAMIC='
 about.log. audience. audience.hint. band. channel. commitment.place. fit. cli.help. date.in. date.of. done. error. facet. import.why. import.state.
 import.charset. import.count. import.file. import.format. import.like. import.say. import.sort. import.target. lang.name. node.
-lexicon.why. desk.date. desk.list. desk.none. origin. part. problem. refusal. role. source. users.bad. cli.check. identity.
+lexicon.why. agenda.part. mechanism.from. desk.date. desk.list. desk.none. origin. part. problem. refusal. role. source. users.bad. cli.check. identity.
 '
 # Messages that may be the same in two languages.
 SAME='

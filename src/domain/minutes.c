@@ -146,20 +146,14 @@ static enum cau_err fill_row(struct arena *a, const struct kind *kind,
     return err == CAU_OK ? set(a, row, "text", text) : err;
 }
 
-/* The record's form without what only rules set, and with the row. */
+/* The record's form with the row. */
 static enum cau_err make_form(struct arena *a, const struct view_record *r,
                               const struct minutes_given *given, const struct keeping *k,
                               struct value *form)
 {
     struct str field = minutes_field(r->kind);
-    struct value old, rows = value_array(), row = value_object();
-    enum cau_err err = record_to_form(a, r->kind, r->audience, &r->payload, &old);
-    *form = value_object();
-    for (uint32_t i = 0; err == CAU_OK && i < old.n; i++) {
-        const struct kind_field *f = kind_find_field(r->kind, old.member[i].key);
-        if (f == NULL || !f->rule)
-            err = value_set(a, form, old.member[i].key, old.member[i].value);
-    }
+    struct value rows = value_array(), row = value_object();
+    enum cau_err err = register_form(a, r, form);
     const struct value *was = value_find(&r->payload, field);
     for (uint32_t i = 0; err == CAU_OK && was != NULL && i < was->n; i++) {
         if (str_equal(value_get_str(&was->item[i], "language"), given->lang))

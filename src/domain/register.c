@@ -96,6 +96,19 @@ static enum register_why write_all(struct node *n, struct arena *a, const struct
     return why;
 }
 
+enum cau_err register_form(struct arena *a, const struct view_record *r, struct value *out)
+{
+    struct value all;
+    enum cau_err err = record_to_form(a, r->kind, r->audience, &r->payload, &all);
+    *out = value_object();
+    for (uint32_t i = 0; err == CAU_OK && i < all.n; i++) {
+        const struct kind_field *f = kind_find_field(r->kind, all.member[i].key);
+        if (f == NULL || !f->rule)
+            err = value_set(a, out, all.member[i].key, all.member[i].value);
+    }
+    return err;
+}
+
 enum register_why register_write(struct node *n, struct arena *a, const struct actor *actor,
                                  const struct writer_change *change, size_t count,
                                  struct register_outcome *out)

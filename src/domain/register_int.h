@@ -20,6 +20,8 @@ struct register_version {
 /* The newest version the actor may see; GONE when there is none, or when it was redacted. */
 enum register_why register_current(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, struct view_record *out);
+/* The record's import form without what only rules set: what somebody who changes one field sends again. Errors: MEMORY. */
+enum cau_err register_form(struct arena *a, const struct view_record *r, struct value *out);
 enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,
                                const struct register_version *version,
                                struct register_outcome *out);

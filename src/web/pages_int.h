@@ -145,6 +145,16 @@ struct html_map *confirm_page_add(struct ask *q, const struct view_record *r);
 void confirm_page_form(struct ask *q, struct html_map *m, const struct view_record *r);
 void confirm_page_save(struct ask *q);
 
+/* mechanism_page.c */
+/* The item "mechanism" with officers and bodies, when r is one; of the version that is newest now also the next session,
+ * sub-committees and sessions. False: the answer is made already. */
+bool mechanism_page_add(struct ask *q, const struct view_record *r, bool now);
+bool mechanism_page_shows(const struct kind *kind, const struct kind_field *f);
+
+/* agenda_page.c */
+void agenda_page(struct ask *q);
+void agenda_save(struct ask *q); /* the draft into the session */
+
 /* term.c */
 void term_form(struct ask *q);
 void term_save(struct ask *q);

@@ -398,6 +398,7 @@ static bool shown_elsewhere(const struct kind *kind, const struct kind_field *f)
            (str_is(f->name, "history") && str_is(kind->name, "interest")) ||
            (f->rule && (str_is(f->name, "statuses") || str_is(f->name, "confirmations"))) ||
            project_shows(kind, f) || agreement_shows(kind, f) || session_page_shows(kind, f) ||
+           mechanism_page_shows(kind, f) ||
            (f == &kind->field[kind->title] && f->type == KIND_TEXT);
 }
 

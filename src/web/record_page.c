@@ -137,7 +137,7 @@ void record_page_show(struct ask *q)
     present_relations(q, q->page, &r);
     duplicates_add_same(q, &r);
     add_actions(q, &r);
-    if (!obstacle_add_clock(q, &r))
+    if (!obstacle_add_clock(q, &r) || !mechanism_page_add(q, &r, true))
         return;
     if (q->signed_in && !r.redacted) {
         interest_add_course(q, &r);
@@ -159,6 +159,8 @@ void record_page_print(struct ask *q)
     (void)commitment_page_add(q, &r);
     present_relations(q, q->page, &r);
     html_flag(q->page, "print", true);
+    if (!mechanism_page_add(q, &r, true))
+        return;
     ask_page(q, "record_print");
 }
 
@@ -189,6 +191,7 @@ void record_page_version(struct ask *q)
     fill(q, &then);
     (void)confirm_page_add(q, &then);
     (void)commitment_page_add(q, &then);
+    (void)mechanism_page_add(q, &then, false);
     html_flag(q->page, "old", then.n != now.n || then.audience != now.audience);
     ask_page(q, "version");
 }

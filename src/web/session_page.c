@@ -228,5 +228,8 @@ void session_page_add(struct ask *q, const struct view_record *r)
     add_table(q, m, "decisions", rows_of(r, "decisions"), "decision");
     add_minutes(q, m, r);
     html_text(m, "address", present_address(q, r->id));
+    html_flag(m, "planned",
+              !r->withdrawn && value_get(&r->payload, "mechanism") != NULL &&
+                  str_is(value_get_str(&r->payload, "status"), "planned"));
     html_flag(m, "can_put", q->signed_in && !r->withdrawn && ask_may(q, MAY_EDIT, r->kind, r));
 }
