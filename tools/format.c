@@ -133,6 +133,9 @@ static void add_problems(void)
         [RECORD_CONSENT_OVER] = "a person whose consent has ended",
         [RECORD_TWO_VALUES] = "an indicator with two figures of one side for one period",
         [RECORD_UNIT_CHANGES] = "another unit for figures that stay; only in imports",
+        [RECORD_EARLIER] = "a date that cannot come before another of the same record does",
+        [RECORD_CIRCLE] = "following such links leads back to the record",
+        [RECORD_FUTURE] = "a day that has not come yet, of what has happened",
     };
     _Static_assert(countof(meaning) == RECORD_CODES, "every code is explained");
     add("\n## Refusals\n\nEach is a place, a code, the value that was there (at most ");
