@@ -138,19 +138,32 @@ static struct str validity_words(struct ask *q, const struct view_record *r,
                                         : kind_code_label(f->list, status, q->lang);
 }
 
+/* What is to be said of its end beside its status; NULL: nothing. */
+static const char *end_words(const struct agreement_term *term)
+{
+    if (term->renewed_on)
+        return "agreement.renewed_on";
+    if (!desk_known(term->ends))
+        return NULL;
+    if (term->validity != AGREEMENT_OVER)
+        return "agreement.until";
+    return term->contradicts ? "agreement.ended" : NULL;
+}
+
 void agreement_rows_validity(struct ask *q, struct html_map *m, const struct view_record *r,
                              int32_t today)
 {
     struct agreement_term term = agreement_term_of(&r->payload, today);
-    struct str words = validity_words(q, r, &term);
-    const char *id = term.renewed_on                   ? "agreement.renewed_on"
-                     : !desk_known(term.ends)          ? NULL
-                     : term.validity == AGREEMENT_OVER ? "agreement.ended"
-                                                       : "agreement.until";
+    struct str status = value_get_str(&r->payload, "status"),
+               words = validity_words(q, r, &term);
     struct str date =
         ask_date(q, value_get_str(&r->payload, term.renewed_on ? "renewed" : "expires"));
+    const char *id = end_words(&term);
+    bool expired = status.len == 0 || str_is(status, "expired");
     if (id != NULL)
         words = ask_print(q, "%.*s; %.*s", STR_ARG(words), STR_ARG(ask_fill(q, id, &date, 1)));
+    else if (term.validity == AGREEMENT_OVER && desk_known(term.ends) && expired)
+        words = ask_fill(q, "agreement.expired", &date, 1);
     html_text(m, "validity", words);
     html_flag(m, "quiet",
               term.validity == AGREEMENT_NOT_SAID &&

@@ -296,8 +296,13 @@ static size_t find_marks(const struct page *p, const struct view_record *r,
     bool ahead = desk_known(starts) && starts.first > p->p.day;
     mark[n++] = project_bar(&r->payload, p->p.day);
     mark[n++] = (struct timeline_mark){ahead ? TIMELINE_PLANNED : TIMELINE_ACTUAL, starts};
-    for (size_t i = 0; i < c->n && n + PROJECT_MARKS <= MARKS_MAX; i++, n += PROJECT_MARKS)
-        project_marks(&c->milestone[i], p->p.day, mark + n);
+    for (size_t i = 0; i < c->n && n + PROJECT_MARKS <= MARKS_MAX; i++) {
+        struct timeline_mark one[PROJECT_MARKS];
+        project_marks(&c->milestone[i], p->p.day, one);
+        for (size_t k = 0; k < PROJECT_MARKS; k++) /* delays would lie one upon another */
+            if (one[k].look != TIMELINE_DELAY)
+                mark[n++] = one[k];
+    }
     return n;
 }
 

@@ -66,7 +66,7 @@ static void what_is_late_and_what_comes_next(void **state)
     struct str p = page("", LANG_EN, READER_PUBLIC);
     check(says(p, "2 projects and programmes") && says(p, "1 late"));
     check(says(p, ">Laboratory</a>") && says(p, "Next: <span >Launch</span> (May 2020)"));
-    check(says(p, "1 is late.") && says(p, ">Exchange</a>"));
+    check(says(p, "1 milestone is late.") && says(p, ">Exchange</a>"));
     check(says(p, ">Joint committee</th>") && says(p, ">outside any mechanism</th>"));
     check(!says(p, "Closed") && !says(p, "Sweden"));
     check(says(page("", LANG_RU, READER_ALL), "3 проекта и программы"));
