@@ -1,6 +1,7 @@
 #include "index/save_int.h"
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "index/dictionary_int.h"
 #include "index/wordlist_int.h"
 
@@ -9,12 +10,19 @@
 #define BYTES_MAX ((size_t)1 << 40)
 #define NO_SLOT   UINT32_MAX
 
+/* A word with a bag. */
+struct bagged {
+    uint64_t bag;
+    uint32_t term, cell;
+};
+
 /* A segment while it is written. */
 struct writing {
     const struct index *ix;
     struct buf out, dictionary, lists, blocks, heads;
     struct buf keys, terms;       /* of the block at hand */
     struct buf words;             /* of all documents */
+    struct buf bagged;            /* struct bagged, by ascending term */
     struct buf slot[INDEX_PARTS]; /* uint32_t by old slot: the new one, or NO_SLOT */
     struct buf shape, value;      /* uint32_t by old number: 1 + the new one, or 0 */
     struct buf term[INDEX_PARTS]; /* the same of terms */
@@ -328,6 +336,17 @@ static void write_key(struct writing *w, struct str key, size_t list_at)
     w->block_keys++;
 }
 
+static void bag_key(struct writing *w, struct str key)
+{
+    size_t letters;
+    if (bag_cell(key.p[0], 0) == BAG_CELLS || !utf8_valid(str_from(key, 1)))
+        return;
+    uint64_t bag = bag_of(str_from(key, 1), &letters);
+    struct bagged b = {bag, w->written, bag_cell(key.p[0], letters)};
+    if (letters > 0)
+        buf_add(&w->bagged, (struct str){(const char *)&b, sizeof b});
+}
+
 /* Writes a key that living documents have. A sound has the groups of its form, which comes before it. */
 static void write_term(struct writing *w, struct str key, const struct dictionary_term *t)
 {
@@ -345,6 +364,7 @@ static void write_term(struct writing *w, struct str key, const struct dictionar
     if (key.p[0] == TERM_FORM &&
         table_intern(&w->forms, str_from(key, 1), groups, &none, NULL) != CAU_OK)
         w->failed = true;
+    bag_key(w, key);
     write_key(w, key, start);
     for (int part = 0; part < INDEX_PARTS; part++)
         if (t->in[part].number != 0)
@@ -363,6 +383,37 @@ static void write_term(struct writing *w, struct str key, const struct dictionar
     for (unsigned g = 0; g < TOKEN_GROUPS; g++)
         if (count[g] > 0)
             add_number(&w->terms, (uint64_t)count[g]);
+}
+
+/* By cell, and in each as they come. */
+static void write_bags(struct writing *w)
+{
+    const struct bagged *b = (const void *)w->bagged.p;
+    size_t n = w->bagged.len / sizeof *b;
+    uint32_t at[BAG_CELLS + 1] = {0}, next[BAG_CELLS];
+    for (size_t i = 0; i < n; i++)
+        at[b[i].cell + 1]++;
+    for (size_t cell = 0; cell < BAG_CELLS; cell++) {
+        at[cell + 1] += at[cell];
+        next[cell] = at[cell];
+    }
+    begin(w, SEGMENT_BAG_AT);
+    buf_add(&w->out, (struct str){(const char *)at, sizeof at});
+    struct buf bag = buf_new(BYTES_MAX), term = buf_new(BYTES_MAX);
+    uint64_t *bags = (void *)buf_extend(&bag, (n + 1) * sizeof *bags);
+    uint32_t *terms = (void *)buf_extend(&term, (n + 1) * sizeof *terms);
+    for (size_t i = 0; i < n && bags != NULL && terms != NULL; i++) {
+        uint32_t place = next[b[i].cell]++;
+        bags[place] = b[i].bag;
+        terms[place] = b[i].term;
+    }
+    begin(w, SEGMENT_BAG);
+    buf_add(&w->out, str_to(buf_str(&bag), n * sizeof *bags));
+    begin(w, SEGMENT_BAG_TERM);
+    buf_add(&w->out, str_to(buf_str(&term), n * sizeof *terms));
+    w->failed = w->failed || bags == NULL || terms == NULL || w->bagged.failed;
+    buf_free(&bag);
+    buf_free(&term);
 }
 
 static void write_dictionary(struct writing *w)
@@ -448,6 +499,8 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
     write_dictionary(w);
     if (!w->failed)
         write_wordlists(w);
+    if (!w->failed)
+        write_bags(w);
     w->failed = w->failed || w->out.failed;
     if (w->failed)
         return;
@@ -466,7 +519,7 @@ static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64
     struct writing w = {.ix = ix, .forms = table_new()};
     struct buf *all[] = {&w.out,   &w.dictionary, &w.lists,   &w.blocks,  &w.heads,
                          &w.keys,  &w.terms,      &w.words,   &w.slot[0], &w.slot[1],
-                         &w.shape, &w.value,      &w.term[0], &w.term[1]};
+                         &w.shape, &w.value,      &w.term[0], &w.term[1], &w.bagged};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
     write_all(&w, analyser, position);

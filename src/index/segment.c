@@ -41,6 +41,7 @@ static bool sections_fit(const struct segment_header *h, uint64_t bytes)
         [SEGMENT_BLOCKS] = ((uint64_t)h->blocks + 1) * 16,
         [SEGMENT_HEADS] = (uint64_t)h->blocks * 8,
         [SEGMENT_WORD_AT] = (n + 1) * 8,
+        [SEGMENT_BAG_AT] = (BAG_CELLS + 1) * 4,
     };
     uint64_t at = sizeof *h;
     for (size_t i = 0; i < SEGMENT_SECTIONS; i++) {
@@ -90,6 +91,10 @@ static bool columns_good(const struct segment *s)
     if (p->text_at[p->n] > section_bytes(s, SEGMENT_TEXT).len ||
         p->word_at[p->n] > section_bytes(s, SEGMENT_WORD).len ||
         !starts_ascend(p->token_at, p->n, section_bytes(s, SEGMENT_TOKEN).len / 4))
+        return false;
+    size_t bags = section_bytes(s, SEGMENT_BAG).len / 8,
+           terms = section_bytes(s, SEGMENT_BAG_TERM).len / 4;
+    if (!starts_ascend(s->bag_at, BAG_CELLS, bags < terms ? bags : terms))
         return false;
     for (uint32_t i = 0; i < s->header.blocks; i++)
         if (block_word(s, i, 0) > block_word(s, i + 1, 0) ||
@@ -161,6 +166,9 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
     s.lists = section_bytes(&s, SEGMENT_LISTS);
     s.block = section(&s, SEGMENT_BLOCKS);
     s.head = section(&s, SEGMENT_HEADS);
+    s.bag_at = section(&s, SEGMENT_BAG_AT);
+    s.bag = section(&s, SEGMENT_BAG);
+    s.bag_term = section(&s, SEGMENT_BAG_TERM);
     if (!columns_good(&s))
         return CAU_ERR_CORRUPT;
     enum cau_err err = read_facets(&s, facets);

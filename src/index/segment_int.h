@@ -4,7 +4,7 @@
  * header, the checksum and that each section lies in the file, reading checks what it follows.
  *
  *   offset size
- *        0    8  "CAUIDX4\n"
+ *        0    8  "CAUIDX5\n"
  *        8    8  checksum of all bytes behind it (segment_checksum)
  *       16    8  version of the analyser that made the terms
  *       24    8  position in the log
@@ -17,7 +17,8 @@
  * (uint32, slots + 1), token (uint32), text_at (uint64, slots + 1), text, value_at (uint32, values + 1),
  * value_text, value_column (uint8), shape_at (uint32, shapes + 1), shape_value (uint16), shape_audience
  * (uint8), block (16 a dictionary block, + 1), head (uint64 a block), dictionary, lists, word_at (uint64, slots + 1),
- * word (wordlist_int.h; a term's number is that of its key in the dictionary).
+ * word (wordlist_int.h; a term's number is that of its key in the dictionary), bag_at (uint32, BAG_CELLS + 1: where each
+ * cell begins in the two that follow), bag (uint64; bag_int.h), bag_term (uint32: number of the key, ascending in a cell).
  *
  * Dictionary: keys ascending, blocks of 16. block: uint64 offset of it in dictionary, uint64 offset of its first list
  * in lists. head: the first eight bytes of its first key, the first of them highest, zeros behind a shorter
@@ -28,12 +29,13 @@
 #ifndef CAU_INDEX_SEGMENT_INT_H
 #define CAU_INDEX_SEGMENT_INT_H
 
+#include "index/bag_int.h"
 #include "index/facet_int.h"
 #include "index/part_int.h"
 #include "index/term_int.h"
 
 #define SEGMENT_BLOCK  16
-#define SEGMENT_MAGIC  "CAUIDX4\n"
+#define SEGMENT_MAGIC  "CAUIDX5\n"
 #define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
@@ -58,6 +60,9 @@ enum segment_section {
     SEGMENT_LISTS,
     SEGMENT_WORD_AT,
     SEGMENT_WORD,
+    SEGMENT_BAG_AT,
+    SEGMENT_BAG,
+    SEGMENT_BAG_TERM,
     SEGMENT_SECTIONS,
 };
 
@@ -75,7 +80,8 @@ struct segment {
     struct segment_header header;
     struct str dictionary, lists;
     const unsigned char *block;
-    const uint64_t *head;
+    const uint64_t *head, *bag;
+    const uint32_t *bag_at, *bag_term;
     struct buf dead; /* bits by slot */
     uint32_t dead_count;
 };

@@ -134,35 +134,35 @@ static void add_beginnings(struct stand *s, struct unit *u, bool bare)
     }
 }
 
-struct typos {
-    struct stand *s;
-    struct unit *u;
-    size_t given;
-};
-
-static bool take_typo(void *ctx, struct dictionary_walk *at, struct str key, unsigned distance)
+/* Forms, or bare forms, edits away; given counts those taken so far. */
+static void add_typos_of(struct stand *s, struct unit *u, enum term_kind kind, unsigned edits,
+                         size_t *given)
 {
-    struct typos *t = ctx;
-    struct dictionary_term found;
-    dictionary_term(at, &found);
-    if (dictionary_visible(t->s->ix, &found, STAND_ALL, t->s->reader) &&
-        groups_taken(t->u, key) == 0) {
-        struct stand_as as = {distance == 1 ? Y_TYPO : Y_TYPO_TWICE, STAND_ALL, INDEX_TYPO, 0};
-        add_found(t->s, t->u, &found, key, &as);
-        t->given++;
+    struct typo *typo;
+    size_t n = 0;
+    enum cau_err err = typo_find(s->ix, s->a, kind, u->form, edits, &typo, &n);
+    if (err != CAU_OK)
+        s->err = err;
+    for (size_t i = 0; i < n && *given < EXPAND_TYPO_MAX && s->err == CAU_OK; i++) {
+        struct stand_as as = {typo[i].distance == 1 ? Y_TYPO : Y_TYPO_TWICE, STAND_ALL,
+                              INDEX_TYPO, 0};
+        struct dictionary_term found;
+        if (groups_taken(u, typo[i].key) != 0 || !dictionary_find(s->ix, typo[i].key, &found) ||
+            !dictionary_visible(s->ix, &found, STAND_ALL, s->reader))
+            continue;
+        add_found(s, u, &found, typo[i].key, &as);
+        ++*given;
     }
-    return t->given < EXPAND_TYPO_MAX && t->s->err == CAU_OK;
 }
 
 static void add_typos(struct stand *s, struct unit *u, bool bare)
 {
-    struct typos t = {s, u, 0};
-    size_t letters = utf8_count(u->form);
+    size_t letters = utf8_count(u->form), given = 0;
     unsigned most = letters >= EXPAND_TYPO_TWICE ? 2 : letters >= EXPAND_TYPO_MIN ? 1 : 0;
-    for (unsigned edits = 1; edits <= most && t.given == 0; edits++) {
-        typo_walk(s->ix, TERM_FORM, u->form, edits, take_typo, &t);
-        if (bare && t.given < EXPAND_TYPO_MAX)
-            typo_walk(s->ix, TERM_BARE, u->form, edits, take_typo, &t);
+    for (unsigned edits = 1; edits <= most && given == 0 && s->err == CAU_OK; edits++) {
+        add_typos_of(s, u, TERM_FORM, edits, &given);
+        if (bare && given < EXPAND_TYPO_MAX && s->err == CAU_OK)
+            add_typos_of(s, u, TERM_BARE, edits, &given);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* One row of the distance table for each letter of the key at hand; keys that share a beginning share its
@@ -104,42 +105,160 @@ static void skip(struct search *s, struct dictionary_walk *w, const struct term_
     dictionary_skip(w, term_str(&target));
 }
 
-void typo_walk(const struct index *ix, enum term_kind kind, struct str form, unsigned edits,
-               bool (*found)(void *ctx, struct dictionary_walk *at, struct str key,
-                             unsigned distance),
-               void *ctx)
+/* What was found so far. */
+struct typos {
+    struct arena *a;
+    struct typo *typo;
+    size_t n, cap;
+};
+
+static enum cau_err add(struct typos *t, struct str key, unsigned distance)
 {
-    struct search s = {.limit = edits};
-    struct dictionary_walk w;
-    struct term_key start;
-    struct str rest = form;
-    while (rest.len > 0 && s.n < TOKEN_POINTS_MAX)
-        s.word[s.n++] = utf8_next(&rest);
-    for (size_t j = 0; j <= s.n; j++)
-        s.row[0][j] = (unsigned char)least((unsigned)j, edits + 1);
-    size_t first = form.len;
-    if (form.len > 0) {
-        rest = form;
-        utf8_next(&rest);
-        first = edits > 1 ? form.len - rest.len : 0;
+    if (t->n == t->cap) {
+        size_t cap = t->cap == 0 ? 16 : t->cap * 4;
+        struct typo *wide = arena_take(t->a, cap * sizeof *wide);
+        if (wide == NULL)
+            return CAU_ERR_MEMORY;
+        if (t->n > 0)
+            memcpy(wide, t->typo, t->n * sizeof *wide);
+        t->typo = wide;
+        t->cap = cap;
     }
-    term_make(&start, kind, str_to(form, first));
-    dictionary_seek(ix, &w, term_str(&start));
+    struct typo one = {.distance = distance};
+    enum cau_err err = arena_copy(t->a, key, &one.key);
+    if (err == CAU_OK)
+        t->typo[t->n++] = one;
+    return err;
+}
+
+static bool is_word(struct str key, enum term_kind kind)
+{
+    return key.len > 1 && key.len <= TERM_BYTES_MAX - 8 && key.p[0] == (char)kind &&
+           utf8_valid(str_from(key, 1));
+}
+
+/* The part in memory: key by key, over those that cannot be near. */
+static enum cau_err walk_fresh(const struct index *ix, struct search *s, enum term_kind kind,
+                               struct str start, struct typos *out)
+{
+    struct dictionary_walk w;
     struct str key;
-    while (dictionary_key(&w, &key) && str_starts(key, term_str(&start))) {
+    enum cau_err err = CAU_OK;
+    if (fresh_terms(&ix->fresh) == 0)
+        return CAU_OK;
+    dictionary_seek(ix, &w, start);
+    w.in_segment = false;
+    while (err == CAU_OK && dictionary_key(&w, &key) && str_starts(key, start)) {
+        if (!is_word(key, kind))
+            return CAU_OK;
         struct str text = str_from(key, 1);
-        if (key.len > TERM_BYTES_MAX - 8 || !utf8_valid(text))
-            return;
-        size_t dead = take_key(&s, text);
+        size_t dead = take_key(s, text);
         if (dead != 0 && dead != SIZE_MAX) {
             struct term_key at;
             term_make(&at, kind, text);
-            skip(&s, &w, &at, dead);
+            skip(s, &w, &at, dead);
             continue;
         }
-        unsigned distance = dead == 0 ? s.row[s.depth][s.n] : edits + 1;
-        if (distance > 0 && distance <= edits && !found(ctx, &w, key, distance))
-            return;
+        unsigned distance = dead == 0 ? s->row[s->depth][s->n] : s->limit + 1;
+        if (distance > 0 && distance <= s->limit)
+            err = add(out, key, distance);
         dictionary_next(&w);
     }
+    return err;
+}
+
+/* The first place from low to high whose key's number is at least number. */
+static uint32_t place_of(const struct segment *g, uint32_t low, uint32_t high, uint32_t number)
+{
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (g->bag_term[mid] < number)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* The number of the first key >= key. */
+static uint32_t number_of(const struct segment *g, struct str key)
+{
+    struct segment_walk w;
+    return segment_seek(g, key, &w) ? w.block * SEGMENT_BLOCK + w.i : UINT32_MAX;
+}
+
+/* Reads the words from place low to high whose bags are near. */
+static enum cau_err read_near(const struct segment *g, struct search *s, enum term_kind kind,
+                              uint64_t bag, const uint32_t range[2], struct typos *out)
+{
+    enum cau_err err = CAU_OK;
+    for (uint32_t i = range[0]; i < range[1] && err == CAU_OK; i++) {
+        struct segment_walk w;
+        if (!bag_near(g->bag[i], bag, s->limit) || !segment_at(g, g->bag_term[i], &w) ||
+            !is_word(term_str(&w.key), kind) || take_key(s, str_from(term_str(&w.key), 1)) != 0)
+            continue;
+        unsigned distance = s->row[s->depth][s->n];
+        if (distance > 0 && distance <= s->limit)
+            err = add(out, term_str(&w.key), distance);
+    }
+    return err;
+}
+
+/* The part in the file: of all words with about as many letters those whose bags are near. start: how keys begin. */
+static enum cau_err scan_segment(const struct segment *g, struct search *s, enum term_kind kind,
+                                 struct str form, struct str start, struct typos *out)
+{
+    size_t letters;
+    uint64_t bag = bag_of(form, &letters);
+    if (g->header.blocks == 0 || letters == 0)
+        return CAU_OK;
+    struct term_key behind = {.len = start.len + 1};
+    memcpy(behind.p, start.p, start.len);
+    behind.p[start.len] = (char)0xFF; /* above every letter */
+    uint32_t first = number_of(g, start), last = number_of(g, term_str(&behind));
+    size_t low = letters > s->limit ? letters - s->limit : 1, high = letters + s->limit;
+    enum cau_err err = CAU_OK;
+    for (size_t n = low; n <= high && n <= TOKEN_POINTS_MAX && err == CAU_OK; n++) {
+        unsigned cell = bag_cell((char)kind, n);
+        uint32_t from = g->bag_at[cell], to = g->bag_at[cell + 1];
+        uint32_t range[2] = {place_of(g, from, to, first), place_of(g, from, to, last)};
+        s->depth = 0;
+        err = read_near(g, s, kind, bag, range, out);
+    }
+    return err;
+}
+
+static int compare_typos(const void *x, const void *y)
+{
+    return str_cmp(((const struct typo *)x)->key, ((const struct typo *)y)->key);
+}
+
+enum cau_err typo_find(const struct index *ix, struct arena *a, enum term_kind kind,
+                       struct str form, unsigned edits, struct typo **out, size_t *n)
+{
+    must(bag_cell((char)kind, 0) != BAG_CELLS && form.len > 0);
+    struct search s = {.limit = edits};
+    struct typos typos = {.a = a};
+    struct term_key start;
+    struct str rest = form;
+    while (rest.len > 0 && s.n < TOKEN_POINTS_MAX) {
+        s.word[s.n++] = utf8_next(&rest);
+        if (s.n == 1)
+            term_make(&start, kind, str_to(form, edits > 1 ? form.len - rest.len : 0));
+    }
+    for (size_t j = 0; j <= s.n; j++)
+        s.row[0][j] = (unsigned char)least((unsigned)j, edits + 1);
+    enum cau_err err = scan_segment(&ix->segment, &s, kind, form, term_str(&start), &typos);
+    s.depth = 0;
+    if (err == CAU_OK)
+        err = walk_fresh(ix, &s, kind, term_str(&start), &typos);
+    if (err != CAU_OK)
+        return err;
+    qsort(typos.typo, typos.n, sizeof *typos.typo, compare_typos);
+    *n = 0;
+    for (size_t i = 0; i < typos.n; i++) /* a word of both parts once */
+        if (*n == 0 || compare_typos(&typos.typo[*n - 1], &typos.typo[i]) != 0)
+            typos.typo[(*n)++] = typos.typo[i];
+    *out = typos.typo;
+    return CAU_OK;
 }

@@ -4,12 +4,15 @@
 
 #include "index/dictionary_int.h"
 
-/* Calls found for each key of the kind whose text is 1..edits (1 or 2) edits away from form (insertion, deletion,
- * change of a letter, or two neighbours in the wrong order), by ascending key, until it returns false. With two
- * edits the first letter must be right. */
-void typo_walk(const struct index *ix, enum term_kind kind, struct str form, unsigned edits,
-               bool (*found)(void *ctx, struct dictionary_walk *at, struct str key,
-                             unsigned distance),
-               void *ctx);
+struct typo {
+    struct str key; /* of the dictionary */
+    unsigned distance;
+};
+
+/* The keys of the kind whose text is 1..edits (1 or 2) edits away from form (insertion, deletion, change of a letter, or
+ * two neighbours in the wrong order), ascending; bare forms or forms. With two edits the first letter must be right.
+ * *n of *out, in the arena. Errors: MEMORY. */
+enum cau_err typo_find(const struct index *ix, struct arena *a, enum term_kind kind,
+                       struct str form, unsigned edits, struct typo **out, size_t *n);
 
 #endif

@@ -12,6 +12,7 @@ enum { WORDS = 600, LETTERS = 12 };
 
 static uint64_t seed = 88172645463325252u;
 static char word[WORDS][LETTERS * 3 + 1];
+static struct arena room;
 
 static uint32_t roll(uint32_t n)
 {
@@ -67,21 +68,20 @@ struct seen {
     char before[64];
 };
 
-static bool take(void *ctx, struct dictionary_walk *at, struct str key, unsigned d)
+static void take(const struct index *ix, struct seen *s, const struct typo *typo)
 {
-    struct seen *s = ctx;
     struct dictionary_term t;
     char text[64];
-    check(key.len < sizeof text && key.p[0] == TERM_FORM);
-    snprintf(text, sizeof text, "%.*s", (int)key.len - 1, key.p + 1);
+    check(typo->key.len < sizeof text && typo->key.p[0] == TERM_FORM);
+    snprintf(text, sizeof text, "%.*s", (int)typo->key.len - 1, typo->key.p + 1);
     check(strcmp(s->before, text) < 0); /* ascending */
     memcpy(s->before, text, sizeof text);
-    check(d == distance(s->asked, text) && d > 0 && d <= s->limit);
-    dictionary_term(at, &t);
+    check(typo->distance == distance(s->asked, text) && typo->distance > 0 &&
+          typo->distance <= s->limit);
+    check(dictionary_find(ix, typo->key, &t));
     check(t.in[INDEX_FRESH].list.count + t.in[INDEX_SEGMENT].list.count > 0);
     for (size_t i = 0; i < WORDS; i++)
         s->found[i] = s->found[i] || strcmp(word[i], text) == 0;
-    return true;
 }
 
 static void check_word(const struct index *ix, const char *asked, unsigned edits)
@@ -90,7 +90,12 @@ static void check_word(const struct index *ix, const char *asked, unsigned edits
     struct str first = str_of(asked);
     utf8_next(&first);
     size_t head = strlen(asked) - first.len;
-    typo_walk(ix, TERM_FORM, str_of(asked), edits, take, &s);
+    struct typo *typo;
+    size_t n;
+    arena_reset(&room);
+    check(typo_find(ix, &room, TERM_FORM, str_of(asked), edits, &typo, &n) == CAU_OK);
+    for (size_t i = 0; i < n; i++)
+        take(ix, &s, &typo[i]);
     for (size_t i = 0; i < WORDS; i++) {
         unsigned d = distance(asked, word[i]);
         bool near = d > 0 && d <= edits && (edits == 1 || strncmp(word[i], asked, head) == 0);
@@ -104,6 +109,7 @@ static void finds_what_a_plain_search_finds(void **state)
     char dir[] = "/tmp/cau-index-XXXXXX", path[64], asked[LETTERS * 3 + 1];
     struct index *ix;
     bool rebuilt;
+    room = arena_new((size_t)16 << 20);
     check(mkdtemp(dir) != NULL && index_open(dir, &ix, &rebuilt) == CAU_OK);
     for (uint32_t i = 0; i < WORDS; i++) {
         make_word(word[i]);
@@ -126,6 +132,7 @@ static void finds_what_a_plain_search_finds(void **state)
         check_word(ix, i % 2 ? asked : word[roll(WORDS)], 1 + roll(2));
     }
     index_close(ix);
+    arena_free(&room);
     snprintf(path, sizeof path, "%s/search.idx", dir);
     check(unlink(path) == 0 && rmdir(dir) == 0);
 }
