@@ -240,7 +240,8 @@ enum cau_err commitment_check(struct node *n, struct view *v, struct arena *a,
     enum cau_err err = record_check(a, node_kinds(n), form, rules, out, problems);
     for (size_t i = 0; i < problems->n; i++)
         problems->v[i].place = short_place(problems->v[i].place);
-    return err == CAU_OK ? rules_apply(v, a, old, false, out, problems) : err;
+    return err == CAU_OK ? rules_apply(v, a, (struct rules_input){.old = old}, out, problems)
+                         : err;
 }
 
 /* ---- telling ---- */

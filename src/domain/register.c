@@ -227,6 +227,19 @@ static bool same_but_audit(struct arena *a, const struct value *x, const struct 
     return record_diff(a, x, y, change, countof(change), &n) == CAU_OK && n == 0;
 }
 
+/* For which side people speak is told by the country of their organisation (domain/side.h): a member does not move his own
+ * to another one. */
+static bool moves_away(const struct actor *actor, const struct record_form *form,
+                       const struct view_record *old)
+{
+    struct actor staff = *actor;
+    staff.organization_doc = 0;
+    return str_is(form->kind->name, "organization") &&
+           !may(&staff, MAY_EDIT, form->kind, old) &&
+           !str_equal(value_get_str(&form->payload, "country"),
+                      value_get_str(&old->payload, "country"));
+}
+
 /* Who may make or change it, and the payload with what the rules keep. */
 static enum register_why prepare(struct node *n, struct arena *a, const struct actor *actor,
                                  struct str id, struct record_form *form,
@@ -258,7 +271,7 @@ static enum cau_err apply_rules(struct node *n, struct arena *a, const struct vi
                                 struct record_form *form, struct record_problems *problems)
 {
     struct view *v = view_take(n);
-    enum cau_err err = rules_apply(v, a, old, false, form, problems);
+    enum cau_err err = rules_apply(v, a, (struct rules_input){.old = old}, form, problems);
     view_give(n, v);
     return err;
 }
@@ -279,6 +292,12 @@ enum register_why register_save(struct node *n, struct arena *a, const struct ac
     enum register_why why = prepare(n, a, actor, id, &checked, &old);
     if (why != REGISTER_DONE)
         return why;
+    if (id.len > 0 && moves_away(actor, &checked, &old)) {
+        out->problems.n = 1;
+        out->problems.v[0] =
+            (struct record_problem){STR("country"), RECORD_FOR_EDITOR, {NULL, 0}, 0};
+        return REGISTER_PROBLEMS;
+    }
     err = apply_rules(n, a, id.len > 0 ? &old : NULL, &checked, &out->problems);
     if (err != CAU_OK)
         return err == CAU_ERR_SYNTAX ? REGISTER_PROBLEMS : register_why_of(err);

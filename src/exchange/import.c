@@ -73,6 +73,7 @@ struct job {
     struct view *v;
     uint32_t viewed;   /* rows since the view was taken */
     struct table seen; /* external id -> row */
+    struct rules_pending pending;
     struct buf payload;
     struct record_problems problems;
     enum import_why why;
@@ -87,6 +88,7 @@ static void job_open(struct job *j)
     j->match = import_match_new(j->n, actor_reader(j->actor));
     j->report = import_report_new();
     j->seen = table_new();
+    j->pending = rules_pending_new();
     j->payload = buf_new(RECORD_BYTES_MAX + 1);
 }
 
@@ -96,6 +98,7 @@ static void job_close(struct job *j)
     import_match_free(&j->match);
     import_report_free(&j->report);
     table_free(&j->seen);
+    rules_pending_free(&j->pending);
     buf_free(&j->payload);
     arena_free(&j->row);
     arena_free(&j->life);
@@ -253,7 +256,12 @@ static void check_rules(struct job *j, struct import_row *row, const struct view
                         struct record_form *form)
 {
     if (j->err == CAU_OK)
-        j->err = rules_apply(j->v, &j->row, old, true, form, &j->problems);
+        j->err = rules_apply(
+            j->v, &j->row,
+            (struct rules_input){.old = old, .pending = &j->pending, .imported = true}, form,
+            &j->problems);
+    if (j->err == CAU_OK && !row->refused)
+        j->err = rules_pending_add(&j->pending, form);
     if (j->err == CAU_ERR_SYNTAX) {
         j->err = CAU_OK;
         refuse_problems(j, row);

@@ -54,7 +54,8 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_UNIT_CHANGES,
                    RECORD_EARLIER, /* this and the next: domain/rules.h */
                    RECORD_CIRCLE,
-                   RECORD_FUTURE, /* a day that has not come yet, of what has happened */
+                   RECORD_FOR_EDITOR, /* domain/register.h: only an editor changes it */
+                   RECORD_FUTURE,     /* a day that has not come yet, of what has happened */
                    RECORD_CODES,
 };
 const char *record_code_name(enum record_code code); /* "unknown_kind", ... */

@@ -230,7 +230,8 @@ static void add_problems(struct ask *q, struct edit *e)
     if (more == NULL)
         return;
     if (record_check(q->arena, q->site->kinds, &e->form, rules, &checked, more) == CAU_OK)
-        (void)rules_apply(q->view, q->arena, e->fresh ? NULL : &e->record, false, &checked,
+        (void)rules_apply(q->view, q->arena,
+                          (struct rules_input){.old = e->fresh ? NULL : &e->record}, &checked,
                           more);
     for (size_t i = 0; i < more->n && e->problems.n < RECORD_PROBLEMS_MAX; i++)
         e->problems.v[e->problems.n++] = more->v[i];

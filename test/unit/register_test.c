@@ -52,6 +52,29 @@ static void the_second_of_two_editors_is_told(void **state)
     check(str_is(record_title(out.current.kind, &out.current.payload, LANG_EN).text, "Mine"));
 }
 
+static void a_member_does_not_change_sides(void **state)
+{
+    (void)state;
+#define WORKS(more) "{\"kind\":\"organization\",\"name\":{\"en\":\"Works\"}" more "}"
+    struct str id;
+    struct register_outcome out;
+    check(fixture_save(&f, &editor, WORKS(",\"country\":\"VN\""), (struct str){NULL, 0}, &id) ==
+          REGISTER_DONE);
+    struct local_user user = {.id = 77, .roles = LOCAL_MEMBER, .organization = id};
+    struct view *v = view_take(f.node);
+    struct actor member = actor_of(v, &user);
+    view_give(f.node, v);
+    struct value moved = fixture_form(&f, WORKS(",\"country\":\"RU\""));
+    check(register_save(f.node, &f.arena, &member, &moved, id, NULL, &out) ==
+              REGISTER_PROBLEMS &&
+          out.problems.n == 1 && str_is(out.problems.v[0].place, "country") &&
+          out.problems.v[0].code == RECORD_FOR_EDITOR);
+    check(fixture_save(&f, &member, WORKS(""), id, NULL) == REGISTER_PROBLEMS);
+    check(fixture_save(&f, &member, WORKS(",\"country\":\"VN\",\"city\":{\"en\":\"Hue\"}"), id,
+                       NULL) == REGISTER_DONE);
+    check(fixture_save(&f, &editor, WORKS(",\"country\":\"RU\""), id, NULL) == REGISTER_DONE);
+}
+
 static void a_narrower_audience_takes_the_wide_one_back(void **state)
 {
     (void)state;
@@ -181,6 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_editor_makes_and_changes),
         cmocka_unit_test(the_second_of_two_editors_is_told),
+        cmocka_unit_test(a_member_does_not_change_sides),
         cmocka_unit_test(a_narrower_audience_takes_the_wide_one_back),
         cmocka_unit_test(withdrawn_is_found_no_more),
         cmocka_unit_test(only_an_administrator_erases),

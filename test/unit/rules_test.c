@@ -110,7 +110,7 @@ static void a_chain_has_a_limit(void **state)
     struct buf file = buf_new((size_t)1 << 20);
     struct import_options options = {.format = IMPORT_JSONL, .file = STR("x.jsonl")};
     struct import_outcome out;
-    for (int i = 0; i <= RULES_CHAIN_MAX; i++)
+    for (int i = 0; i < RULES_CHAIN_MAX; i++) /* n-0 leads to one that is not here */
         buf_printf(&file,
                    "{\"kind\":\"agreement\",\"external_id\":\"n-%d\",\"title\":{\"en\":\"X\"},"
                    "\"links\":[{\"rel\":\"amends\",\"to\":\"n-%d\"}]}\n",
@@ -120,8 +120,8 @@ static void a_chain_has_a_limit(void **state)
           IMPORT_OK);
     buf_free(&file);
     char last_but_one[20], end[20];
-    snprintf(last_but_one, sizeof last_but_one, "n-%d", RULES_CHAIN_MAX - 1);
-    snprintf(end, sizeof end, "n-%d", RULES_CHAIN_MAX);
+    snprintf(last_but_one, sizeof last_but_one, "n-%d", RULES_CHAIN_MAX - 2);
+    snprintf(end, sizeof end, "n-%d", RULES_CHAIN_MAX - 1);
     check(save(linked("agreement", "x-1", "amends", last_but_one), "") == REGISTER_DONE);
     check(save(linked("agreement", "x-2", "amends", end), "") == REGISTER_PROBLEMS &&
           problem_is("links", RECORD_TOO_MANY, end) &&
@@ -149,6 +149,30 @@ static void a_file_follows_the_same_rules(void **state)
           out.added == 0 && out.changed == 0 && out.same == 1);
 }
 
+/* Nothing of a file is in the view while it is read: its own links are looked at too. */
+static void a_circle_within_one_file_is_seen(void **state)
+{
+    (void)state;
+    struct import_options options = {.format = IMPORT_JSONL, .file = STR("x.jsonl")};
+    struct import_outcome out;
+    struct buf file = buf_new(1 << 16);
+    for (int i = 0; i < 5; i++)
+        buf_printf(
+            &file,
+            "{\"kind\":\"agreement\",\"external_id\":\"round-%d\",\"title\":{\"en\":\"X\"},"
+            "\"links\":[{\"rel\":\"implements\",\"to\":\"round-%d\"},"
+            "{\"rel\":\"amends\",\"to\":\"flat-%d\"}]}\n",
+            i, (i + 1) % 5, i);
+    check(!file.failed);
+    check(import_run(f.node, &f.arena, &self, buf_str(&file), &options, NULL, &out) ==
+              IMPORT_OK &&
+          out.added == 4 && out.refused == 1);
+    buf_free(&file);
+    struct view_record r;
+    check(fixture_get(&f, &self, STR("round-3"), &r) == CAU_OK &&
+          fixture_get(&f, &self, STR("round-4"), &r) == CAU_ERR_UNKNOWN);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -171,6 +195,7 @@ int main(void)
         cmocka_unit_test(nothing_comes_before_itself),
         cmocka_unit_test(a_chain_has_a_limit),
         cmocka_unit_test(a_file_follows_the_same_rules),
+        cmocka_unit_test(a_circle_within_one_file_is_seen),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
