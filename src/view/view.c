@@ -111,6 +111,11 @@ void view_close_all(struct node *n)
     n->idle = NULL;
 }
 
+const struct node *view_node(const struct view *v)
+{
+    return v->n;
+}
+
 struct store *view_store(struct view *v)
 {
     return v->s;

@@ -16,6 +16,7 @@
 struct view *view_take(struct node *n);
 void view_give(struct node *n, struct view *v);
 struct store *view_store(struct view *v); /* for the reading functions of store/local.h */
+const struct node *view_node(const struct view *v); /* the node it was taken of */
 
 struct view_record {
     uint32_t doc;

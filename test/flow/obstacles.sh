@@ -21,7 +21,7 @@ JSON
     "$cau" init node --name flow.example --country VN --lang en &&
         "$cau" import records.jsonl
 } >/dev/null 2>&1 || { echo "obstacles: no node"; exit 1; }
-for who in firm:member association:member customs:member other:member secretary:secretary boss:administrator; do
+for who in firm:member association:member customs:member other:member abroad:secretary secretary:secretary boss:administrator; do
     echo 'a long password' | "$cau" user add "${who%:*}" --roles "${who#*:}" --lang en --password - >/dev/null 2>&1 ||
         { echo "obstacles: no user $who"; exit 1; }
 done
@@ -111,9 +111,9 @@ for _ in range(100):
         time.sleep(0.1)
 
 reader = Person()
-names = ('firm', 'association', 'customs', 'other', 'secretary', 'boss')
+names = ('firm', 'association', 'customs', 'other', 'secretary', 'abroad', 'boss')
 people = {name: Person(name) for name in names}
-firm, association, customs, other, secretary, boss = (people[n] for n in names)
+firm, association, customs, other, secretary, abroad, boss = (people[n] for n in names)
 
 def id_of(external):
     for kind in ('organization', 'session'):
@@ -128,6 +128,10 @@ for name in ('firm', 'association', 'customs', 'other'):
     good(status == 303, name + ' cannot say whom it speaks for')
     status, _, _ = boss.send('/en/claims', '/claims', decision='accept')
     good(status == 303, 'the claim of ' + name + ' is not accepted')
+
+status, _, _ = abroad.send('/en/' + ids['customs'] + '/claim', '/claim', statement='Its secretary.')
+status, _, _ = boss.send('/en/claims', '/claims', decision='accept')
+good(status == 303, 'the claim of a secretary abroad is not accepted')
 
 today = datetime.datetime.now(datetime.timezone.utc).date()
 day = lambda n: (today + datetime.timedelta(days=n)).isoformat()
@@ -213,7 +217,7 @@ before = {a: log(customs, a) for a in ('public', 'partner')}
 own = file(firm, 'Furnaces wait at the border', through=ids['association'])
 own_id = own.split('/')[-1]
 good('Only the filer' in firm.page(own)[1], 'the filer is not told who reads it')
-for who in (reader, other, customs):
+for who in (reader, other, customs, abroad):
     for path in (own, own + '/history', own + '/print', f'/api/v1/records/{own_id}', own + '/forward', own + '/version/private/1'):
         status, text, _ = who.ask(path)
         good(status == 404 or (status == 303 and who is reader), f'{path} is {status} for an outside reader')
@@ -258,7 +262,7 @@ for audience in ('public', 'partner'):
         payloads += 1
         clean(body, 'a payload')
 good(payloads >= 5, f'only {payloads} payloads were read')
-for who in (reader, customs, other):
+for who in (reader, customs, other, abroad):
     for path in ('', '/history', '/print', '/compare?old=public.1&new=public.2', '/version/public/1', '/version/public/2',
                  '/proof/public/1', '/matches'):
         status, text, _ = who.ask(open_ + path)

@@ -354,7 +354,8 @@ static void the_member_stays_unnamed(void **state)
     check(r.audience == RECORD_PRIVATE && r.owner == firm.organization_doc);
     check(value_get(&r.payload, "status") == NULL);
     check(sees(&firm, id) && sees(&association, id) && sees(&secretary, id));
-    check(!sees(&other, id) && !sees(&ministry, id) && !sees(&reader, id) &&
+    check(foreign_secretary.is_guest && !sees(&foreign_secretary, id)); /* of the other side */
+    check(!secretary.is_guest && !sees(&other, id) && !sees(&ministry, id) && !sees(&reader, id) &&
           !sees(&nobody, id));
     check(pending(&association) == 1 && pending(&firm) == 0 && pending(&secretary) == 0);
     check(move(&secretary, id, OBSTACLE_ASSIGNED) == REGISTER_STATE); /* not filed yet */
