@@ -48,6 +48,81 @@ static bool read_call(struct command_call *c, struct wanted *w)
     return true;
 }
 
+/* ---- as JSON: one object a number ---- */
+
+/* {"what","records":[ids],"recorded":n}; at most REPORT_IDS ids. */
+static enum cau_err print_count(struct arena *a, const struct desk *d, const char *what,
+                                const struct report_rows *rows)
+{
+    enum { REPORT_IDS = 100 };
+    struct value line = value_object(), ids = value_array();
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < rows->n && i < REPORT_IDS && err == CAU_OK; i++)
+        err = value_push(a, &ids, value_string(desk_name(d, rows->row[i]->self)));
+    if (err == CAU_OK)
+        err = value_set(a, &line, STR("what"), value_string(str_of(what)));
+    if (err == CAU_OK)
+        err = value_set(a, &line, STR("recorded"), value_integer((int64_t)rows->n));
+    if (err == CAU_OK)
+        err = value_set(a, &line, STR("records"), ids);
+    if (err == CAU_OK)
+        command_print_json(&line);
+    return err;
+}
+
+/* {"what","reported":the row of the indicator,"record","title","partners","sources"} for each value. */
+static enum cau_err print_figure(struct arena *a, const struct report_figure *f)
+{
+    static const char *const field[] = {"title", "unit", "partners", "countries", "sources"};
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < f->n && err == CAU_OK; i++) {
+        struct value line = value_object();
+        err = value_set(a, &line, STR("what"),
+                        value_string(value_get_str(&f->record.payload, "measure")));
+        if (err == CAU_OK)
+            err = value_set(a, &line, STR("reported"), *f->value[i]);
+        if (err == CAU_OK)
+            err = value_set(a, &line, STR("record"), value_string(f->record.id));
+        for (size_t j = 0; j < countof(field) && err == CAU_OK; j++) {
+            const struct value *v = value_get(&f->record.payload, field[j]);
+            if (v != NULL)
+                err = value_set(a, &line, str_of(field[j]), *v);
+        }
+        if (err == CAU_OK)
+            command_print_json(&line);
+    }
+    return err;
+}
+
+static enum cau_err print_json(struct arena *a, const struct desk *d, const struct report *r)
+{
+    static const char *const name[REPORT_COUNTS] = {"agreements_signed",
+                                                    "joint_committee_sessions",
+                                                    "intergovernmental_sessions",
+                                                    "other_sessions",
+                                                    "begun",
+                                                    "completed",
+                                                    "running",
+                                                    "commitments",
+                                                    "kept",
+                                                    "overdue",
+                                                    "obstacles_filed",
+                                                    "obstacles_answered",
+                                                    "unanswered",
+                                                    "withdrawn"};
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < REPORT_COUNTS && err == CAU_OK; i++)
+        err = print_count(a, d, name[i], &r->count[i]);
+    for (size_t i = 0; i <= REPORT_MEASURES && err == CAU_OK; i++) {
+        const struct report_figures *list = i < REPORT_MEASURES ? &r->total[i] : &r->figures;
+        for (size_t j = 0; j < list->n && err == CAU_OK; j++)
+            err = print_figure(a, &list->figure[j]);
+    }
+    return err;
+}
+
+/* ---- as a paper ---- */
+
 static enum cau_err write_paper(const struct paper *p, const struct wanted *w, struct buf *out)
 {
     switch (w->format) {
@@ -75,9 +150,11 @@ static enum cau_err make(struct command_call *c, struct node *n, const struct wa
     if (err == CAU_OK) {
         struct report_paper_from from = {v, desk, node_kinds(n), w->ask.reader, w->lang};
         err = report_make(v, c->arena, desk, node_kinds(n), &w->ask, &report);
-        if (err == CAU_OK)
+        if (err == CAU_OK && command_flag(c, "json"))
+            err = print_json(c->arena, desk, &report);
+        else if (err == CAU_OK)
             err = report_paper(c->arena, &report, &from, &paper);
-        if (err == CAU_OK)
+        if (err == CAU_OK && !command_flag(c, "json"))
             err = write_paper(&paper, w, out);
         desk_give(desk);
     }
@@ -117,7 +194,7 @@ enum command_exit command_report(struct command_call *c)
     w.ask.country = desk_country_of(code);
     struct buf out = buf_new(REPORT_BYTES_MAX);
     enum cau_err err = make(c, n, &w, &out);
-    if (err == CAU_OK)
+    if (err == CAU_OK && out.len > 0)
         err = put(path, buf_str(&out));
     buf_free(&out);
     node_close(n);

@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/words.h"
 #include "domain/commitment_state.h"
+#include "domain/indicator.h"
 #include "exchange/cite.h"
 
 #include <stdlib.h>
@@ -481,6 +482,45 @@ static void add_missing(struct writing *w, struct paper_block *t, const struct r
     }
 }
 
+/* How far apart the sides are for a period, behind its last value. */
+static void add_gap(struct writing *w, struct paper_block *t, const struct report_figure *f,
+                    const struct indicator *x, size_t i)
+{
+    char space[DECIMAL_CHARS_MAX];
+    struct str period = value_get_str(f->value[i], "period"), size = {NULL, 0};
+    for (size_t j = i + 1; j < f->n; j++)
+        if (str_equal(value_get_str(f->value[j], "period"), period))
+            return;
+    for (size_t k = 0; k < x->periods; k++) {
+        const struct indicator_gap *gap = &x->period[k].gap;
+        if (!str_equal(x->period[k].period, period) || gap->what != INDICATOR_GAP_FOUND)
+            continue;
+        struct paper_row *row = figure_row(w, t, f, period, nothing);
+        if (row == NULL)
+            return;
+        row->cell[FIGURE_SIDE] = (struct paper_text){NULL, NULL};
+        paper_add(w->p, &row->cell[FIGURE_SIDE], cite_say(&w->c, "report.gap"));
+        size = (struct str){space, decimal_write(&gap->size, space)};
+        size = cite_value(&w->c, size, gap->approximate ? STR("about") : nothing);
+        cite_note_record(&w->c, paper_add(w->p, &row->cell[FIGURE_VALUE], size), f->record.doc,
+                         cite_say(&w->c, "report.gap.note"));
+    }
+}
+
+static void add_figure(struct writing *w, struct paper_block *t, const struct report_figure *f)
+{
+    struct indicator x;
+    if (indicator_read(w->a, &f->record.payload, &x) != CAU_OK) {
+        w->p->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < f->n; i++) {
+        add_value(w, t, f, f->value[i]);
+        add_missing(w, t, f, i);
+        add_gap(w, t, f, &x, i);
+    }
+}
+
 static void add_figures(struct writing *w)
 {
     const struct report_figures *list = &w->r->figures;
@@ -500,10 +540,7 @@ static void add_figures(struct writing *w)
     struct paper_block *t =
         paper_table(w->p, column, FIGURE_COLUMNS, cite_say(&w->c, "report.figures.caption"));
     for (size_t i = 0; i < list->n && !w->p->failed; i++)
-        for (size_t j = 0; j < list->figure[i].n; j++) {
-            add_value(w, t, &list->figure[i], list->figure[i].value[j]);
-            add_missing(w, t, &list->figure[i], j);
-        }
+        add_figure(w, t, &list->figure[i]);
     if (list->more > 0) {
         struct str more = cite_number(&w->c, (int64_t)list->more);
         paper_add(w->p, paper_paragraph(w->p), cite_fill(&w->c, "cite.more", &more, 1));

@@ -87,6 +87,20 @@ static void a_figure_of_one_side_is_not_stated_by_the_other(void **state)
     check(says(en, "Russian Federationnearly 6,000,000,000["));
     check(says(en, "Viet Namnot stated"));
     check(says(en, "Published total of documents signed: not stated."));
+
+    /* Once the other side states one too, both stand, and how far apart they are. */
+    struct writer_result i;
+    test_report_give(&t);
+    check(
+        test_put(&t.node, "indicator", RECORD_PUBLIC,
+                 "{'countries':['RU','VN'],'latest':'2024','measure':'trade','title':{'en':"
+                 "'Trade'},'unit':{'en':'USD million'},'values':[{'period':'2024','qualifier':"
+                 "'nearly','side':'RU','value':'6000'},{'period':'2024','side':'VN','value':"
+                 "'4580'}]}",
+                 &i) == CAU_OK);
+    test_report_take(&t);
+    en = text_of(make(&t, 2024, LANG_EN, true, &page), &text);
+    check(says(en, "Viet Nam4,580[") && says(en, "differenceabout 1,420["));
     buf_free(&page);
     buf_free(&text);
     test_report_end(&t);
