@@ -22,7 +22,7 @@ want() {
 
 want 0 'cau import FILE' "$cau" --help
 want 2 'cau import FILE' "$cau" frobnicate
-for c in init demo serve import undo search duplicates show history proof export verify rebuild check user backup restore; do
+for c in init demo serve import undo search duplicates show history proof export report verify rebuild check user backup restore; do
     want 0 "cau $c" "$cau" $c --help
     for l in vi ru; do CAU_LANG=$l want 0 "cau $c" "$cau" $c --help; done
 done
@@ -101,6 +101,27 @@ want 0 'added 0' "$cau" import x.jsonl --node restored
 
 printf '%s\n' '{"kind":"organization","external_id":"d-1","name":{"ru":"Институт физики"},"country":"VN","city":{"ru":"Ханой"}}' >d.jsonl
 want 0 'added 1' "$cau" import d.jsonl
+cat >i.jsonl <<'JSON'
+{"kind":"indicator","title":{"en":"Documents signed"},"measure":"agreements_signed","countries":["VN"],"partners":["KR"],"latest":"2019","values":[{"period":"2019","value":"7","standing":"reported"}],"sources":[{"publisher":"VNA","title":"Report","date":"2020-04-22"}]}
+JSON
+want 0 'added 1' "$cau" import i.jsonl
+want 0 '7</strong>' "$cau" report year 2019
+want 0 'Báo cáo năm' "$cau" report year 2019 --lang vi --country KR
+want 0 'Reported, not confirmed' "$cau" report year 2019 --format csv --public
+want 0 '"recorded":0' "$cau" report year 2019 --json
+want 0 '' "$cau" report year 2019 --lang ru --format docx -o report.docx
+want 2 'no year' "$cau" report year 19
+want 2 'no country code' "$cau" report year 2019 --country XX
+want 2 'no format' "$cau" report year 2019 --format pdf
+want 2 'no language' "$cau" report year 2019 --lang de
+want 2 'no report' "$cau" report month 2019
+want 2 'cau report' "$cau" report year
+want 3 '' "$cau" report year 2019 -o /nowhere/report.html
+want 0 '' "$cau" report year 2019 -o first.html
+want 0 '' "$cau" backup reported.db
+want 0 '' "$cau" restore reported.db --node reported --keys node
+want 0 '' "$cau" report year 2019 -o again.html --node reported
+cmp first.html again.html || { echo "commands: a copy of the log gives another report"; bad=1; }
 want 0 '"band":"same"' "$cau" duplicates --json
 want 0 'Институт физики' "$cau" duplicates --lang ru --limit 1
 [ $bad = 0 ] && echo "commands: every command does what it says"

@@ -1,0 +1,141 @@
+#include "report_help.h"
+#include "test.h"
+#include "web/pages_int.h"
+#include "web_help.h"
+
+static struct test_web web;
+
+static int start(void **state)
+{
+    (void)state;
+    test_web_make(&web);
+    test_load(&web.node, STR("demo/facts.jsonl"));
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    test_web_end(&web);
+    return 0;
+}
+
+/* A page of a place in its address and a query, for a reader who is not signed in; its status. */
+static unsigned ask(void (*answer)(struct ask *q), enum lang lang, const char *place,
+                    const char *query, struct str *out)
+{
+    struct ask *q = test_ask(&web, lang);
+    web.http.method = HTTP_GET;
+    q->actor = actor_anonymous();
+    q->reader = READER_PUBLIC;
+    q->part[1] = str_of(place);
+    check(http_read_query(&web.arena, str_of(query), 20, &web.http.query) == CAU_OK);
+    answer(q);
+    check(arena_copy(&web.arena, buf_str(&q->answer->body), out) == CAU_OK);
+    for (size_t i = 0; i < q->answer->headers; i++)
+        if (q->answer->status == 303 && str_is(q->answer->header[i].name, "Location"))
+            check(arena_copy(&web.arena, q->answer->header[i].value, out) == CAU_OK);
+    unsigned status = q->answer->status;
+    test_answered(&web);
+    return status;
+}
+
+static bool says(struct str page, const char *words)
+{
+    return test_find(page, 0, words) < page.len;
+}
+
+static void the_report_of_a_year(void **state)
+{
+    (void)state;
+    struct str page;
+    check(ask(report_page, LANG_EN, "2019", "", &page) == 200);
+    check(says(page, "International cooperation in science, technology and innovation: Viet "
+                     "Nam, 2019"));
+    check(says(page, "cooperation documents were signed in 2019"));
+    check(says(page, "<option value=\"2019\" selected") &&
+          says(page, "<option value=\"2024\""));
+    check(says(page, "<option value=\"VN\" selected") && says(page, "<option value=\"RU\""));
+    check(says(page, "href=\"/en/report/2019?country=VN&amp;format=docx\""));
+    check(says(page, "href=\"/en/portrait/country/BY\""));
+    check(ask(report_page, LANG_RU, "2024", "country=RU", &page) == 200);
+    check(says(page, "Россия, 2024 год") && says(page, "не указано"));
+    check(ask(report_page, LANG_VI, "2019", "country=VN&format=csv", &page) == 200);
+    check(says(page, "Số liệu") && says(page, "22 tháng 4 năm 2020"));
+}
+
+static void what_there_is_no_report_of(void **state)
+{
+    (void)state;
+    struct str page;
+    check(ask(report_page, LANG_EN, "1899", "", &page) == 404);
+    check(ask(report_page, LANG_EN, "3000", "", &page) == 404);
+    check(ask(report_page, LANG_EN, "2019", "country=XX", &page) == 404);
+    check(ask(report_page, LANG_EN, "2019", "country=vn", &page) == 404);
+    check(ask(report_page, LANG_EN, "4294967295", "", &page) == 404);
+}
+
+static void choosing_leads_to_an_address(void **state)
+{
+    (void)state;
+    struct str to;
+    check(ask(report_choose, LANG_VI, "", "year=2019&country=KR", &to) == 303);
+    check(says(to, "/vi/report/2019?country=KR"));
+    check(ask(report_choose, LANG_VI, "", "country=XX", &to) == 404);
+    check(ask(report_choose, LANG_VI, "", "", &to) == 303);
+    check(says(to, "/vi/report/20") && says(to, "?country=VN"));
+}
+
+static void portraits(void **state)
+{
+    (void)state;
+    struct str page;
+    check(ask(portrait_country, LANG_VI, "RU", "", &page) == 200);
+    check(says(page, "<h1 class=\"govuk-heading-xl cau-office__title\">Liên bang Nga</h1>"));
+    check(says(page, "href=\"/vi/portrait/country/RU?format=docx\""));
+    check(ask(portrait_country, LANG_VI, "XX", "", &page) == 404);
+    check(ask(portrait_field, LANG_RU, "2.7", "", &page) == 200);
+    check(says(page, "Справка по направлению"));
+    check(ask(portrait_field, LANG_RU, "99", "", &page) == 404);
+    check(ask(portrait_country, LANG_RU, "VN", "format=docx", &page) == 200);
+    check(str_starts(page, STR("PK")));
+}
+
+static const char *id_of(const char *external_id, char space[RECORD_ID_CHARS + 1])
+{
+    struct view *v = view_take(web.node.n);
+    struct arena a = arena_new(1 << 20);
+    struct view_record r;
+    uint32_t doc = view_find(v, READER_ALL, str_of(external_id));
+    check(view_get(v, &a, READER_ALL, doc, &r) == CAU_OK && r.id.len == RECORD_ID_CHARS);
+    memcpy(space, r.id.p, r.id.len);
+    space[r.id.len] = '\0';
+    arena_free(&a);
+    view_give(web.node.n, v);
+    return space;
+}
+
+static void portraits_of_records(void **state)
+{
+    (void)state;
+    char space[RECORD_ID_CHARS + 1];
+    struct str page;
+    check(ask(portrait_record, LANG_EN, id_of("demo-project-cnst", space), "", &page) == 200);
+    check(says(page, "10 MW") && says(page, "/portrait?format=docx"));
+    /* Other kinds have none: the record itself. */
+    check(ask(portrait_record, LANG_EN, id_of("demo-agreement-2014", space), "", &page) == 303);
+    check(says(page, space));
+    check(ask(portrait_record, LANG_EN, "r:aaaaaaaaaaaaaaaaaaaaaaaaaa", "", &page) == 404);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_report_of_a_year),
+        cmocka_unit_test(what_there_is_no_report_of),
+        cmocka_unit_test(choosing_leads_to_an_address),
+        cmocka_unit_test(portraits),
+        cmocka_unit_test(portraits_of_records),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
