@@ -14,7 +14,7 @@
 
 enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
-    2 /* of the rules that make terms; a file of another version is made anew */
+    3 /* of the rules that make terms; a file of another version is made anew */
 
 /* The compounds the program carries (terms/): read when there is something to index, not before. */
 static enum cau_err read_compounds(struct index *ix)

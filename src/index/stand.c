@@ -272,11 +272,12 @@ bool stand_translated(struct stand *s, struct unit *u, struct str term, uint32_t
     return any;
 }
 
-/* The languages whose texts are searched, and in which no visible term of u stands. */
+/* The languages whose texts are searched, and in which no visible term of u stands. Texts of no language are names in
+ * Latin letters for the most part: they are searched so for what is written in others. */
 static unsigned missing_groups(const struct stand *s, const struct unit *u)
 {
-    unsigned missing = 0;
-    for (unsigned g = 0; g < TOKEN_OTHER; g++)
+    unsigned missing = 0, end = u->script == TOKEN_CYRILLIC ? TOKEN_GROUPS : TOKEN_OTHER;
+    for (unsigned g = 0; g < end; g++)
         if (s->ix->public_length[g] > 0 && !stand_visible(s, u, 1u << g))
             missing |= 1u << g;
     return missing;

@@ -123,7 +123,8 @@ struct record_text record_title(const struct kind *kind, const struct value *pay
                                 enum lang lang);
 
 /* What the index takes of a record, field by field, columns of rows included. Texts are borrowed from
- * payload; a facet's value lives during the call. Text without a language comes as "und". */
+ * payload; a facet's value lives during the call. Text without a language comes as "und", but a line in Cyrillic letters
+ * as "ru". */
 struct record_sink {
     void *ctx;
     void (*text)(void *ctx, struct str lang, unsigned weight, struct str text);

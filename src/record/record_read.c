@@ -93,13 +93,23 @@ static void walk_one_text(const struct record_sink *sink, struct str lang, unsig
         sink->text(sink->ctx, lang, weight, v->string);
 }
 
+/* A line has no language; one in Cyrillic letters (names of people) is searched as Russian texts are. */
+static struct str line_language(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.p[i] == 0xD0 || (unsigned char)text.p[i] == 0xD1)
+            return STR("ru");
+    return STR("und");
+}
+
 /* A text or names value, identifiers, or plain strings. */
 static void walk_text(const struct record_sink *sink, const struct kind_field *f,
                       const struct value *v)
 {
     bool tagged = f->type == KIND_TEXT || f->type == KIND_PROSE || f->type == KIND_NAMES;
     if (v->type != VALUE_OBJECT) {
-        walk_one_text(sink, STR("und"), f->search, v);
+        bool line = f->type == KIND_LINE && v->type == VALUE_STRING;
+        walk_one_text(sink, line ? line_language(v->string) : STR("und"), f->search, v);
         return;
     }
     for (uint32_t i = 0; i < v->n; i++) {

@@ -14,7 +14,8 @@ for who in secretary member; do
     echo 'a long password' | "$cau" user add $who --roles $who --password - >/dev/null || exit 1
 done
 cat >"$dir/in.jsonl" <<'JSON'
-{"kind":"session","external_id":"s-25","title":{"vi":"Kỳ họp 25"},"countries":["VN","RU"],"held_on":"2019-11-05","visibility":"public"}
+{"kind":"session","external_id":"s-25","title":{"vi":"Kỳ họp 25"},"countries":["VN","RU"],"held_on":"2019-11-05","delegations":[{"side":"RU","person":"Aleksey Gruzdev"},{"side":"VN","person":"Nguyễn Văn Đức"}],"visibility":"public"}
+{"kind":"mechanism","external_id":"m","title":{"vi":"Ủy ban"},"countries":["VN","RU"],"officers":[{"side":"RU","role":"head","person":"Груздев Алексей Владимирович"}],"visibility":"public"}
 {"kind":"session","external_id":"s-own","title":{"vi":"Kỳ họp kín"},"countries":["VN","RU"],"visibility":"private"}
 JSON
 "$cau" import "$dir/in.jsonl" >/dev/null || exit 1
@@ -90,6 +91,15 @@ session = (found.get('hits') or found.get('results'))[0]['id']
 
 def version():
     return json.loads(reader.ask('/api/v1/records/' + session)[1])
+
+# ---- people are found in any spelling and script ----
+def found_by(words):
+    return {hit['kind'] for hit in json.loads(reader.ask('/api/v1/search?q=' + urllib.parse.quote(words))[1])['hits']}
+
+for words in ('Gruzdev', 'Груздев', 'Gruzdiev', 'Aleksej Gruzdev', 'Алексей Груздев', 'Груздев Алексей'):
+    check(found_by(words) >= {'session', 'mechanism'}, f'{words} does not find both: {found_by(words)}')
+for words in ('Nguyen Van Duc', 'Nguyễn Văn Đức'):
+    check('session' in found_by(words), f'{words} finds nobody')
 
 # ---- refused, in words, in each language; the record is as it was ----
 good = docx(paragraph('1. Hai bên thống nhất xây dựng trung tâm.') + paragraph('2. Bên Nga xem xét tăng học bổng.'))

@@ -139,6 +139,22 @@ static void says_by_which_channel(void **state)
     index_close(ix);
 }
 
+/* Names of people have no language; whoever writes one in his letters finds those in others, in whatever order. */
+static void names_in_any_letters(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    put(ix, 1, "und", "Aleksey Gruzdev");
+    put(ix, 2, "ru", "Груздев Алексей");
+    put(ix, 3, "vi", "Ủy ban hợp tác");
+    put(ix, 4, "ru", "Комиссия");
+    static const char *const query[] = {"Gruzdev ",         "Груздев ", "Gruzdiev ",
+                                        "Алексей Груздев ", "Алексей ", "Aleksej Gruzdev "};
+    for (size_t i = 0; i < countof(query); i++)
+        check(total(ix, query[i]) == 2);
+    index_close(ix);
+}
+
 static void all_of_few_words_any_of_many(void **state)
 {
     (void)state;
@@ -595,6 +611,7 @@ int main(void)
 #define in_folder(f) cmocka_unit_test_setup_teardown(f, open_folder, close_folder)
     const struct CMUnitTest tests[] = {in_folder(finds_the_six),
                                        in_folder(says_by_which_channel),
+                                       in_folder(names_in_any_letters),
                                        in_folder(all_of_few_words_any_of_many),
                                        in_folder(any_of_one_word),
                                        in_folder(mistakes_in_few_words_only),

@@ -665,6 +665,10 @@ static void is_walked(void **state)
     check(str_is(buf_str(&b),
                  "ru6=r vi6=v en5=n en5=m und1=l [1 2019] [1 2020] [2 asked] [4 FORD:2] "
                  "[4 FORD:2.7] und1=i und3=w und3=z en2=t [1 2021] <ru><vi>"));
+    struct value name = json("{'line':'Груздев'}");
+    buf_reset(&b);
+    record_walk(made.kind, &name, &sink);
+    check(str_is(buf_str(&b), "ru1=Груздев "));
     /* What came from elsewhere need not fit the kind: nothing breaks. */
     struct value odd =
         json("{'title':[1],'name':{'en':[[2]]},'line':{},'year':3,'agenda':[4]}");
