@@ -528,6 +528,29 @@ async function countsStrengths(lang) {
   await leave(page);
 }
 
+// From the agreement of 2011 to the project that rests on it; every number leads to a list of exactly so many.
+async function followsAgreements(lang) {
+  const page = await person('', lang);
+  await page.goto(`${base}/${lang}/cooperation`);
+  await page.click('.cau-kinds__name a[href$="/agreements"]');
+  for (const place of ['agreements', 'portfolio']) {
+    await page.goto(`${base}/${lang}/${place}`);
+    const chosen = await page.locator('.cau-facet li').evaluateAll((all) => all.map((li) => [li.querySelector('a').href, li.querySelector('.cau-count').textContent]));
+    check(chosen.length > 10, 'documents and projects are counted');
+    for (const [address, number] of chosen) {
+      await page.goto(address);
+      const found = (await page.locator('.cau-found').innerText()).match(/\d+/)[0];
+      check(found === number, `${address} lists ${found}, the page says ${number}`);
+    }
+  }
+  await page.goto(`${base}/${lang}/agreements?partner=RU&year=2011`);
+  await page.locator('.cau-time-table__name > a').first().click();
+  await page.locator('.cau-time-table__name > a').last().click(); // the latest in the chain: its project
+  check(await page.locator('.cau-chain li').count() >= 5, 'agreement, decision, project, site, owner');
+  check(await page.locator('.cau-time-table svg[role=img]').count() >= 3, 'milestones along a line of time');
+  await leave(page);
+}
+
 // ---- every page kind ----
 
 async function pageKinds(lang) {
@@ -541,7 +564,7 @@ async function pageKinds(lang) {
   await leave(stranger);
   const record = kinds[0];
   return {
-    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/organization', '/about', '/help', '/accessibility',
+    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/cooperation', '/agreements', '/portfolio', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/matches`, `${kinds[1] || record}/matches`, `${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
     editor: ['/account', '/account/searches', '/funnel', '/interest', '/terms', '/terms/new', '/reviews', '/claims', '/duplicates', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
@@ -645,6 +668,7 @@ async function main() {
   for (const lang of languages) await test(`a term in ${lang}`, () => proposesTerm(lang));
   for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
   for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
+  for (const lang of languages) await test(`agreements and projects in ${lang}`, () => followsAgreements(lang));
   await test('programs', programs);
   if (!process.env.CAU_URL) await test('payloads for scripts', () => payloads.run(browser, folder, port + 1, test));
   for (const lang of process.env.CAU_STORY ? [] : languages) {
