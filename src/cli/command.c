@@ -16,7 +16,7 @@ static const struct command command[] = {
     {"init", "name= country= lang= user= password=", 1, 1, command_init},
     {"demo", "port= dir= load-only", 0, 0, command_demo},
     {"serve", "listen= threads= behind-proxy", 0, 0, command_serve},
-    {"import", "format= kind= map= charset= as= dry-run refused=", 1, COMMAND_WORDS_MAX,
+    {"import", "format= kind= map= set= charset= as= dry-run refused=", 1, COMMAND_WORDS_MAX,
      command_import},
     {"undo", "as=", 1, 1, command_undo},
     {"search", "lang= kind= country= limit= explain batch=", 0, COMMAND_WORDS_MAX,

@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/words.h"
 #include "cli/commands_int.h"
+#include "exchange/form.h"
 #include "exchange/import.h"
 #include "record/json.h"
 #include "view/view.h"
@@ -166,6 +167,15 @@ static bool read_options(struct command_call *c, struct import_options *o)
     *o = (struct import_options){.kind = str_of(command_option(c, "kind")),
                                  .profile = str_of(command_option(c, "map"))};
     struct str bad = {NULL, 0};
+    const char *set = command_option(c, "set");
+    if (set != NULL) { /* a mapping that only says what every row has */
+        struct str kind = o->kind.len > 0 ? o->kind : STR("indicator");
+        struct buf b = buf_new(FORM_MAPPING_BYTES_MAX);
+        buf_printf(&b, "{\"kind\":\"%.*s\",\"fixed\":%s}", STR_ARG(kind), set);
+        if (b.failed || arena_copy(c->arena, buf_str(&b), &o->mapping) != CAU_OK)
+            bad = STR("--set");
+        buf_free(&b);
+    }
     if (format != NULL && !import_read_format(str_of(format), &o->format))
         bad = str_of(format);
     if (charset != NULL && !charset_read(str_of(charset), &o->charset))

@@ -5,13 +5,18 @@
 
 #include <string.h>
 
-static const char *const format_name[EXPORT_FORMATS] = {"jsonl",  "csv", "xlsx",
-                                                        "jsonld", "tbx", "skos"};
+static const char *const format_name[EXPORT_FORMATS] = {"jsonl", "csv",  "xlsx", "jsonld",
+                                                        "tbx",   "skos", "sdmx"};
 
 const char *export_format_name(enum export_format f)
 {
     must((unsigned)f < EXPORT_FORMATS);
     return format_name[f];
+}
+
+const char *export_ending(enum export_format f)
+{
+    return f == EXPORT_SDMX ? "sdmx.csv" : export_format_name(f);
 }
 
 bool export_read_format(struct str name, enum export_format *out)
@@ -32,7 +37,8 @@ const char *export_media_type(enum export_format f)
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/ld+json",
         "application/x-tbx+xml",
-        "application/rdf+xml"};
+        "application/rdf+xml",
+        "application/vnd.sdmx.data+csv; version=2.0; charset=utf-8"};
     must((unsigned)f < EXPORT_FORMATS);
     return type[f];
 }
@@ -151,7 +157,9 @@ enum cau_err export_write(struct node *n, struct arena *a, struct index_reader r
     if (records == NULL)
         records = &ignored;
     bool terms = options->format == EXPORT_TBX || options->format == EXPORT_SKOS;
-    enum cau_err err = table   ? export_table(n, v, a, reader, options, sink, records)
+    bool figures = options->format == EXPORT_SDMX;
+    enum cau_err err = figures ? export_sdmx(n, v, a, reader, options, sink, records)
+                       : table ? export_table(n, v, a, reader, options, sink, records)
                        : terms ? export_terms(n, v, a, reader, options, sink, records)
                                : write_lines(n, v, a, reader, options, sink, records);
     view_give(n, v);

@@ -1,4 +1,4 @@
-/* export.h - records out of a node: JSON lines, CSV, XLSX, JSON-LD; terms also as TBX and SKOS. */
+/* export.h - records out of a node: JSON lines, CSV, XLSX, JSON-LD; terms also as TBX and SKOS, figures as SDMX-CSV. */
 #ifndef CAU_EXCHANGE_EXPORT_H
 #define CAU_EXCHANGE_EXPORT_H
 
@@ -14,10 +14,13 @@ enum export_format {
     EXPORT_JSONLD,
     EXPORT_TBX,
     EXPORT_SKOS,
+    EXPORT_SDMX,
     EXPORT_FORMATS
 };
+const char *export_format_name(
+    enum export_format f); /* "jsonl" "csv" "xlsx" "jsonld" "tbx" "skos" "sdmx" */
 const char *
-export_format_name(enum export_format f); /* "jsonl" "csv" "xlsx" "jsonld" "tbx" "skos" */
+export_ending(enum export_format f); /* of a file's name: "jsonl", ..., "sdmx.csv" */
 bool export_read_format(struct str name, enum export_format *out);
 const char *export_media_type(enum export_format f);
 
@@ -38,7 +41,8 @@ struct export_sink {
  * come back as they were (without versions; a record without an external id is named by its record id); a table holds what does not fit a cell as JSON in it, and comes back
  * too. Cells that a spreadsheet would take for a formula (= + - @ tab NUL) begin with an apostrophe in CSV and are
  * text in XLSX. TBX (TBX-Basic) and SKOS (RDF/XML) hold the glossary of the program and records of kind term that were not
- * rejected, nothing else. *records (may be NULL): how many.
+ * rejected, nothing else. SDMX-CSV 2.0 holds the figures of indicators, a row each, with title and unit; what it holds comes
+ * back too (sdmx.h). *records (may be NULL): how many.
  * Errors: REFUSED (a table without a kind; terms of another kind), RANGE (over EXPORT_XLSX_ROWS_MAX), those of view_each and of put. */
 enum cau_err export_write(struct node *n, struct arena *a, struct index_reader reader,
                           const struct export_options *options, const struct export_sink *sink,

@@ -37,4 +37,9 @@ enum cau_err export_terms(struct node *n, struct view *v, struct arena *a,
                           struct index_reader reader, const struct export_options *options,
                           const struct export_sink *sink, uint64_t *records);
 
+/* Figures of indicators; *records: how many figures. */
+enum cau_err export_sdmx(struct node *n, struct view *v, struct arena *a,
+                         struct index_reader reader, const struct export_options *options,
+                         const struct export_sink *sink, uint64_t *records);
+
 #endif

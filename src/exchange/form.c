@@ -1,5 +1,6 @@
 #include "exchange/form.h"
 
+#include "base/country.h"
 #include "base/utf8.h"
 #include "exchange/form_int.h"
 #include "language/fold.h"
@@ -255,8 +256,12 @@ static enum cau_err learn_list(struct form *f, struct arena *a, struct str space
             err = learn(f, a, space, list->code[i].label[lang], at);
         const struct kind_code *more =
             others != NULL ? kind_find_code(others, list->code[i].code) : NULL;
+        char three[4];
         if (more != NULL && err == CAU_OK)
             err = learn_all(f, a, space, more, at);
+        if (err == CAU_OK && str_is(list->name, "country") &&
+            country_three(list->code[i].code, three))
+            err = learn(f, a, space, str_of(three), at);
     }
     return err;
 }

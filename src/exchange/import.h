@@ -31,9 +31,11 @@ enum import_format {
     IMPORT_XLSX,
     IMPORT_JSONL,
     IMPORT_ROR,
+    IMPORT_SDMX, /* figures: SDMX-CSV and tables by country and year (exchange/sdmx.h) */
     IMPORT_FORMATS
 };
-const char *import_format_name(enum import_format f); /* "guess" "csv" "xlsx" "jsonl" "ror" */
+const char *
+import_format_name(enum import_format f); /* "guess" "csv" "xlsx" "jsonl" "ror" "sdmx" */
 bool import_read_format(struct str name, enum import_format *out);
 
 enum import_choice_what {
@@ -82,7 +84,8 @@ const char *import_why_name(enum import_why why);
 /* Why a row or the file was refused; words: problem.<code>. */
 struct import_fault {
     uint32_t
-        row; /* from 1, as the file's reader counts: line, sheet row, array element; 0: the file */
+        row; /* from 1, as the file's reader counts: line, sheet row, array element; of figures the
+              * line a series begins at; 0: the file */
     struct str column; /* heading, or place in the form ("title.ru"); may be empty */
     struct str code;
     struct str value; /* what was there, clipped; may be empty */

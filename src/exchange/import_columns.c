@@ -90,7 +90,8 @@ static enum import_why look(struct arena *a, struct import_source *s,
     out->format = s->format;
     out->charset = s->charset;
     out->delimiter = s->delimiter;
-    if (err != CAU_OK || !s->has_form)
+    /* The columns of figures mean what their names say: there is nothing to choose. */
+    if (err != CAU_OK || !s->has_form || s->format == IMPORT_SDMX)
         return import_why_of(err);
     err = copy_columns(a, s, out);
     if (err != CAU_OK)

@@ -8,6 +8,7 @@
 #include "exchange/form.h"
 #include "exchange/import.h"
 #include "exchange/jsonl.h"
+#include "exchange/sdmx.h"
 #include "exchange/xlsx.h"
 #include "match/identity.h"
 #include "view/view.h"
@@ -46,6 +47,7 @@ struct import_source {
     struct xlsx *xlsx;
     struct form form; /* of a table */
     bool has_form;
+    struct sdmx *sdmx; /* of figures: all of them, read when the source is opened */
     uint32_t head_row;
     struct str kind; /* of JSON lines that name none */
     const struct kinds *kinds;

@@ -1,5 +1,6 @@
 /* Which record a row is about: what it looks like, and what comes of joining the two. */
 #include "domain/alike.h"
+#include "domain/indicator.h"
 #include "exchange/form_int.h"
 #include "exchange/import_int.h"
 
@@ -141,6 +142,8 @@ static enum cau_err join_field(struct arena *a, const struct kind_field *field,
         return join_rows(a, "rel", old, fresh, out);
     case KIND_SOURCES:
         return join_rows(a, "publisher", old, fresh, out);
+    case KIND_ROWS: /* figures of an indicator; other rows have nothing to be known by */
+        return str_is(field->name, "values") ? indicator_join(a, old, fresh, out) : CAU_OK;
     default:
         return CAU_OK;
     }

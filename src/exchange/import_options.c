@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const char *const format_name[IMPORT_FORMATS] = {"guess", "csv", "xlsx", "jsonl", "ror"};
+static const char *const format_name[IMPORT_FORMATS] = {"guess", "csv", "xlsx",
+                                                        "jsonl", "ror", "sdmx"};
 static const char *const choice_name[] = {"same", "different", "later"};
 
 const char *import_format_name(enum import_format f)

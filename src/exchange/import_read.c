@@ -61,7 +61,24 @@ static bool first_is_ror(struct arena *a, struct str bytes)
     return is;
 }
 
-static enum import_format guess_format(struct arena *a, struct str bytes, struct str file)
+/* The first row of a text is the head of a file of figures. */
+static bool first_is_figures(struct arena *a, struct str text)
+{
+    struct csv_row row;
+    bool more = false, is = false;
+    size_t before = a->used;
+    struct str head = str_to(text, text.len < CSV_LOOK_BYTES ? text.len : CSV_LOOK_BYTES);
+    if (utf8_valid(text)) {
+        struct csv r = csv_open(head, csv_guess(a, head));
+        is = csv_next(&r, a, &row, &more) == CAU_OK && more && row.why == CSV_GOOD &&
+             sdmx_is_head(row.cell, row.n);
+    }
+    a->used = before;
+    return is;
+}
+
+static enum import_format guess_format(struct arena *a, struct str bytes, struct str file,
+                                       struct str kind)
 {
     struct str head = str_trim(str_to(bytes, bytes.len < 4096 ? bytes.len : 4096));
     if (str_starts(head, STR("\xEF\xBB\xBF")))
@@ -73,7 +90,10 @@ static enum import_format guess_format(struct arena *a, struct str bytes, struct
         return first_is_ror(a, bytes) ? IMPORT_ROR : IMPORT_JSONL;
     bool json = str_ends(file, STR(".json")) || str_ends(file, STR(".jsonl")) ||
                 str_ends(file, STR(".ndjson"));
-    return json ? IMPORT_JSONL : IMPORT_CSV;
+    if (json)
+        return IMPORT_JSONL;
+    bool may_be = kind.len == 0 || str_is(kind, "indicator");
+    return may_be && first_is_figures(a, bytes) ? IMPORT_SDMX : IMPORT_CSV;
 }
 
 /* ---- tables: reading them from the start, as often as wanted ---- */
@@ -252,6 +272,76 @@ static enum import_why open_table(struct node *n, struct arena *life,
     return err == CAU_OK ? IMPORT_OK : failed(err);
 }
 
+/* ---- figures ---- */
+
+struct figures {
+    struct import_source *s;
+    struct arena *life;
+    const struct import_options *o;
+    struct str mapping, place;
+    const char *missing;
+    enum cau_err err;
+};
+
+/* The first row says what the columns are; targets are set so that a report can name the column of a problem. */
+static bool take_figures_head(struct figures *f, const struct import_row *row)
+{
+    struct heads h = {.s = f->s, .life = f->life};
+    struct form *form = &f->s->form;
+    f->err = copy_cells(&h, row);
+    if (f->err == CAU_OK && f->mapping.len > 0)
+        f->err = form_read_mapping(form, f->life, f->mapping, h.cell, h.n, &f->place);
+    else if (f->err == CAU_OK)
+        f->err = form_propose(form, f->life, h.cell, h.n, &h.understood);
+    if (f->err == CAU_OK)
+        f->err = sdmx_open(f->life, form, f->o->file, h.cell, h.n, &f->s->sdmx, &f->missing);
+    for (size_t i = 0; f->err == CAU_OK && i < form->n; i++)
+        form->column[i].target = (struct form_target){.to = sdmx_target(f->s->sdmx, i)};
+    f->s->head_row = row->number;
+    return f->err == CAU_OK;
+}
+
+static bool take_figures_row(void *ctx, struct import_row *row)
+{
+    struct figures *f = ctx;
+    if (row->refused)
+        return true; /* told when it is read again */
+    if (f->s->sdmx == NULL)
+        return take_figures_head(f, row);
+    f->err = sdmx_take(f->s->sdmx, row->number, row->cell, row->n);
+    return f->err == CAU_OK;
+}
+
+/* All of a file of figures is read before the first record is made: its rows belong together. */
+static enum import_why open_figures(struct node *n, struct arena *life,
+                                    const struct import_options *o, struct import_source *s,
+                                    struct import_fault *fault)
+{
+    struct figures f = {.s = s, .life = life, .o = o};
+    enum import_why why = find_mapping(n, life, o, &f.mapping, fault);
+    const struct kind *kind = kinds_find(s->kinds, STR("indicator"));
+    if (why != IMPORT_OK)
+        return why;
+    if (kind == NULL || (o->kind.len > 0 && !str_is(o->kind, "indicator")))
+        return bad_option(fault, "unknown_kind", o->kind);
+    enum cau_err err = form_open(life, s->kinds, kind, node_config(n)->lang, &s->form);
+    if (err != CAU_OK)
+        return failed(err);
+    s->has_form = true;
+    struct arena rows = arena_new(IMPORT_ROW_BYTES);
+    why = csv_each(s, &rows, take_figures_row, &f);
+    arena_free(&rows);
+    if (f.missing != NULL)
+        return bad(fault, "no_column", str_of(f.missing), STR(""));
+    if (f.place.p != NULL)
+        return bad_option(fault, "bad_mapping", f.place);
+    if (f.err == CAU_ERR_RANGE)
+        return bad(fault, "too_many_figures", STR(""), STR(""));
+    if (why != IMPORT_OK || f.err != CAU_OK)
+        return why != IMPORT_OK ? why : failed(f.err);
+    return s->sdmx != NULL ? IMPORT_OK : bad(fault, "no_rows", STR(""), STR(""));
+}
+
 /* ---- text ---- */
 
 static void place_of(struct str bytes, size_t at, struct import_fault *fault)
@@ -349,16 +439,19 @@ enum import_why import_source_open(struct node *n, struct arena *life, struct st
     if (s->kind.len > 0 && kinds_find(s->kinds, s->kind) == NULL)
         return bad_option(fault, "unknown_kind", s->kind);
     if (s->format == IMPORT_GUESS)
-        s->format = guess_format(life, bytes, o->file);
+        s->format = guess_format(life, bytes, o->file, o->kind);
     if (s->format == IMPORT_JSONL || s->format == IMPORT_ROR)
         return check_json(s, fault);
     enum import_why why =
-        s->format == IMPORT_CSV ? open_csv(life, o, s, fault) : open_xlsx(life, o, s, fault);
+        s->format == IMPORT_XLSX ? open_xlsx(life, o, s, fault) : open_csv(life, o, s, fault);
+    if (why == IMPORT_OK && s->format == IMPORT_SDMX)
+        return open_figures(n, life, o, s, fault);
     return why == IMPORT_OK ? open_table(n, life, o, s, fault) : why;
 }
 
 void import_source_close(struct import_source *s)
 {
+    sdmx_close(s->sdmx);
     if (s->has_form)
         form_close(&s->form);
     xlsx_close(s->xlsx);
@@ -456,6 +549,7 @@ struct form_walk {
     bool (*each)(void *ctx, struct import_row *row);
     void *ctx;
     enum cau_err err;
+    size_t fault, series; /* of figures: the next ones */
 };
 
 static bool is_blank(const struct import_row *row)
@@ -493,13 +587,47 @@ static bool read_cells(void *ctx, struct import_row *row)
     return w->err == CAU_OK && w->each(w->ctx, row);
 }
 
+/* A line of figures: what is wrong with it, and the series that begin there. */
+static bool read_figures(void *ctx, struct import_row *row)
+{
+    struct form_walk *w = ctx;
+    size_t faults, all = sdmx_series_count(w->s->sdmx);
+    const struct sdmx_fault *fault = sdmx_faults(w->s->sdmx, &faults);
+    if (row->number <= w->s->head_row)
+        return true;
+    if (row->refused)
+        return w->each(w->ctx, row);
+    for (; w->fault < faults && fault[w->fault].line == row->number; w->fault++) {
+        const struct sdmx_fault *f = &fault[w->fault];
+        struct import_fault told = {.code = str_of(f->code),
+                                    .column = w->s->form.column[f->column].head,
+                                    .value = f->value,
+                                    .limit = f->limit};
+        import_row_fault(row, told, false);
+    }
+    if (row->refused && !w->each(w->ctx, row))
+        return false;
+    while (w->series < all && sdmx_series_line(w->s->sdmx, w->series) == row->number) {
+        row->refused = false;
+        row->faults = 0;
+        w->err = sdmx_form(w->s->sdmx, w->a, w->series++, &row->form);
+        if (w->err != CAU_OK || !w->each(w->ctx, row))
+            return false;
+    }
+    return true;
+}
+
 enum import_why import_source_each(struct import_source *s, struct arena *row_arena,
                                    bool (*each)(void *ctx, struct import_row *row), void *ctx,
                                    struct import_fault *fault)
 {
+    struct form_walk w = {.s = s, .a = row_arena, .each = each, .ctx = ctx};
     if (!s->has_form)
         return json_each(s, row_arena, each, ctx);
-    struct form_walk w = {s, row_arena, each, ctx, CAU_OK};
+    if (s->format == IMPORT_SDMX) {
+        enum import_why all = csv_each(s, row_arena, read_figures, &w);
+        return w.err == CAU_OK ? all : failed(w.err);
+    }
     enum import_why why = table_each(s, row_arena, read_cells, &w, fault);
     return w.err == CAU_OK ? why : failed(w.err);
 }

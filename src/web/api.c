@@ -458,7 +458,7 @@ void api_export(struct ask *q)
         return;
     }
     ask_attachment(q, ask_print(q, "%.*s.%s", STR_ARG(kind.len == 0 ? STR("cau") : kind),
-                                export_format_name(options.format)));
+                                export_ending(options.format)));
     ask_bytes(q, export_media_type(options.format), (struct str){NULL, 0});
     q->answer->file_bytes = x.bytes;
     if (x.bytes == 0)
