@@ -107,7 +107,7 @@ static size_t find_role(const struct sdmx *x, enum sdmx_role role, size_t *at)
 
 bool sdmx_is_head(const struct cell *head, size_t n)
 {
-    bool value = false, period = false, area = false, code = false, year = false;
+    bool value = false, period = false, area = false, code = false, year = false, more = false;
     for (size_t i = 0; i < n; i++) {
         enum sdmx_role role = known_role(head[i].text), in = table_role(head[i].text);
         value = value || role == SDMX_VALUE;
@@ -115,8 +115,9 @@ bool sdmx_is_head(const struct cell *head, size_t n)
         area = area || role == SDMX_AREA;
         code = code || in == SDMX_AREA;
         year = year || in == SDMX_PERIOD;
+        more = more || (in == SDMX_VALUE && bare_head(head[i].text).len > 0);
     }
-    return (value && period && area) || (code && year && n >= 3);
+    return value ? period && area : code && year && more;
 }
 
 /* Columns without a known name are dimensions when they stand left of the figures. */
@@ -607,6 +608,10 @@ static void take_figure(struct row *r, size_t column, struct str area, struct st
     if (is_missing(text) || !read_value(r, column, text, &f.value) || !read_rest(r, &f))
         return;
     make_key(r, column, area, partner);
+    if (x->key.len == 0) { /* a row of our own exports that names no indicator */
+        note(r, "required", column, STR(""), 0);
+        return;
+    }
     struct sdmx_series *s = find_series(r, column, area, partner);
     if (s == NULL || !same_unit(r, s))
         return;

@@ -135,6 +135,21 @@ static void each_wrong_row_is_told_with_its_place(void **state)
     sdmx_close(x);
 }
 
+static void our_own_rows_name_their_indicator(void **state)
+{
+    (void)state;
+    struct sdmx *x = read_all("x.csv", STR("STRUCTURE_ID,REF_AREA,INDICATOR,TIME_PERIOD,"
+                                           "OBS_VALUE\n"
+                                           "CAU:INDICATOR(1.0),_Z,,2023,5\n"
+                                           "CAU:INDICATOR(1.0),_Z,mine,2023,5\n"));
+    check(sdmx_series_count(x) == 1);
+    is_fault(x, 0, 2, "required", 4, "");
+    is_form(x, 0,
+            "{'external_id':'mine','kind':'indicator','values':[{'period':'2023','standing':"
+            "'reported','value':'5'}]}");
+    sdmx_close(x);
+}
+
 static void a_table_by_country_and_year_has_a_series_for_each_column(void **state)
 {
     (void)state;
@@ -180,7 +195,8 @@ static void heads_are_known(void **state)
     check(is_head("Country Name,Country Code,Year,Value\n"));
     check(is_head("\xEF\xBB\xBFLOCATION,Country,TIME,Total\n"));
     check(!is_head("Country Code,Year\n") && !is_head("name,country,year\n"));
-    check(!is_head("TIME_PERIOD,OBS_VALUE\n"));
+    check(!is_head("TIME_PERIOD,OBS_VALUE\n") && !is_head("Country Code,Year,Country\n"));
+    check(!is_head("Country Code,Year,Value,OBS_VALUE\n")); /* found by the fuzzer */
     static struct csv_row row;
     bool more;
     struct sdmx *x;
@@ -364,6 +380,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(version_1_with_labels_becomes_a_series_by_pair_of_countries),
         cmocka_unit_test(each_wrong_row_is_told_with_its_place),
+        cmocka_unit_test(our_own_rows_name_their_indicator),
         cmocka_unit_test(a_table_by_country_and_year_has_a_series_for_each_column),
         cmocka_unit_test(heads_are_known),
         cmocka_unit_test(one_over_each_limit_is_refused),
