@@ -95,6 +95,9 @@ void obstacle_add_pending(struct ask *q, struct html_map *m);
 /* portfolio_page.c */
 void portfolio_page(struct ask *q);
 
+/* figures_page.c */
+void figures_page(struct ask *q);
+
 /* agreements.c */
 void agreements_page(struct ask *q);
 
