@@ -256,10 +256,15 @@ static void add_row(struct overview *o, const struct entry *e, bool first)
     html_text(row, "address", present_address(q, r.id));
     html_flag(row, "example", e->row->example);
     struct str unit = record_pick(value_get(&r.payload, "unit"), q->lang).text;
+    const struct indicator_value *unnamed = indicator_newest(&x, x.sides);
+    bool states =
+        unnamed == NULL; /* that sides are silent is told unless nobody is named at all */
     for (size_t i = 0; i < x.sides; i++)
+        states = states || x.side[i].states;
+    for (size_t i = 0; i < x.sides && states; i++)
         add_figure(o, row, country_name(o, x.side[i].country), indicator_newest(&x, i), unit);
-    if (indicator_newest(&x, x.sides) != NULL)
-        add_figure(o, row, ask_say(q, "figures.unnamed"), indicator_newest(&x, x.sides), unit);
+    if (unnamed != NULL)
+        add_figure(o, row, ask_say(q, "figures.unnamed"), unnamed, unit);
     add_gap(o, row, &x);
     add_target(o, row, &x, unit);
 }
