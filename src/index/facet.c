@@ -50,19 +50,6 @@ struct str facets_value(const struct facets *f, uint32_t value)
     return (struct str){f->value_text.p + at[value], at[value + 1] - at[value]};
 }
 
-enum index_column facets_column(const struct facets *f, uint32_t value)
-{
-    must(value < facets_values(f));
-    return (enum index_column)(unsigned char)f->value_column.p[value];
-}
-
-const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *n)
-{
-    const uint32_t *at = numbers(&f->shape_at);
-    *n = at[shape + 1] - at[shape];
-    return (const uint16_t *)(const void *)f->shape_value.p + at[shape];
-}
-
 /* One more number at the end of a list of starts: where the next thing will begin. */
 static bool add_start(struct buf *b, size_t at)
 {

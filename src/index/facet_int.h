@@ -28,9 +28,17 @@ void facets_free(struct facets *f);
 uint32_t facets_values(const struct facets *f);
 uint32_t facets_shapes(const struct facets *f);
 struct str facets_value(const struct facets *f, uint32_t value);
-enum index_column facets_column(const struct facets *f, uint32_t value);
+static inline enum index_column facets_column(const struct facets *f, uint32_t value)
+{
+    return (enum index_column)(unsigned char)f->value_column.p[value];
+}
 /* The values of a shape; *n of them. */
-const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *n);
+static inline const uint16_t *facets_of_shape(const struct facets *f, uint32_t shape, size_t *n)
+{
+    const uint32_t *at = (const void *)f->shape_at.p;
+    *n = at[shape + 1] - at[shape];
+    return (const uint16_t *)(const void *)f->shape_value.p + at[shape];
+}
 static inline unsigned facets_audience(const struct facets *f, uint32_t shape)
 {
     return (unsigned char)f->shape_audience.p[shape];

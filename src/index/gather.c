@@ -565,7 +565,7 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     g->least_of = 0;
     uint32_t shapes = facets_shapes(&ix->facets), values = facets_values(&ix->facets);
     uint64_t most = most_hits(plan, (uint64_t)ix->segment.part.n + ix->fresh.part.n);
-    g->by_shape = most > shapes;
+    g->by_shape = most / 2 > shapes; /* most counts a document once for each form of a word */
     enum cau_err err =
         facet_filter_open(&ix->facets, a, query->filter, query->filter_count, &g->filter);
     if (err == CAU_OK)

@@ -1,5 +1,7 @@
 #include "index/posting_int.h"
 
+#include "base/number.h"
+
 static size_t encode(uint32_t value, unsigned char *out)
 {
     size_t n = 0;
@@ -30,7 +32,8 @@ uint32_t posting_share(unsigned char code)
 unsigned char posting_share_code(uint32_t share)
 {
     must(share <= 1u << 24);
-    unsigned code = 0;
+    unsigned power = share < 1u << 9 ? 0 : number_highest_bit(share) - 9;
+    unsigned code = power << 4;
     while (posting_share((unsigned char)code) < share)
         code++;
     return (unsigned char)code;

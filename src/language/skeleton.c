@@ -66,10 +66,13 @@ static size_t spell(struct str form, char out[SKELETON_BYTES_MAX], size_t *point
                               : c == 0x454               ? "e"
                               : c == 0x491               ? "g"
                                                          : NULL;
-        if (letters == NULL || len + strlen(letters) > SKELETON_BYTES_MAX)
+        if (letters == NULL)
             return 0;
-        memcpy(out + len, letters, strlen(letters));
-        len += strlen(letters);
+        for (; *letters != '\0'; letters++) {
+            if (len == SKELETON_BYTES_MAX)
+                return 0;
+            out[len++] = *letters;
+        }
     }
     return len;
 }

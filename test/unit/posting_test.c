@@ -98,10 +98,23 @@ static void encodes_extremes(void **state)
     check(posting_next(&c) && c.id == UINT32_MAX && c.weight == 3);
 }
 
+/* A share is rounded up to the next that one byte can say. */
+static void shares_in_a_byte(void **state)
+{
+    (void)state;
+    for (uint32_t share = 0; share <= 1u << 24; share += 1 + share / 37) {
+        unsigned char code = posting_share_code(share);
+        check(posting_share(code) >= share);
+        check(code == 0 || posting_share((unsigned char)(code - 1)) < share);
+    }
+    check(posting_share(posting_share_code(1u << 24)) == 1u << 24);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_was_written), cmocka_unit_test(seeks),
-        cmocka_unit_test(bad_bytes_end_a_list), cmocka_unit_test(encodes_extremes)};
+        cmocka_unit_test(bad_bytes_end_a_list), cmocka_unit_test(encodes_extremes),
+        cmocka_unit_test(shares_in_a_byte)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
