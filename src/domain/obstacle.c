@@ -308,6 +308,42 @@ enum register_why obstacle_move(struct node *n, struct arena *a, const struct ac
     return out->problems.n > 0 ? REGISTER_PROBLEMS : put(n, a, actor, &r, &payload, out);
 }
 
+/* An obstacle that waits and is not on that session's agenda. */
+static bool waits_for_agenda(struct view *v, struct arena *a, const struct actor *actor,
+                             struct str about, uint32_t session)
+{
+    struct view_record r;
+    enum obstacle_status now;
+    struct index_reader reader = actor_reader(actor);
+    uint32_t doc = about.len == 0 ? 0 : view_find(v, reader, about);
+    return doc != 0 && view_get(v, a, reader, doc, &r) == CAU_OK && obstacle_is(&r) &&
+           !r.withdrawn && obstacle_status_in(&r, &now) &&
+           obstacle_may_become(now, OBSTACLE_ESCALATED) &&
+           value_get(&r.payload, "answered_on") == NULL &&
+           (now != OBSTACLE_ESCALATED ||
+            view_find(v, reader, value_get_str(&r.payload, "session")) != session);
+}
+
+size_t obstacle_take_agenda(struct node *n, struct arena *a, const struct actor *actor,
+                            struct str session, const struct value *rows)
+{
+    size_t moved = 0;
+    for (uint32_t i = 0; rows->type == VALUE_ARRAY && i < rows->n; i++) {
+        struct register_outcome out;
+        struct obstacle_step step = {.to = OBSTACLE_ESCALATED, .session = session};
+        struct str about = value_get_str(&rows->item[i], "about");
+        size_t before = a->used;
+        struct view *v = view_take(n);
+        bool waits =
+            waits_for_agenda(v, a, actor, about, view_find(v, actor_reader(actor), session));
+        view_give(n, v);
+        if (waits && obstacle_move(n, a, actor, about, &step, &out) == REGISTER_DONE)
+            moved++;
+        a->used = before;
+    }
+    return moved;
+}
+
 /* ---- filing ---- */
 
 static bool same_value(const struct value *x, const struct value *y)

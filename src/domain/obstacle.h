@@ -41,6 +41,12 @@ enum register_why obstacle_move(struct node *n, struct arena *a, const struct ac
                                 struct str id, const struct obstacle_step *step,
                                 struct register_outcome *out);
 
+/* When a draft agenda is taken into a session: what waits of the obstacles that its rows are about (field `about`; the
+ * others are passed over) is escalated to it, each by itself. What is there already, was answered meanwhile or is not his
+ * to move stays as it is. Returns how many were moved. */
+size_t obstacle_take_agenda(struct node *n, struct arena *a, const struct actor *actor,
+                            struct str session, const struct value *rows);
+
 /* What the rules make of a form saved on the general page (called by register_save; not for the operator): a member's
  * obstacle with an association goes to the private log without a state, any other is filed, today when the form names no
  * date. Who is no secretary changes nothing of what the other side says: PROBLEMS with RECORD_BY_RULE at authority, due,

@@ -218,6 +218,30 @@ static void goes_from_filing_to_the_end(void **state)
     check(str_is(value_get_str(&r.payload, "filed_on"), "2026-11-22"));
 }
 
+static void a_taken_agenda_escalates(void **state)
+{
+    (void)state;
+    char text[1000];
+    struct str one = filed(), two = filed(), answered = filed();
+    check(move(&secretary, two, OBSTACLE_ASSIGNED) == REGISTER_DONE);
+    check(move(&secretary, answered, OBSTACLE_ANSWERED) == REGISTER_DONE);
+    snprintf(text, sizeof text,
+             "[{\"about\":\"%.*s\"},{\"about\":\"%.*s\"},{\"about\":\"%.*s\"},"
+             "{\"about\":\"%.*s\"},{\"about\":\"nothing\"},{\"item\":\"Opening\"}]",
+             STR_ARG(one), STR_ARG(two), STR_ARG(answered), STR_ARG(firm.organization));
+    struct value rows = fixture_form(&f, text);
+    check(obstacle_take_agenda(f.node, &f.arena, &firm, session, &rows) == 0); /* not his */
+    check(obstacle_take_agenda(f.node, &f.arena, &secretary, session, &rows) == 2);
+    check(status_is(one, "escalated") && status_is(two, "escalated"));
+    check(status_is(answered, "answered"));
+    check(obstacle_take_agenda(f.node, &f.arena, &secretary, session, &rows) == 0); /* there */
+    struct str later = save("{\"kind\":\"session\",\"title\":{\"en\":\"27th session\"},"
+                            "\"visibility\":\"public\"}");
+    check(obstacle_take_agenda(f.node, &f.arena, &secretary, later, &rows) == 2);
+    struct view_record r = get(one);
+    check(str_equal(value_get_str(&r.payload, "session"), later));
+}
+
 static bool refuses(const struct actor *who, struct str id, const struct obstacle_step *s,
                     const char *place)
 {
@@ -355,8 +379,8 @@ static void the_member_stays_unnamed(void **state)
     check(value_get(&r.payload, "status") == NULL);
     check(sees(&firm, id) && sees(&association, id) && sees(&secretary, id));
     check(foreign_secretary.is_guest && !sees(&foreign_secretary, id)); /* of the other side */
-    check(!secretary.is_guest && !sees(&other, id) && !sees(&ministry, id) && !sees(&reader, id) &&
-          !sees(&nobody, id));
+    check(!secretary.is_guest && !sees(&other, id) && !sees(&ministry, id) &&
+          !sees(&reader, id) && !sees(&nobody, id));
     check(pending(&association) == 1 && pending(&firm) == 0 && pending(&secretary) == 0);
     check(move(&secretary, id, OBSTACLE_ASSIGNED) == REGISTER_STATE); /* not filed yet */
     check(forward(&other, id, "Castings wait", "public", &out) == REGISTER_GONE);
@@ -435,6 +459,7 @@ int main(void)
         cmocka_unit_test(steps_follow_one_another),
         cmocka_unit_test(who_may_do_what),
         cmocka_unit_test(goes_from_filing_to_the_end),
+        cmocka_unit_test(a_taken_agenda_escalates),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(a_filer_writes_his_side_only),
         cmocka_unit_test(the_member_stays_unnamed),
