@@ -65,6 +65,66 @@ bool minutes_refers(const struct kind *kind, const struct value *payload,
     return false;
 }
 
+/* ---- erasing ---- */
+
+static enum cau_err add_files(struct arena *a, const struct value *rows,
+                              struct minutes_files *out)
+{
+    for (uint32_t i = 0; rows != NULL && rows->type == VALUE_ARRAY && i < rows->n; i++) {
+        struct digest d;
+        bool had =
+            digest_from_hex(value_get_str(&rows->item[i], "hash"), d.b, sizeof d.b) != CAU_OK;
+        for (size_t k = 0; k < out->n && !had; k++)
+            had = digest_equal(&out->hash[k], &d);
+        if (had)
+            continue;
+        struct digest *more = arena_take(a, (out->n + 1) * sizeof *more);
+        if (more == NULL)
+            return CAU_ERR_MEMORY;
+        if (out->n > 0)
+            memcpy(more, out->hash, out->n * sizeof *more);
+        more[out->n++] = d;
+        out->hash = more;
+    }
+    return CAU_OK;
+}
+
+enum cau_err minutes_files_of(struct view *v, struct arena *a, struct index_reader reader,
+                              const struct view_record *r, const struct view_version *version,
+                              size_t count, struct minutes_files *out)
+{
+    struct str field = minutes_field(r->kind);
+    *out = (struct minutes_files){NULL, 0};
+    for (size_t i = 0; field.len > 0 && i < count; i++) {
+        struct view_record then;
+        if (version[i].redacted)
+            continue;
+        enum cau_err err =
+            view_get_version(v, a, reader, r->doc, version[i].audience, version[i].n, &then);
+        if (err == CAU_ERR_UNKNOWN)
+            continue;
+        if (err == CAU_OK)
+            err = add_files(a, value_find(&then.payload, field), out);
+        if (err != CAU_OK)
+            return err;
+    }
+    return CAU_OK;
+}
+
+static enum cau_err erase(struct store *s, void *arg)
+{
+    const struct minutes_files *files = arg;
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < files->n && err == CAU_OK; i++)
+        err = attachment_erase(s, &files->hash[i]);
+    return err;
+}
+
+enum cau_err minutes_erase(struct node *n, struct minutes_files files)
+{
+    return files.n == 0 ? CAU_OK : writer_run(n, erase, &files);
+}
+
 struct str minutes_paragraph(struct str text, uint32_t n)
 {
     for (uint32_t i = 0; text.len > 0;) {

@@ -39,6 +39,17 @@ enum register_why minutes_put(struct node *n, struct arena *a, const struct acto
 bool minutes_refers(const struct kind *kind, const struct value *payload,
                     const struct digest *hash);
 
+/* The files that the versions of a record name, each once, in the order they are found; for erasing them with the record.
+ * Errors: MEMORY, IO, CORRUPT. */
+struct minutes_files {
+    struct digest *hash;
+    size_t n;
+};
+enum cau_err minutes_files_of(struct view *v, struct arena *a, struct index_reader reader,
+                              const struct view_record *r, const struct view_version *version,
+                              size_t count, struct minutes_files *out);
+enum cau_err minutes_erase(struct node *n, struct minutes_files files);
+
 /* The n-th paragraph of a text, from 1: its lines that are not empty. {NULL, 0}: there are not so many. */
 struct str minutes_paragraph(struct str text, uint32_t n);
 

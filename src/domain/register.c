@@ -1,6 +1,7 @@
 #include "domain/register.h"
 
 #include "base/log.h"
+#include "domain/minutes.h"
 #include "domain/need.h"
 #include "domain/obstacle.h"
 #include "domain/register_int.h"
@@ -373,7 +374,10 @@ enum register_why register_redact(struct node *n, struct arena *a, const struct 
     struct view_version *version;
     size_t count = 0, changes = 0;
     struct view *v = view_take(n);
+    struct minutes_files files = {NULL, 0};
     enum cau_err err = view_history(v, a, actor_reader(actor), r.doc, &version, &count);
+    if (err == CAU_OK)
+        err = minutes_files_of(v, a, actor_reader(actor), &r, version, count, &files);
     view_give(n, v);
     if (err != CAU_OK)
         return register_why_of(err);
@@ -385,5 +389,8 @@ enum register_why register_redact(struct node *n, struct arena *a, const struct 
         if (in[where])
             change[changes++] = (struct writer_change){
                 .op = WRITER_REDACT, .id = r.id, .audience = where, .why = STR("erased")};
-    return changes == 0 ? REGISTER_STATE : register_write(n, a, actor, change, changes, out);
+    if (changes == 0)
+        return REGISTER_STATE;
+    why = register_write(n, a, actor, change, changes, out);
+    return why == REGISTER_DONE ? register_why_of(minutes_erase(n, files)) : why;
 }

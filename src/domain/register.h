@@ -46,7 +46,8 @@ enum register_why register_withdraw(struct node *n, struct arena *a, const struc
                                     struct str id, const struct digest *after, struct str why,
                                     struct register_outcome *out);
 
-/* Destroys the payloads of all versions in every log; what remains proves that something was there. */
+/* Destroys the payloads of all versions in every log, and the files they name; what remains proves that something was
+ * there. */
 enum register_why register_redact(struct node *n, struct arena *a, const struct actor *actor,
                                   struct str id, struct register_outcome *out);
 

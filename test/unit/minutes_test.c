@@ -158,6 +158,27 @@ static void nothing_is_half_done(void **state)
     test_end(&t);
 }
 
+static void erased_with_the_record(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result at, other;
+    struct register_outcome out;
+    make_session(&t, &at);
+    make_session(&t, &other);
+    struct minutes_given given = {.lang = STR("vi"), .text = STR("Một.")};
+    check(put(&t, &at, &given, &out) == REGISTER_DONE);
+    given.text = STR("Hai."); /* the first is now an older version's */
+    check(put(&t, &at, &given, &out) == REGISTER_DONE);
+    given.text = STR("Ba.");
+    check(put(&t, &other, &given, &out) == REGISTER_DONE);
+    struct actor boss = {.user = 9, .roles = LOCAL_ADMINISTRATOR};
+    check(register_redact(t.n, &t.a, &boss, (struct str){at.id, sizeof at.id}, &out) ==
+          REGISTER_DONE);
+    check(!is_kept(&t, STR("Một.")) && !is_kept(&t, STR("Hai.")) && is_kept(&t, STR("Ba.")));
+    test_end(&t);
+}
+
 static void paragraphs_are_lines_with_text(void **state)
 {
     (void)state;
@@ -185,6 +206,7 @@ int main(void)
         cmocka_unit_test(text_and_hash_of_each_language),
         cmocka_unit_test(agreements_keep_the_hash_alone),
         cmocka_unit_test(nothing_is_half_done),
+        cmocka_unit_test(erased_with_the_record),
         cmocka_unit_test(paragraphs_are_lines_with_text),
         cmocka_unit_test(media_have_names),
     };
