@@ -9,8 +9,9 @@
 #include <stdlib.h>
 
 enum {
-    ROWS = 50,        /* of one page */
-    SOON_READ = 500,  /* records read to see whether they expire */
+    ROWS = 50,       /* of one page */
+    SOON_READ = 500, /* records read to see whether they expire */
+    SOON_SHOWN = 50,
     DOUBT_SHOWN = 20, /* whose status and dates do not agree */
     PAGES_MAX = 2000,
 };
@@ -246,8 +247,9 @@ static bool add_expiring(struct overview *o)
         }
     }
     qsort(soon, n, sizeof *soon, by_end);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && i < SOON_SHOWN; i++)
         add_short(o, "soon", &soon[i].r);
+    html_number(q->page, "soon_more", n > SOON_SHOWN ? (int64_t)(n - SOON_SHOWN) : 0);
     return true;
 }
 
