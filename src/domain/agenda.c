@@ -2,7 +2,7 @@
 
 #include "domain/agreement.h"
 #include "domain/commitment_state.h"
-#include "domain/obstacle_state.h"
+#include "domain/obstacle.h"
 #include "domain/register_int.h"
 
 #include <stdlib.h>
@@ -224,6 +224,10 @@ enum register_why agenda_take(struct node *n, struct arena *a, const struct acto
         err = register_form(a, &r, &form);
     if (err == CAU_OK)
         err = value_set(a, &form, STR("agenda"), all);
-    return err == CAU_OK ? register_save(n, a, actor, &form, r.id, after, out)
-                         : register_why_of(err);
+    why = err == CAU_OK ? register_save(n, a, actor, &form, r.id, after, out)
+                        : register_why_of(err);
+    if (why ==
+        REGISTER_DONE) /* each by itself: one that was answered meanwhile holds up nothing */
+        (void)obstacle_take_agenda(n, a, actor, r.id, rows);
+    return why;
 }

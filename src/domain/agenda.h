@@ -47,7 +47,7 @@ enum cau_err agenda_draft(const struct desk *d, struct view *v, struct arena *a,
                           const struct agenda_asked *asked, struct agenda *out);
 
 /* Puts rows of a draft into a session: what its agenda has stays, records it names already are not added again, fixed
- * items only where there was no agenda; numbers go on. rows: as of the session's field. GONE: no session; STATE: it is no
+ * items only where there was no agenda; numbers go on. Obstacles that wait are escalated to it. rows: as of the session's field. GONE: no session; STATE: it is no
  * planned one; SAME: nothing is new; PROBLEMS: those of the record (TOO_MANY over AGENDA_ROWS_MAX). */
 enum register_why agenda_take(struct node *n, struct arena *a, const struct actor *actor,
                               struct str id, const struct digest *after,

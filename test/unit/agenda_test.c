@@ -223,6 +223,9 @@ static void into_the_session(void **state)
           REGISTER_DONE);
     check(agenda_take(f.node, &f.arena, &secretary, planned, NULL, &rows, &out) ==
           REGISTER_SAME);
+    check(fixture_get(&f, &self, STR("waits"), &r) == CAU_OK);
+    check(str_is(value_get_str(&r.payload, "status"), "escalated") &&
+          str_equal(value_get_str(&r.payload, "session"), planned));
     r = read_session();
     const struct value *agenda = value_get(&r.payload, "agenda");
     check(agenda->n == rows.n);
