@@ -371,11 +371,7 @@ enum cau_err session_table_make(struct arena *a, const struct desk *d,
     for (size_t i = 0; i < t->mechanism->countries && err == CAU_OK; i++)
         err = add_side(t, country[i]);
 
-    size_t most = 0;
-    for (size_t at = 0; desk_next(d, reader, DESK_COMMITMENT, &at) != NULL;)
-        most++;
-    if (most > SESSION_TABLE_ROWS_MAX)
-        most = SESSION_TABLE_ROWS_MAX;
+    size_t most = SESSION_TABLE_ROWS_MAX;
     struct arena own = arena_new((most + 1) * sizeof(struct key) + 64);
     struct key *key = arena_take(&own, (most + 1) * sizeof *key);
     size_t n = 0;

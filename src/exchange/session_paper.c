@@ -23,6 +23,7 @@ struct make {
     size_t langs;
     const struct kind *commitment;
     const struct kind_list *country, *force, *status, *origin, *role;
+    struct str side_name[SESSION_TABLE_SIDES_MAX][LANGUAGES_MAX];
     struct table known; /* name in a link -> place in named + 1 */
     struct named *named;
     size_t names, names_room;
@@ -138,12 +139,30 @@ static struct paper_piece *add_label(struct make *m, struct paper_text *to,
     return first;
 }
 
+/* Looked up once: the list of countries is long. */
+static const struct str *side_names(struct make *m, uint16_t side)
+{
+    size_t i = 0;
+    while (i < m->t->sides && m->t->side[i] != side)
+        i++;
+    must(i < m->t->sides); /* every side of a row is one of the table */
+    char space[2];
+    for (size_t k = 0; k < m->langs && m->side_name[i][k].p == NULL; k++)
+        m->side_name[i][k] =
+            keep(m, kind_code_label(m->country, desk_country(side, space), m->lang[k]));
+    return m->side_name[i];
+}
+
 static struct paper_piece *add_side(struct make *m, struct paper_text *to, uint16_t side,
                                     enum paper_tone tone)
 {
-    char space[2];
-    struct str code = keep(m, desk_country(side, space));
-    return add_label(m, to, m->country, code, tone);
+    const struct str *name = side_names(m, side);
+    struct paper_piece *first = add_toned(m, to, name[0], m->lang[0], tone);
+    if (m->langs > 1) {
+        add_toned(m, to, STR(" / "), m->lang[0], tone);
+        add_toned(m, to, name[1], m->lang[1], tone);
+    }
+    return first;
 }
 
 static void small_line(struct make *m, struct paper_text *to, struct str text, enum lang lang)

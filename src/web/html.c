@@ -7,7 +7,7 @@
 
 /* ---- data ---- */
 
-enum entry_type { ENTRY_TEXT, ENTRY_NUMBER, ENTRY_FLAG, ENTRY_LIST };
+enum entry_type { ENTRY_TEXT, ENTRY_NUMBER, ENTRY_FLAG, ENTRY_LIST, ENTRY_PART };
 
 struct entry {
     struct str key;
@@ -92,6 +92,13 @@ void html_flag(struct html_map *m, const char *key, bool value)
     struct entry *e = add_entry(m, key, ENTRY_FLAG);
     if (e != NULL)
         e->flag = value;
+}
+
+void html_part(struct html_map *m, const char *key, struct str made)
+{
+    struct entry *e = add_entry(m, key, ENTRY_PART);
+    if (e != NULL)
+        e->text = made;
 }
 
 static struct entry *find_entry(const struct html_map *m, struct str key)
@@ -246,6 +253,7 @@ static bool is_there(const struct entry *e)
         return false;
     switch (e->type) {
     case ENTRY_TEXT:
+    case ENTRY_PART:
         return e->text.len > 0;
     case ENTRY_NUMBER:
         return e->number != 0;
@@ -272,6 +280,8 @@ static void write_entry(struct writer *w, const struct entry *e, enum html_place
         html_escape_address(w->out, e->text);
     else if (e->type == ENTRY_TEXT)
         http_escape(w->out, e->text);
+    else if (e->type == ENTRY_PART && place == HTML_IN_TEXT)
+        buf_add(w->out, e->text);
 }
 
 /* A message with its places filled; the pieces of the message and the values are escaped one by one. */

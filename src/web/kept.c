@@ -15,17 +15,21 @@ struct slot {
 struct kept {
     struct arena own;
     struct sync_mutex lock;
+    size_t bytes_max, total_max, total;
+    size_t hand;   /* the slot that makes room next */
     uint64_t seed; /* so that nobody chooses which pages push others out */
     struct slot slot[KEPT_PAGES];
 };
 
-struct kept *kept_new(void)
+struct kept *kept_new(size_t bytes_max, size_t total_max)
 {
     struct arena own = arena_new(sizeof(struct kept) + 16);
     struct kept *k =
         arena_take(&own, sizeof *k); /* fresh pages are zero; untouched ones take no room */
     must(k != NULL);
     k->own = own;
+    k->bytes_max = bytes_max;
+    k->total_max = total_max;
     k->lock = (struct sync_mutex)SYNC_MUTEX;
     digest_random(&k->seed, sizeof k->seed);
     return k;
@@ -60,17 +64,36 @@ bool kept_find(struct kept *k, struct str address, uint64_t count, struct buf *o
     return found;
 }
 
+static void empty(struct kept *k, struct slot *s)
+{
+    k->total -= s->page.len;
+    s->key_len = 0;
+    buf_free(&s->page);
+}
+
+/* Room for one more page, at the cost of others in their turn. */
+static void make_room(struct kept *k, size_t bytes)
+{
+    for (size_t i = 0; i < KEPT_PAGES && k->total + bytes > k->total_max; i++) {
+        empty(k, &k->slot[k->hand]);
+        k->hand = (k->hand + 1) % KEPT_PAGES;
+    }
+}
+
 void kept_put(struct kept *k, struct str address, uint64_t count, struct str page)
 {
     struct slot *s = slot_of(k, address);
-    if (address.len == 0 || address.len > KEPT_KEY_MAX || page.len > KEPT_BYTES_MAX)
+    if (address.len == 0 || address.len > KEPT_KEY_MAX || page.len > k->bytes_max ||
+        page.len > k->total_max)
         return;
     sync_lock(&k->lock);
-    s->page.max = KEPT_BYTES_MAX;
-    buf_reset(&s->page);
+    empty(k, s);
+    make_room(k, page.len);
+    s->page = buf_new(page.len);
     buf_add(&s->page, page);
     memcpy(s->key, address.p, address.len);
     s->key_len = s->page.failed ? 0 : address.len;
     s->count = count;
+    k->total += s->page.len;
     sync_unlock(&k->lock);
 }

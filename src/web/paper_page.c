@@ -152,6 +152,21 @@ void paper_page_formats(struct ask *q, struct html_map *m, struct str address)
     }
 }
 
+bool paper_page_write(struct ask *q, const struct paper *p, struct str address, struct buf *out)
+{
+    struct arena own = arena_new(PAPER_PAGE_ARENA_BYTES);
+    struct html_model model;
+    struct html_map *m = html_begin(&model, &own);
+    bool made = !p->failed;
+    if (made) {
+        paper_page_fill(q, m, p);
+        paper_page_formats(q, m, address);
+        made = html_write(q->site->html, "paper", q->lang, m, out) && !model.failed;
+    }
+    arena_free(&own);
+    return made;
+}
+
 void paper_send(struct ask *q, const struct paper *p, enum paper_format f, struct str name)
 {
     struct buf out = buf_new(PAPER_PAGE_BYTES_MAX);

@@ -80,7 +80,8 @@ enum cau_err site_open(struct site *s, struct node *n, const char *notice)
     }
     s->html = html;
     s->gate = people_gate_new();
-    s->kept = kept_new();
+    s->kept = kept_new(SITE_KEPT_BYTES_MAX, SITE_KEPT_TOTAL_MAX);
+    s->parts = kept_new(SITE_PART_BYTES_MAX, SITE_PARTS_TOTAL_MAX);
     s->alike = alike_sets_new(n);
     make_version(s);
     start_mail(s);
@@ -97,6 +98,7 @@ void site_close(struct site *s)
     import_worker_end(s->imports);
     people_gate_free(s->gate);
     kept_free(s->kept);
+    kept_free(s->parts);
     alike_sets_free(s->alike);
     arena_free(&s->arena);
 }

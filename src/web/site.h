@@ -18,9 +18,13 @@
 #define SITE_UPLOAD_BYTES_MAX ((size_t)64 << 20)
 #define SITE_MINUTES_BYTES_MAX                                                                 \
     (((size_t)16 << 20) + SITE_FORM_BYTES_MAX) /* a file of the store's largest, and its form */
-#define SITE_PARTS_MAX   4                     /* places in one route */
-#define SITE_TOKEN_CHARS 43
-#define SITE_COOKIE      "cau_session"
+#define SITE_KEPT_BYTES_MAX  ((size_t)65536)   /* of one page that is kept */
+#define SITE_KEPT_TOTAL_MAX  ((size_t)16 << 20)
+#define SITE_PART_BYTES_MAX  ((size_t)8 << 20) /* of one part that is kept */
+#define SITE_PARTS_TOTAL_MAX ((size_t)48 << 20)
+#define SITE_PARTS_MAX       4 /* places in one route */
+#define SITE_TOKEN_CHARS     43
+#define SITE_COOKIE          "cau_session"
 
 struct site {
     struct arena arena;
@@ -30,10 +34,11 @@ struct site {
     const char *notice; /* a word id, or NULL */
     struct people_gate *gate;
     struct import_worker *imports;
-    struct kept *kept;
+    struct kept *kept;  /* whole pages of readers who are not signed in */
+    struct kept *parts; /* long parts of pages, by who may see what is in them */
     struct alike_sets *alike;
     struct desk *desk;
-    struct mail_worker *mail; /* NULL: the node sends no mail */
+    struct mail_worker *mail;       /* NULL: the node sends no mail */
     struct sync_thread desk_filler; /* reads the desk once, so that no reader waits for it */
     bool desk_filling;
     char version[16]; /* of the assets, part of their addresses */

@@ -1,16 +1,17 @@
 /* The table of commitments that a committee has before it at its next session. */
 #include "base/clock.h"
 #include "exchange/session_paper.h"
+#include "web/kept.h"
 #include "web/pages_int.h"
 #include "web/paper_page.h"
 #include "web/present.h"
 
-#define TABLE_BYTES_MAX ((size_t)512 << 20) /* the paper and its page while they are made */
+#define TABLE_BYTES_MAX ((size_t)512 << 20) /* the paper while it is made */
 
 struct wanted {
     int32_t day;
     enum lang second;
-    bool complete; /* the address says it all */
+    bool day_given, second_given;
 };
 
 bool status_table_has(const struct view_record *r)
@@ -20,20 +21,11 @@ bool status_table_has(const struct view_record *r)
     return !r->redacted && !r->withdrawn && (session || str_is(r->kind->name, "mechanism"));
 }
 
-static struct wanted read_wanted(struct ask *q, const struct desk *d,
-                                 const struct desk_row *row)
+static struct wanted read_wanted(struct ask *q)
 {
-    struct wanted w = {.complete = true};
     struct desk_days on = desk_days_of(ask_query(q, "on"));
-    w.day = on.first;
-    if (!desk_known(on) || on.first != on.last) {
-        w.day = session_table_day(row, desk_day_of_ms(clock_now_ms()));
-        w.complete = false;
-    }
-    if (!lang_read(ask_query(q, "second"), &w.second)) {
-        w.second = session_paper_second(d, q->reader, row, q->lang);
-        w.complete = false;
-    }
+    struct wanted w = {.day = on.first, .day_given = desk_known(on) && on.first == on.last};
+    w.second_given = lang_read(ask_query(q, "second"), &w.second);
     return w;
 }
 
@@ -64,33 +56,26 @@ static void add_choices(struct ask *q, const struct wanted *w)
     }
 }
 
-static void answer(struct ask *q, const struct view_record *r, const struct paper *p,
-                   const struct wanted *w)
+/* A number that changes whenever a log or its checkpoint does: sizes and times only grow. 0: not known. */
+static uint64_t log_version(struct ask *q)
 {
-    enum paper_format format;
-    if (paper_read_format(ask_query(q, "format"), &format)) {
-        paper_send(q, p, format,
-                   ask_print(q, "table-%.*s-%.*s-%.*s", STR_ARG(iso_day(q, w->day)),
-                             STR_ARG(lang_code(q->lang)), STR_ARG(lang_code(w->second))));
-        return;
+    uint64_t sum = 0;
+    for (unsigned audience = 0; audience < RECORD_AUDIENCES; audience++) {
+        struct view_log log;
+        if (view_log(q->view, q->arena, (enum record_audience)audience, &log) != CAU_OK)
+            return 0;
+        sum += log.size + log.signed_size + (uint64_t)log.signed_ms;
     }
-    ask_title(q, p->title);
-    html_text(q->page, "kind_name", r->kind->name);
-    html_text(q->page, "kind_many", present_label(q, r->kind->many));
-    html_text(q->page, "address", present_address(q, r->id));
-    present_title(q, html_item(q->page, "record"), r->kind, &r->payload);
-    add_choices(q, w);
-    struct html_map *m = html_item(q->page, "paper");
-    paper_page_fill(q, m, p);
-    paper_page_formats(q, m, address_of(q, r->id, w));
-    ask_page(q, "status_table");
+    return sum;
 }
 
-static void make(struct ask *q, const struct desk *d, const struct view_record *r,
-                 const struct wanted *w, struct arena *a)
+static bool make(struct ask *q, const struct view_record *r, const struct wanted *w,
+                 struct arena *a, struct paper *out)
 {
+    const struct desk *d = ask_desk(q);
+    if (d == NULL)
+        return false;
     struct session_table t;
-    struct paper p;
     struct session_paper ask = {.view = q->view,
                                 .kinds = q->site->kinds,
                                 .desk = d,
@@ -99,43 +84,101 @@ static void make(struct ask *q, const struct desk *d, const struct view_record *
                                 .second = w->second};
     enum cau_err err = session_table_make(a, d, q->reader, r->doc, w->day, &t);
     if (err == CAU_OK)
-        err = session_paper_make(a, &ask, &t, &p);
-    if (err == CAU_OK)
-        answer(q, r, &p, w);
-    else if (err == CAU_ERR_UNKNOWN)
+        err = session_paper_make(a, &ask, &t, out);
+    if (err == CAU_ERR_UNKNOWN)
         ask_go(q, present_address(q, r->id)); /* the mechanism is not here */
-    else
+    else if (err != CAU_OK)
         ask_error(q, err == CAU_ERR_RANGE ? 413 : err == CAU_ERR_CORRUPT ? 500 : 503);
+    return err == CAU_OK;
+}
+
+/* The table as a part of the page: kept while the logs stand as they are, for each who sees the same of them. */
+static bool write_part(struct ask *q, const struct view_record *r, const struct wanted *w,
+                       struct buf *out)
+{
+    struct str address = address_of(q, r->id, w),
+               key = ask_print(q, "%u %u %.*s", q->reader.audiences, q->reader.owner,
+                               STR_ARG(address));
+    uint64_t version = log_version(q);
+    if (version != 0 && kept_find(q->site->parts, key, version, out))
+        return true;
+    struct arena own = arena_new(TABLE_BYTES_MAX);
+    struct paper paper;
+    bool good = make(q, r, w, &own, &paper);
+    if (good && !paper_page_write(q, &paper, address, out)) {
+        ask_error(q, 503);
+        good = false;
+    }
+    if (good && version != 0)
+        kept_put(q->site->parts, key, version, buf_str(out));
+    arena_free(&own);
+    return good;
+}
+
+static void send_page(struct ask *q, const struct view_record *r, const struct wanted *w)
+{
+    struct buf part = buf_new(HTTP_ANSWER_BYTES_MAX);
+    struct record_text title = record_title(r->kind, &r->payload, q->lang);
+    if (write_part(q, r, w, &part)) {
+        ask_title(q, ask_fill(q, "table.title", &title.text, 1));
+        html_text(q->page, "kind_name", r->kind->name);
+        html_text(q->page, "kind_many", present_label(q, r->kind->many));
+        html_text(q->page, "address", present_address(q, r->id));
+        present_title(q, html_item(q->page, "record"), r->kind, &r->payload);
+        add_choices(q, w);
+        html_part(q->page, "paper", buf_str(&part));
+        ask_page(q, "status_table");
+    }
+    buf_free(&part);
+}
+
+static void send_file(struct ask *q, const struct view_record *r, const struct wanted *w,
+                      enum paper_format format)
+{
+    struct arena own = arena_new(TABLE_BYTES_MAX);
+    struct paper paper;
+    if (make(q, r, w, &own, &paper))
+        paper_send(q, &paper, format,
+                   ask_print(q, "table-%.*s-%.*s-%.*s", STR_ARG(iso_day(q, w->day)),
+                             STR_ARG(lang_code(q->lang)), STR_ARG(lang_code(w->second))));
+    arena_free(&own);
+}
+
+/* To the whole address, which names what was left open. */
+static void complete(struct ask *q, const struct view_record *r, struct wanted *w)
+{
+    const struct desk *d = ask_desk(q);
+    const struct desk_row *row = d == NULL ? NULL : desk_row(d, q->reader, r->doc);
+    if (d == NULL)
+        return;
+    if (row == NULL) {
+        ask_error(q, 404);
+        return;
+    }
+    if (!w->day_given)
+        w->day = session_table_day(row, desk_day_of_ms(clock_now_ms()));
+    if (!w->second_given)
+        w->second = session_paper_second(d, q->reader, row, q->lang);
+    struct str format = ask_query(q, "format"), address = address_of(q, r->id, w);
+    enum paper_format known;
+    ask_go(q, !paper_read_format(format, &known)
+                  ? address
+                  : ask_print(q, "%.*s&format=%.*s", STR_ARG(address), STR_ARG(format)));
 }
 
 void status_table_page(struct ask *q)
 {
     struct view_record r;
+    enum paper_format format;
     if (!ask_record(q, q->part[1], &r))
         return;
-    const struct desk *d = status_table_has(&r) ? ask_desk(q) : NULL;
-    if (d == NULL) {
-        if (q->answer->status == 0)
-            ask_go(q, present_address(q, r.id)); /* a record without a table: itself */
-        return;
-    }
-    const struct desk_row *row = desk_row(d, q->reader, r.doc);
-    if (row == NULL) {
-        ask_error(q, 404);
-        return;
-    }
-    struct wanted w = read_wanted(q, d, row);
-    if (!w.complete) {
-        struct str format = ask_query(q, "format"), address = address_of(q, r.id, &w);
-        ask_go(q, format.len == 0
-                      ? address
-                      : ask_print(q, "%.*s&format=%.*s", STR_ARG(address), STR_ARG(format)));
-        return;
-    }
-    /* A long table needs more room than a request has. */
-    struct arena own = arena_new(TABLE_BYTES_MAX), *usual = q->model.arena;
-    q->model.arena = &own;
-    make(q, d, &r, &w, &own);
-    q->model.arena = usual;
-    arena_free(&own);
+    struct wanted w = read_wanted(q);
+    if (!status_table_has(&r))
+        ask_go(q, present_address(q, r.id)); /* a record without a table: itself */
+    else if (!w.day_given || !w.second_given)
+        complete(q, &r, &w);
+    else if (paper_read_format(ask_query(q, "format"), &format))
+        send_file(q, &r, &w, format);
+    else
+        send_page(q, &r, &w);
 }
