@@ -348,14 +348,24 @@ struct str paper_lang(const struct paper *p, struct str lang)
     return good ? lang : lang_code(p->lang);
 }
 
+static bool is_plain_address(struct str address)
+{
+    for (size_t i = 0; i < address.len; i++)
+        if ((unsigned char)address.p[i] <= ' ' || address.p[i] == 0x7F || address.p[i] == '\\')
+            return false; /* browsers drop or turn these */
+    return utf8_valid(address);
+}
+
 bool paper_is_web(struct str address)
 {
-    if (!str_starts(address, STR("https://")) && !str_starts(address, STR("http://")))
-        return false;
-    for (size_t i = 0; i < address.len; i++)
-        if ((unsigned char)address.p[i] <= ' ' || address.p[i] == 0x7F)
-            return false;
-    return utf8_valid(address);
+    return (str_starts(address, STR("https://")) || str_starts(address, STR("http://"))) &&
+           is_plain_address(address);
+}
+
+bool paper_is_here(struct str address)
+{
+    return address.len > 1 && address.p[0] == '/' && address.p[1] != '/' &&
+           is_plain_address(address);
 }
 
 void paper_shares(const struct paper_block *table, unsigned share[PAPER_COLUMNS_MAX])

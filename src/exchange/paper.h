@@ -121,6 +121,8 @@ enum cau_err paper_write_csv(const struct paper *p, struct buf *out);
  * empty: links of the node are left as text). For the command line; the site shows a paper inside its own page. */
 enum cau_err paper_write_html(const struct paper *p, struct str base, struct buf *out);
 
+/* The markup of a paper inside a page of the site, with the classes of pages/cau.css: title, blocks, notes, foot. */
+enum cau_err paper_write_part(const struct paper *p, struct buf *out);
 /* The one of them that the format names; base is for HTML. */
 enum cau_err paper_write(const struct paper *p, enum paper_format f, struct str base,
                          struct buf *out);

@@ -1,9 +1,19 @@
-/* A paper as a page that stands alone. */
+/* A paper as markup: a page that stands alone, or a part of a page of the site. */
 #include "base/words.h"
 #include "exchange/paper_int.h"
 
+/* What differs between the two: the classes. */
+struct look {
+    const char *title, *subtitle, *heading_2, *heading_3, *paragraph, *list;
+    const char *table, *caption, *head, *head_number, *group, *cell, *cell_number;
+    const char *link, *small, *alert, *mark, *notes, *foot, *back;
+};
+
 struct page {
     const struct paper *p;
+    const struct look *look;
+    bool
+        site; /* in a page of the site: addresses of the node stay as they are, cells say what column they are in */
     struct str base;
     struct buf *out;
     struct buf marked; /* a byte for each note: it was marked before */
@@ -33,6 +43,51 @@ static const char style[] =
     ".a{color:#000;text-decoration:underline}}";
 static const char style_wide[] = "@page{size:A4 landscape;margin:12mm}body{max-width:90em}";
 
+static const struct look alone = {
+    .title = "",
+    .subtitle = " class=\"sub\"",
+    .heading_2 = "",
+    .heading_3 = "",
+    .paragraph = "",
+    .list = "",
+    .table = "",
+    .caption = "",
+    .head = "",
+    .head_number = " class=\"n\"",
+    .group = "",
+    .cell = "",
+    .cell_number = " class=\"n\"",
+    .link = "",
+    .small = " class=\"s\"",
+    .alert = " class=\"a\"",
+    .mark = "",
+    .notes = " class=\"notes\"",
+    .foot = " class=\"foot\"",
+    .back = " class=\"back\"",
+};
+static const struct look inside = {
+    .title = " class=\"govuk-heading-xl cau-office__title\"",
+    .subtitle = " class=\"govuk-body-l cau-office__subtitle\"",
+    .heading_2 = " class=\"govuk-heading-m\"",
+    .heading_3 = " class=\"govuk-heading-s\"",
+    .paragraph = " class=\"govuk-body\"",
+    .list = " class=\"govuk-list govuk-list--bullet\"",
+    .table = " class=\"govuk-table cau-table cau-office__table\"",
+    .caption = " class=\"govuk-table__caption cau-office__caption\"",
+    .head = " class=\"govuk-table__header\"",
+    .head_number = " class=\"govuk-table__header govuk-table__cell--numeric\"",
+    .group = " class=\"cau-office__group\"",
+    .cell = " class=\"govuk-table__cell\"",
+    .cell_number = " class=\"govuk-table__cell govuk-table__cell--numeric\"",
+    .link = " class=\"govuk-link\"",
+    .small = " class=\"cau-small\"",
+    .alert = " class=\"cau-alert\"",
+    .mark = " class=\"cau-mark\"",
+    .notes = " class=\"cau-office__notes\" aria-labelledby=\"notes\"",
+    .foot = " class=\"cau-office__foot\"",
+    .back = " class=\"govuk-link cau-noprint\"",
+};
+
 static void put(struct page *g, const char *markup)
 {
     buf_add_word(g->out, markup);
@@ -61,15 +116,34 @@ static void put_lines(struct page *g, struct str text)
 /* Begins the link of a piece; false when its address leads nowhere from a file. */
 static bool put_link(struct page *g, const struct paper_piece *x)
 {
-    bool here = x->address.len > 1 && x->address.p[0] == '/' && x->address.p[1] != '/';
-    if (here ? g->base.len == 0 : !paper_is_web(x->address))
+    bool here = paper_is_here(x->address);
+    if (here ? g->base.len == 0 && !g->site : !paper_is_web(x->address))
         return false;
-    put(g, "<a href=\"");
+    put(g, "<a");
+    put(g, g->look->link);
+    put(g, " href=\"");
     if (here)
         paper_escape(g->out, g->base);
     paper_escape(g->out, x->address);
     put(g, "\">");
     return true;
+}
+
+/* An attribute that says to a listener what a number or an arrow is. */
+static void put_label(struct page *g, const char *id, size_t number)
+{
+    struct str message = words(g->p->lang, id);
+    size_t at = 0;
+    while (at + 2 < message.len && (message.p[at] != '{' || message.p[at + 1] != '0'))
+        at++;
+    bool place = at + 2 < message.len;
+    put(g, " aria-label=\"");
+    paper_escape(g->out, place ? str_to(message, at) : message);
+    if (place) {
+        buf_printf(g->out, "%zu", number);
+        paper_escape(g->out, str_from(message, at + 3));
+    }
+    put(g, "\"");
 }
 
 static void put_marks(struct page *g, const struct paper_piece *x)
@@ -78,25 +152,31 @@ static void put_marks(struct page *g, const struct paper_piece *x)
         uint32_t number = x->note + i;
         if (number == 0 || number > g->p->notes || g->marked.failed)
             continue;
-        put(g, i == 0 ? "<sup>" : "<sup>,\xC2\xA0");
+        put(g, "<sup");
+        put(g, g->look->mark);
+        put(g, i == 0 || g->site ? ">" : ">,\xC2\xA0");
         put(g, "<a");
+        put(g, g->look->link);
         if (g->marked.p[number - 1] == 0)
             buf_printf(g->out, " id=\"mark-%u\"", number);
         g->marked.p[number - 1] = 1;
-        buf_printf(g->out, " href=\"#note-%u\">%u</a></sup>", number, number);
+        buf_printf(g->out, " href=\"#note-%u\"", number);
+        if (g->site)
+            put_label(g, "paper.note", number);
+        buf_printf(g->out, ">%u</a></sup>", number);
     }
 }
 
 static void put_piece(struct page *g, const struct paper_piece *x)
 {
-    static const char *const begin[PAPER_TONES] = {"<span", "<strong", "<span class=\"s\"",
-                                                   "<strong class=\"a\""};
-    static const char *const end[PAPER_TONES] = {"</span>", "</strong>", "</span>",
-                                                 "</strong>"};
+    bool strong = x->tone == PAPER_STRONG || x->tone == PAPER_ALERT;
     bool bare =
         x->tone == PAPER_PLAIN && str_equal(paper_lang(g->p, x->lang), lang_code(g->p->lang));
     if (x->text.len > 0 && !bare) {
-        put(g, begin[x->tone]);
+        put(g, strong ? "<strong" : "<span");
+        put(g, x->tone == PAPER_ALERT   ? g->look->alert
+               : x->tone == PAPER_SMALL ? g->look->small
+                                        : "");
         put_lang(g, x->lang);
         put(g, ">");
     }
@@ -105,7 +185,7 @@ static void put_piece(struct page *g, const struct paper_piece *x)
     if (linked)
         put(g, "</a>");
     if (x->text.len > 0 && !bare)
-        put(g, end[x->tone]);
+        put(g, strong ? "</strong>" : "</span>");
     put_marks(g, x);
 }
 
@@ -118,17 +198,30 @@ static void put_text(struct page *g, const struct paper_text *t)
     }
 }
 
+static void put_group(struct page *g, const struct paper_block *t, const struct paper_row *r)
+{
+    put(g, "<tr");
+    put(g, g->look->group);
+    buf_printf(g->out, "><th scope=\"rowgroup\" colspan=\"%zu\"%s>", t->columns, g->look->head);
+    put_text(g, &r->cell[0]);
+    put(g, "</th></tr>\n");
+}
+
 static void put_row(struct page *g, const struct paper_block *t, const struct paper_row *r)
 {
     put(g, "<tr>");
-    if (r->head) {
-        buf_printf(g->out, "<th scope=\"rowgroup\" colspan=\"%zu\">", t->columns);
-        put_text(g, &r->cell[0]);
-        put(g, "</th></tr>\n");
-        return;
-    }
     for (size_t i = 0; i < t->columns; i++) {
-        put(g, t->column[i].number ? "<td class=\"n\">" : "<td>");
+        put(g, "<td");
+        put(g, t->column[i].number ? g->look->cell_number : g->look->cell);
+        if (g->site && r->cell[i].first != NULL) {
+            put(g, " data-label=\"");
+            paper_escape(g->out, t->column[i].head);
+            put(g, "\"><div>");
+            put_text(g, &r->cell[i]);
+            put(g, "</div></td>");
+            continue;
+        }
+        put(g, ">");
         put_text(g, &r->cell[i]);
         put(g, "</td>");
     }
@@ -144,36 +237,57 @@ static void put_anchor(struct page *g, struct str anchor)
     put(g, "\"");
 }
 
-static void put_table(struct page *g, const struct paper_block *t)
+/* Widths as attributes: the site's pages hold no style of their own. */
+static void put_columns(struct page *g, const struct paper_block *t)
 {
     unsigned share[PAPER_COLUMNS_MAX];
     paper_shares(t, share);
-    put(g, "<table");
-    put_anchor(g, t->anchor);
-    put(g, ">");
-    if (t->text.first != NULL) {
-        put(g, "<caption>");
-        put_text(g, &t->text);
-        put(g, "</caption>");
-    }
     put(g, "<colgroup>");
     for (size_t i = 0; i < t->columns; i++)
-        buf_printf(g->out, "<col style=\"width:%u.%u%%\">", share[i] / 10, share[i] % 10);
+        buf_printf(g->out, "<col width=\"%u.%u%%\">", share[i] / 10, share[i] % 10);
     put(g, "</colgroup>\n<thead><tr>");
     for (size_t i = 0; i < t->columns; i++) {
-        put(g, t->column[i].number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
+        put(g, "<th scope=\"col\"");
+        put(g, t->column[i].number ? g->look->head_number : g->look->head);
+        put(g, ">");
         put_lines(g, t->column[i].head);
         put(g, "</th>");
     }
-    put(g, "</tr></thead>\n<tbody>\n");
-    for (const struct paper_row *r = t->row; r != NULL; r = r->next)
-        put_row(g, t, r);
+    put(g, "</tr></thead>\n");
+}
+
+/* Rows under one heading are a body of their own. */
+static void put_table(struct page *g, const struct paper_block *t)
+{
+    put(g, "<table");
+    put(g, g->look->table);
+    put_anchor(g, t->anchor);
+    put(g, ">");
+    if (t->text.first != NULL) {
+        put(g, "<caption");
+        put(g, g->look->caption);
+        put(g, ">");
+        put_text(g, &t->text);
+        put(g, "</caption>");
+    }
+    put_columns(g, t);
+    put(g, "<tbody>\n");
+    for (const struct paper_row *r = t->row; r != NULL; r = r->next) {
+        if (r->head && r != t->row)
+            put(g, "</tbody><tbody>\n");
+        if (r->head)
+            put_group(g, t, r);
+        else
+            put_row(g, t, r);
+    }
     put(g, "</tbody></table>\n");
 }
 
 static void put_list(struct page *g, const struct paper_block *x)
 {
-    put(g, "<ul>\n");
+    put(g, "<ul");
+    put(g, g->look->list);
+    put(g, ">\n");
     for (size_t i = 0; i < x->items; i++) {
         put(g, "<li>");
         put_text(g, &x->item[i]);
@@ -186,14 +300,17 @@ static void put_block(struct page *g, const struct paper_block *x)
 {
     switch (x->type) {
     case PAPER_HEADING:
-        buf_printf(g->out, "<h%u", x->level);
+        buf_printf(g->out, "<h%u%s", x->level,
+                   x->level == 2 ? g->look->heading_2 : g->look->heading_3);
         put_anchor(g, x->anchor);
         put(g, ">");
         put_text(g, &x->text);
         buf_printf(g->out, "</h%u>\n", x->level);
         break;
     case PAPER_PARAGRAPH:
-        put(g, "<p>");
+        put(g, "<p");
+        put(g, g->look->paragraph);
+        put(g, ">");
         put_text(g, &x->text);
         put(g, "</p>\n");
         break;
@@ -208,20 +325,40 @@ static void put_block(struct page *g, const struct paper_block *x)
 
 static void put_notes(struct page *g)
 {
-    put(g, "<section class=\"notes\"><h2>");
+    put(g, "<section");
+    put(g, g->look->notes);
+    put(g, g->site ? "><h2 class=\"govuk-heading-s\" id=\"notes\">" : "><h2>");
     paper_escape(g->out, words(g->p->lang, "paper.notes"));
     put(g, "</h2><ol>\n");
     for (size_t i = 0; i < g->p->notes; i++) {
         buf_printf(g->out, "<li id=\"note-%zu\">", i + 1);
         put_text(g, &g->p->note[i]);
         if (!g->marked.failed && g->marked.p[i] != 0) {
-            buf_printf(g->out, " <a class=\"back\" href=\"#mark-%zu\" title=\"", i + 1);
-            paper_escape(g->out, words(g->p->lang, "paper.back"));
-            put(g, "\">\xE2\x86\x91</a>");
+            put(g, " <a");
+            put(g, g->look->back);
+            buf_printf(g->out, " href=\"#mark-%zu\"", i + 1);
+            put_label(g, "paper.back_from", i + 1);
+            put(g, ">\xE2\x86\x91</a>");
         }
         put(g, "</li>\n");
     }
     put(g, "</ol></section>\n");
+}
+
+static void put_titles(struct page *g)
+{
+    put(g, "<h1");
+    put(g, g->look->title);
+    put(g, ">");
+    put_lines(g, g->p->title);
+    put(g, "</h1>\n");
+    if (g->p->subtitle.len == 0)
+        return;
+    put(g, "<p");
+    put(g, g->look->subtitle);
+    put(g, ">");
+    put_lines(g, g->p->subtitle);
+    put(g, "</p>\n");
 }
 
 static void put_head(struct page *g)
@@ -235,34 +372,45 @@ static void put_head(struct page *g)
     put(g, style);
     if (g->p->landscape)
         put(g, style_wide);
-    put(g, "</style></head>\n<body>\n<h1>");
-    put_lines(g, g->p->title);
-    put(g, "</h1>\n");
-    if (g->p->subtitle.len > 0) {
-        put(g, "<p class=\"sub\">");
-        put_lines(g, g->p->subtitle);
+    put(g, "</style></head>\n<body>\n");
+}
+
+static enum cau_err write_all(struct page *g)
+{
+    const struct paper *p = g->p;
+    if (p->failed)
+        return paper_state(p);
+    g->marked = buf_new(PAPER_NOTES_MAX);
+    buf_add_zeros(&g->marked, p->notes);
+    if (!g->site)
+        put_head(g);
+    put_titles(g);
+    for (const struct paper_block *x = p->block; x != NULL; x = x->next)
+        put_block(g, x);
+    if (p->notes > 0)
+        put_notes(g);
+    if (p->foot.first != NULL) {
+        put(g, "<p");
+        put(g, g->look->foot);
+        put(g, ">");
+        put_text(g, &p->foot);
         put(g, "</p>\n");
     }
+    if (!g->site)
+        put(g, "</body></html>\n");
+    bool failed = g->marked.failed || g->out->failed;
+    buf_free(&g->marked);
+    return failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
 enum cau_err paper_write_html(const struct paper *p, struct str base, struct buf *out)
 {
-    if (p->failed)
-        return paper_state(p);
-    struct page g = {p, base, out, buf_new(PAPER_NOTES_MAX)};
-    buf_add_zeros(&g.marked, p->notes);
-    put_head(&g);
-    for (const struct paper_block *x = p->block; x != NULL; x = x->next)
-        put_block(&g, x);
-    if (p->notes > 0)
-        put_notes(&g);
-    if (p->foot.first != NULL) {
-        put(&g, "<p class=\"foot\">");
-        put_text(&g, &p->foot);
-        put(&g, "</p>\n");
-    }
-    put(&g, "</body></html>\n");
-    bool failed = g.marked.failed || out->failed;
-    buf_free(&g.marked);
-    return failed ? CAU_ERR_MEMORY : CAU_OK;
+    struct page g = {.p = p, .look = &alone, .base = base, .out = out};
+    return write_all(&g);
+}
+
+enum cau_err paper_write_part(const struct paper *p, struct buf *out)
+{
+    struct page g = {.p = p, .look = &inside, .site = true, .out = out};
+    return write_all(&g);
 }

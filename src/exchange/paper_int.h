@@ -13,6 +13,8 @@ void paper_escape(struct buf *b, struct str text);
 void paper_clean(struct buf *b, struct str text);
 /* A text as plain lines, marks of notes in brackets. */
 void paper_plain(struct buf *b, const struct paper_text *t);
+/* True for an address of the node itself: "/vi/r:...", nothing to fool a browser. */
+bool paper_is_here(struct str address);
 /* True for http:// and https:// addresses without spaces or control characters. */
 bool paper_is_web(struct str address);
 /* The part docProps/core.xml of an office file: title, language and the time it says it was made at. */

@@ -44,8 +44,8 @@ void html_number(struct html_map *m, const char *key, int64_t value);
 void html_flag(struct html_map *m, const char *key, bool value);
 /* Adds an item to the list of that name (which begins with it) and returns it; never NULL. */
 struct html_map *html_item(struct html_map *m, const char *key);
-/* A part of a page that html_write has made before and that was kept: it is written as it is where text stands, and
- * nowhere else. made is borrowed. Never anything that did not come from html_write. */
+/* A part of a page whose markup was made by html_write or by a writer that escapes as it does (exchange/paper_html.c): it
+ * is written as it is where text stands, and nowhere else. made is borrowed. Never text of a record or a reader. */
 void html_part(struct html_map *m, const char *key, struct str made);
 /* How many items the list has. */
 size_t html_count(const struct html_map *m, const char *key);

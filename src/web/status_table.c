@@ -105,7 +105,7 @@ static bool write_part(struct ask *q, const struct view_record *r, const struct 
     struct arena own = arena_new(TABLE_BYTES_MAX);
     struct paper paper;
     bool good = make(q, r, w, &own, &paper);
-    if (good && !paper_page_write(q, &paper, address, out)) {
+    if (good && paper_write_part(&paper, out) != CAU_OK) {
         ask_error(q, 503);
         good = false;
     }
@@ -126,7 +126,10 @@ static void send_page(struct ask *q, const struct view_record *r, const struct w
         html_text(q->page, "address", present_address(q, r->id));
         present_title(q, html_item(q->page, "record"), r->kind, &r->payload);
         add_choices(q, w);
-        html_part(q->page, "paper", buf_str(&part));
+        struct html_map *m = html_item(q->page, "paper");
+        html_flag(m, "wide", true);
+        html_part(m, "made", buf_str(&part));
+        paper_page_formats(q, m, address_of(q, r->id, w));
         ask_page(q, "status_table");
     }
     buf_free(&part);
