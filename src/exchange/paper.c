@@ -297,15 +297,24 @@ static void put_point(struct buf *b, uint32_t c, bool escape)
         buf_add(b, (struct str){bytes, utf8_put(c, bytes)});
 }
 
+/* A byte that ends a run of text copied as it is: what is escaped, controls, and the first byte of every character that
+ * may be left out (C2: U+0080 to 00BF, E2: U+2000 to 2FFF, EF: U+F000 to FFFF). */
+static bool is_special(unsigned char c)
+{
+    return c < 0x20 || c == '&' || c == '<' || c == '>' || c == '"' || c == 0x7F || c == 0xC2 ||
+           c == 0xE2 || c == 0xEF;
+}
+
 static void put_text(struct buf *b, struct str text, bool escape)
 {
     bool valid = utf8_valid(text);
     while (text.len > 0) {
-        size_t plain = 0; /* most text needs nothing: copied in runs */
-        while (plain < text.len && (unsigned char)text.p[plain] >= 0x20 &&
-               (unsigned char)text.p[plain] < 0x7F && strchr("&<>\"", text.p[plain]) == NULL)
+        size_t plain = 0;
+        while (plain < text.len && !is_special((unsigned char)text.p[plain]) &&
+               (valid || (unsigned char)text.p[plain] < 0x80))
             plain++;
-        buf_add(b, str_to(text, plain));
+        if (plain > 0)
+            buf_add(b, str_to(text, plain));
         text = str_from(text, plain);
         if (text.len == 0)
             break;

@@ -17,6 +17,9 @@ struct page {
     struct str base;
     struct buf *out;
     struct buf marked; /* a byte for each note: it was marked before */
+    struct buf
+        label; /* of the table being written: the headings of its columns, escaped once */
+    size_t label_end[PAPER_COLUMNS_MAX];
 };
 
 static const char style[] =
@@ -207,6 +210,22 @@ static void put_group(struct page *g, const struct paper_block *t, const struct 
     put(g, "</th></tr>\n");
 }
 
+static void keep_labels(struct page *g, const struct paper_block *t)
+{
+    buf_reset(&g->label);
+    for (size_t i = 0; i < t->columns && g->site; i++) {
+        paper_escape(&g->label, t->column[i].head);
+        g->label_end[i] = g->label.len;
+    }
+}
+
+static void put_column_label(struct page *g, size_t i)
+{
+    size_t begin = i == 0 ? 0 : g->label_end[i - 1];
+    if (!g->label.failed)
+        buf_add(g->out, (struct str){g->label.p + begin, g->label_end[i] - begin});
+}
+
 static void put_row(struct page *g, const struct paper_block *t, const struct paper_row *r)
 {
     put(g, "<tr>");
@@ -215,7 +234,7 @@ static void put_row(struct page *g, const struct paper_block *t, const struct pa
         put(g, t->column[i].number ? g->look->cell_number : g->look->cell);
         if (g->site && r->cell[i].first != NULL) {
             put(g, " data-label=\"");
-            paper_escape(g->out, t->column[i].head);
+            put_column_label(g, i);
             put(g, "\"><div>");
             put_text(g, &r->cell[i]);
             put(g, "</div></td>");
@@ -271,6 +290,7 @@ static void put_table(struct page *g, const struct paper_block *t)
         put(g, "</caption>");
     }
     put_columns(g, t);
+    keep_labels(g, t);
     put(g, "<tbody>\n");
     for (const struct paper_row *r = t->row; r != NULL; r = r->next) {
         if (r->head && r != t->row)
@@ -381,6 +401,7 @@ static enum cau_err write_all(struct page *g)
     if (p->failed)
         return paper_state(p);
     g->marked = buf_new(PAPER_NOTES_MAX);
+    g->label = buf_new(PAPER_FILE_BYTES_MAX);
     buf_add_zeros(&g->marked, p->notes);
     if (!g->site)
         put_head(g);
@@ -398,8 +419,9 @@ static enum cau_err write_all(struct page *g)
     }
     if (!g->site)
         put(g, "</body></html>\n");
-    bool failed = g->marked.failed || g->out->failed;
+    bool failed = g->marked.failed || g->label.failed || g->out->failed;
     buf_free(&g->marked);
+    buf_free(&g->label);
     return failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
