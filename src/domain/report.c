@@ -140,11 +140,11 @@ static void count_session(struct made *m, const struct desk_row *row)
         count(m, session_count(m, row), row);
 }
 
+/* What is not said to go on, by its status or an end after the year, is not counted as going on. */
 static void count_work(struct made *m, const struct desk_row *row)
 {
     const struct str list = STR("programme_status");
     bool completed = row->state == place_of(m->kinds, list, STR("completed"));
-    bool over = completed || row->state == place_of(m->kinds, list, STR("cancelled"));
     bool thought_of = row->state == place_of(m->kinds, list, STR("proposed")) ||
                       row->state == place_of(m->kinds, list, STR("planned"));
     if (thought_of)
@@ -153,8 +153,10 @@ static void count_work(struct made *m, const struct desk_row *row)
         count(m, REPORT_BEGUN, row);
     if (completed && in_year(m, row->due))
         count(m, REPORT_COMPLETED, row);
-    bool ended = over && (!desk_known(row->due) || row->due.first <= m->last);
-    if (desk_known(row->on) && row->on.last < m->first && !ended)
+    bool ends_later = desk_known(row->due) && row->due.first > m->last;
+    bool goes_on = row->state == place_of(m->kinds, list, STR("under_way"));
+    bool cancelled = row->state == place_of(m->kinds, list, STR("cancelled"));
+    if (desk_known(row->on) && row->on.last < m->first && (goes_on || ends_later) && !cancelled)
         count(m, REPORT_RUNNING, row);
 }
 

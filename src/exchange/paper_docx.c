@@ -25,6 +25,8 @@ struct document {
     struct buf marked; /* a byte for each note: it has its place in the text */
     unsigned link;
     bool in_notes;
+    uint32_t placed; /* notes that have their place */
+    bool own_marks;  /* they do not come in their order: the file cannot number them itself */
 };
 
 static void put(struct document *d, const char *markup)
@@ -79,12 +81,16 @@ static void put_mark(struct document *d, uint32_t number, bool first)
     if (!first)
         put_run(d, STR(", "), STR(""), "FootnoteReference");
     put(d, "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr>");
-    if (!d->in_notes && d->marked.p[number - 1] == 0) {
+    bool places = !d->in_notes && d->marked.p[number - 1] == 0;
+    if (places) {
         d->marked.p[number - 1] = 1;
-        buf_printf(d->out, "<w:footnoteReference w:customMarkFollows=\"1\" w:id=\"%u\"/>",
-                   number - 1 + FIRST_NOTE);
+        d->own_marks = d->own_marks || ++d->placed != number;
+        buf_printf(d->out, "<w:footnoteReference%s w:id=\"%u\"/>",
+                   d->own_marks ? " w:customMarkFollows=\"1\"" : "", number - 1 + FIRST_NOTE);
     }
-    buf_printf(d->out, "<w:t>%u</w:t></w:r>", number);
+    if (!places || d->own_marks)
+        buf_printf(d->out, "<w:t>%u</w:t>", number);
+    put(d, "</w:r>");
 }
 
 static void put_piece(struct document *d, const struct paper_piece *x)
@@ -259,10 +265,11 @@ static void put_notes(struct document *d)
             continue;
         buf_printf(d->out, "<w:footnote w:id=\"%zu\">", i + FIRST_NOTE);
         begin_paragraph(d, "FootnoteText", false);
-        buf_printf(
-            d->out,
-            "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr><w:t>%zu</w:t></w:r>",
-            i + 1);
+        put(d, "<w:r><w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr>");
+        if (d->own_marks)
+            buf_printf(d->out, "<w:t>%zu</w:t></w:r>", i + 1);
+        else
+            put(d, "<w:footnoteRef/></w:r>");
         put_run(d, STR(" "), STR(""), NULL);
         put_pieces(d, &d->p->note[i]);
         put(d, "</w:p></w:footnote>\n");
@@ -451,6 +458,18 @@ static enum cau_err put_file(struct document *d, struct buf *out)
     return zip_out_end(&z);
 }
 
+/* Some mark came out of order: all of them are written as they are, for a file numbers all of its notes or none. */
+static void put_body_again(struct document *d)
+{
+    buf_reset(&d->body);
+    buf_reset(&d->links);
+    buf_reset(&d->marked);
+    buf_add_zeros(&d->marked, d->p->notes);
+    buf_add_word(&d->links, links_begin);
+    d->link = 0;
+    put_body(d);
+}
+
 enum cau_err paper_write_docx(const struct paper *p, struct buf *out)
 {
     if (p->failed)
@@ -464,6 +483,8 @@ enum cau_err paper_write_docx(const struct paper *p, struct buf *out)
     buf_add_zeros(&d.marked, p->notes);
     buf_add_word(&d.links, links_begin);
     put_body(&d);
+    if (d.own_marks)
+        put_body_again(&d);
     put_notes(&d);
     buf_add(&d.links, STR("</Relationships>\n"));
     enum cau_err err = CAU_ERR_MEMORY;

@@ -605,7 +605,7 @@ static void add_partners(struct writing *w)
                                                         DESK_SESSION,   DESK_SESSION,
                                                         DESK_PROJECT,   DESK_COMMITMENT};
     const struct paper_column column[] = {
-        {cite_say(&w->c, "report.partner"), 3, false},
+        {cite_say(&w->c, "report.partner"), 2, false},
         {cite_say(&w->c, "report.documents"), 2, true},
         {cite_say(&w->c, "report.joint_n"), 2, true},
         {cite_say(&w->c, "report.commissions_n"), 2, true},

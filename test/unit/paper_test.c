@@ -150,7 +150,8 @@ static void hostile_text_stays_text(void **state)
     check(has(&part, "]]&gt;") && has(&part, "&lt;script&gt;") && !has(&part, "\xE2\x80\xAE"));
     check(has(&part, "<w:tblHeader/>") && has(&part, "<w:cantSplit/>"));
     check(has(&part, "w:orient=\"landscape\"") && has(&part, "<w:lang w:val=\"ru-RU\"/>"));
-    check(has(&part, "w:id=\"1\"/><w:t>1</w:t>") && has(&part, "<w:gridSpan w:val=\"3\"/>"));
+    check(has(&part, "<w:footnoteReference w:id=\"1\"/></w:r>") &&
+          has(&part, "<w:gridSpan w:val=\"3\"/>"));
     check(!has(&part, "w:hyperlink")); /* no address of the web is in the text */
     buf_reset(&part);
     check(read_part(buf_str(&docx), "word/footnotes.xml", &part) && has(&part, "VEN-2020"));
@@ -205,6 +206,31 @@ static void broken_bytes_are_replaced(void **state)
         buf_free(&part);
         arena_free(&a);
     }
+}
+
+/* Notes in the order of their numbers are numbered by the reading program; others carry their numbers. */
+static void notes_out_of_order_keep_their_numbers(void **state)
+{
+    (void)state;
+    struct arena a = arena_new(1 << 20);
+    struct paper p = paper_new(&a, LANG_EN, STR("Paper"));
+    struct paper_text first = note_of(&p, STR("one"), STR("")),
+                      second = note_of(&p, STR("two"), STR(""));
+    struct paper_text *text = paper_paragraph(&p);
+    struct paper_piece *early = paper_add(&p, text, STR("early"));
+    check(paper_note(&p, paper_add(&p, text, STR("late")), &first) == 1);
+    check(paper_note(&p, early, &second) == 2);
+    struct buf docx = buf_new(1 << 22), part = buf_new(1 << 22);
+    check(paper_write_docx(&p, &docx) == CAU_OK);
+    check(read_part(buf_str(&docx), "word/document.xml", &part));
+    check(has(&part, "w:customMarkFollows=\"1\" w:id=\"2\"/><w:t>2</w:t>"));
+    check(has(&part, "w:customMarkFollows=\"1\" w:id=\"1\"/><w:t>1</w:t>"));
+    buf_reset(&part);
+    check(read_part(buf_str(&docx), "word/footnotes.xml", &part));
+    check(has(&part, "<w:t>2</w:t>") && !has(&part, "footnoteRef/"));
+    buf_free(&docx);
+    buf_free(&part);
+    arena_free(&a);
 }
 
 static void very_long_text(void **state)
@@ -316,6 +342,7 @@ int main(void)
         cmocka_unit_test(same_paper_gives_same_bytes),
         cmocka_unit_test(hostile_text_stays_text),
         cmocka_unit_test(broken_bytes_are_replaced),
+        cmocka_unit_test(notes_out_of_order_keep_their_numbers),
         cmocka_unit_test(very_long_text),
         cmocka_unit_test(a_failed_paper_is_not_written),
         cmocka_unit_test(limits_hold),

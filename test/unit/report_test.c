@@ -56,6 +56,8 @@ static void the_year_2019_as_it_was_published(void **state)
     check(has(&t, &r.undated[REPORT_UNDATED_MULTILATERAL], "demo-mechanism-multilateral"));
     check(has(&t, &r.count[REPORT_BEGUN], "demo-project-siemens-2019"));
     check(r.newest_ms > 0 && !r.interests.may);
+    /* Nobody says that it went on. */
+    check(make(&t, 2020, "VN", READER_PUBLIC).count[REPORT_RUNNING].n == 0);
     test_report_end(&t);
 }
 
