@@ -7,6 +7,7 @@ const { spawn, execFileSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const committee = require('./committee.js');
 const payloads = require('./payloads.js');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -669,6 +670,18 @@ async function main() {
   for (const lang of languages) await test(`a saved search in ${lang}`, () => savesSearch(lang));
   for (const lang of languages) await test(`strengths and needs in ${lang}`, () => countsStrengths(lang));
   for (const lang of languages) await test(`agreements and projects in ${lang}`, () => followsAgreements(lang));
+  const desk = committee({ base, person, leave, check, folder });
+  const association = {};
+  await test('an association is spoken for', async () => Object.assign(association, await desk.speaksForAssociation('adviser')));
+  for (const lang of languages) {
+    let session, obstacle;
+    await test(`a session and its commitments in ${lang}`, async () => { session = await desk.holdsSession(lang); });
+    await test(`two sides tell differently in ${lang}`, () => desk.sidesDiffer(lang, session));
+    await test(`an obstacle through an association in ${lang}`, async () => { obstacle = await desk.filesObstacle(lang, association); });
+    await test(`the draft agenda in ${lang}`, () => desk.draftsAgenda(lang, session, obstacle));
+    await test(`the printed table in ${lang}`, () => desk.printsTable(lang, session));
+    await test(`the report of 2019 in ${lang}`, () => desk.readsReport(lang));
+  }
   await test('programs', programs);
   if (!process.env.CAU_URL) await test('payloads for scripts', () => payloads.run(browser, folder, port + 1, test));
   for (const lang of process.env.CAU_STORY ? [] : languages) {
