@@ -556,20 +556,22 @@ async function followsAgreements(lang) {
 
 async function pageKinds(lang) {
   const stranger = await person('', lang);
-  const kinds = [];
-  for (const kind of ['organization', 'need', 'indicator', 'agreement', 'commitment', 'project', 'session', 'mechanism']) {
+  const kinds = [], of = {};
+  for (const kind of ['organization', 'need', 'indicator', 'agreement', 'commitment', 'project', 'session', 'mechanism', 'obstacle', 'programme']) {
     await stranger.goto(`${base}/${lang}/${kind}`);
     const first = stranger.locator('.cau-row-title a').first();
-    if (await first.count() > 0) kinds.push(new URL(await first.getAttribute('href'), base).pathname);
+    if (await first.count() > 0) kinds.push(of[kind] = new URL(await first.getAttribute('href'), base).pathname);
   }
   await leave(stranger);
   const record = kinds[0];
   return {
-    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/cooperation', '/agreements', '/portfolio', '/organization', '/about', '/help', '/accessibility',
+    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/cooperation', '/agreements', '/portfolio', '/figures', '/obstacles', '/report/2019?country=VN', '/portrait/country/VN', '/portrait/field/FORD:2.11', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
       [`${record}/matches`, `${kinds[1] || record}/matches`, `${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
     editor: ['/account', '/account/searches', '/funnel', '/interest', '/terms', '/terms/new', '/reviews', '/claims', '/duplicates', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
       .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
+    'secretary-vn': ['/desk', '/desk?show=unconfirmed', '/digest'].map((p) => `/${lang}${p}`)
+      .concat([`${of.mechanism}/table`, `${of.mechanism}/agenda`, `${of.session}/minutes`, `${of.project}/portrait`, of.commitment, of.session, of.obstacle]),
     administrator: ['/users', '/users/editor'].map((p) => `/${lang}${p}`),
   };
 }
