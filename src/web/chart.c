@@ -15,6 +15,7 @@ enum {
     TICKS_MAX = 7,
     STEP = 24,       /* of time in a year */
     BAR_WIDEST = 90, /* permille */
+    LABEL_HEIGHT = 15,
 };
 
 struct drawn { /* a point and the place of its period */
@@ -33,6 +34,10 @@ struct drawing {
     struct decimal low, high, step; /* of the axis */
     int scale;
     bool bars;
+    int end[CHART_SERIES_MAX]; /* heights of the figures named behind the lines' ends */
+    size_t ends;
+    size_t target_at; /* of bars: the period whose targets are being named, and how many were */
+    int targets;
 };
 
 /* Half months since year 0, in the middle of what the period may mean. */
@@ -254,7 +259,9 @@ static void draw_bar(struct drawing *d, const struct drawn *drawn)
     if (p->target) {
         svg_mark(&d->svg, SVG_DIAMOND, hollow[p->series], (struct svg_place){middle, y},
                  hint_of(d, p));
-        label.y_px -= 6;
+        d->targets = d->target_at == drawn->at ? d->targets + 1 : 0;
+        d->target_at = drawn->at;
+        label.y_px -= 6 + LABEL_HEIGHT * d->targets; /* one above the other */
     } else {
         svg_box(&d->svg, p->precision == INDICATOR_EXACT ? fill[p->series] : loose[p->series],
                 (struct svg_place){middle - width * 9 / 20, top}, width * 9 / 10,
@@ -271,12 +278,24 @@ static bool has_mark(const struct drawing *d, const struct chart_point *p, bool 
     return last || p->target || p->precision != INDICATOR_EXACT || d->periods <= 40;
 }
 
+/* A height at which no other line's end is named. */
+static int free_place(struct drawing *d, int y)
+{
+    for (size_t i = 0; i < d->ends; i++)
+        if (y > d->end[i] - LABEL_HEIGHT && y < d->end[i] + LABEL_HEIGHT) {
+            y = d->end[i] + LABEL_HEIGHT;
+            i = SIZE_MAX; /* from the first again: each time it moves down */
+        }
+    if (d->ends < countof(d->end))
+        d->end[d->ends++] = y;
+    return y;
+}
+
 static void draw_point(struct drawing *d, const struct drawn *drawn, const struct drawn *before,
                        bool last)
 {
     const struct chart_point *p = drawn->p;
     struct svg_place at = {place_x(d, drawn->at), place_y(d, &p->number)};
-    bool falls = before != NULL && decimal_cmp(&before->p->number, &p->number) > 0;
     /* Over more than a year without a figure no line is drawn: nothing is known of it. */
     if (before != NULL && time_of(p->period) - time_of(before->p->period) <= STEP)
         svg_line(&d->svg, line[p->series],
@@ -288,9 +307,12 @@ static void draw_point(struct drawing *d, const struct drawn *drawn, const struc
         svg_mark(&d->svg, shape[p->series],
                  p->precision == INDICATOR_EXACT ? fill[p->series] : loose[p->series], at,
                  hint_of(d, p));
-    if (last || p->target)
+    if (last) /* behind the line's end, in the margin that the style sheet leaves there */
         svg_text(&d->svg, "cau-svg__small cau-svg__strong",
-                 (struct svg_place){at.x_permille, falls ? at.y_px + 20 : at.y_px - 10}, 0,
+                 (struct svg_place){at.x_permille, free_place(d, at.y_px + 5)}, 10, SVG_START,
+                 said(d, p));
+    else if (p->target)
+        svg_text(&d->svg, "cau-svg__small", (struct svg_place){at.x_permille, at.y_px - 10}, 0,
                  at.x_permille > 900 ? SVG_END : SVG_MIDDLE, said(d, p));
 }
 
@@ -348,12 +370,12 @@ static void draw_legend(struct drawing *d)
 
 bool chart_add(struct ask *q, struct html_map *m, const char *key, const struct chart *c)
 {
-    struct drawing d = {.q = q, .c = c};
+    struct drawing d = {.q = q, .c = c, .target_at = SIZE_MAX};
     must(c->series_count <= CHART_SERIES_MAX);
     if (!sort(&d) || !set_axis(&d))
         return false;
     struct svg_frame frame = {.id = c->id,
-                              .class = "cau-chart",
+                              .class = d.bars ? "cau-chart" : "cau-chart cau-chart--lines",
                               .height_px =
                                   TOP + PLOT + FOOT + LEGEND_LINE * (int)legend_lines(&d) + 12,
                               .title = c->title,
