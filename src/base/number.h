@@ -25,6 +25,12 @@ uint64_t number_be64(const unsigned char p[8]);
 void number_put_be32(unsigned char p[4], uint32_t value);
 void number_put_be64(unsigned char p[8], uint64_t value);
 
+/* How many bits of x are 1. */
+static inline unsigned number_count_bits(uint64_t x)
+{
+    return (unsigned)__builtin_popcountll(x);
+}
+
 /* Number of the lowest bit of x that is 1; x is not 0. */
 static inline unsigned number_lowest_bit(uint64_t x)
 {

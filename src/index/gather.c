@@ -14,9 +14,11 @@ enum { KNOWN = 128, SEEN = 64, DECISION = 7 }; /* of a shape's verdict */
 struct cursor {
     struct posting_cursor at; /* id is NO_ID when it has ended */
     uint32_t y;
+    uint32_t in_block; /* postings in a block, on average */
     uint8_t groups;
 };
 #define NO_ID UINT32_MAX
+enum { SEEK_COSTS = 48 }; /* about as much as so many postings */
 
 struct unit_cursors {
     const struct unit *unit;
@@ -91,23 +93,60 @@ static void advance(struct cursor *c)
         c->at.id = NO_ID;
 }
 
-/* Adds the postings of one cursor in the block; when only, only those of candidates. */
-static void add_cursor(const struct gathering *g, struct sums *s, struct cursor *c, bool only)
+static inline void add_posting(struct sums *s, const struct cursor *c, uint32_t rel)
+{
+    uint32_t slot = rel >> POSTING_GROUP_BITS;
+    s->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    uint64_t sum = s->mass[rel] + (uint64_t)c->y * c->at.weight;
+    s->mass[rel] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+}
+
+static void seek(struct cursor *c, uint32_t id)
+{
+    if (c->at.id < id && !posting_seek(&c->at, id))
+        c->at.id = NO_ID;
+}
+
+/* Adds the postings of one cursor in the block. */
+static void add_cursor(const struct gathering *g, struct sums *s, struct cursor *c)
 {
     uint32_t low = g->base << POSTING_GROUP_BITS;
     uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
     uint32_t high = end << POSTING_GROUP_BITS;
-    if (c->at.id < low && !posting_seek(&c->at, low))
-        c->at.id = NO_ID;
-    for (; c->at.id < high; advance(c)) {
-        uint32_t rel = c->at.id - low, slot = rel >> POSTING_GROUP_BITS;
-        uint64_t bit = UINT64_C(1) << slot % 64;
-        if ((c->groups >> (rel & 3) & 1) == 0 || (only && (g->candidate[slot / 64] & bit) == 0))
-            continue;
-        s->found[slot / 64] |= bit;
-        uint64_t sum = s->mass[rel] + (uint64_t)c->y * c->at.weight;
-        s->mass[rel] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+    for (seek(c, low); c->at.id < high; advance(c)) {
+        uint32_t rel = c->at.id - low;
+        if ((c->groups >> (rel & 3) & 1) != 0)
+            add_posting(s, c, rel);
     }
+}
+
+/* The same, only those of candidates. */
+static void add_chosen(const struct gathering *g, struct sums *s, struct cursor *c)
+{
+    uint32_t low = g->base << POSTING_GROUP_BITS;
+    uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
+    uint32_t high = end << POSTING_GROUP_BITS;
+    for (seek(c, low); c->at.id < high; advance(c)) {
+        uint32_t rel = c->at.id - low, slot = rel >> POSTING_GROUP_BITS;
+        if ((c->groups >> (rel & 3) & 1) != 0 &&
+            (g->candidate[slot / 64] >> slot % 64 & 1) != 0)
+            add_posting(s, c, rel);
+    }
+}
+
+/* The same for few candidates: each is looked for. */
+static void add_sought(const struct gathering *g, struct sums *s, struct cursor *c)
+{
+    uint32_t low = g->base << POSTING_GROUP_BITS;
+    for (uint32_t w = 0; w < WORDS; w++)
+        for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1) {
+            uint32_t slot = w * 64 + number_lowest_bit(bits);
+            seek(c, low + (slot << POSTING_GROUP_BITS));
+            for (; c->at.id != NO_ID && (c->at.id - low) >> POSTING_GROUP_BITS == slot;
+                 advance(c))
+                if ((c->groups >> (c->at.id & 3) & 1) != 0)
+                    add_posting(s, c, c->at.id - low);
+        }
 }
 
 /* Could a text of the slot be among the best by this unit alone? */
@@ -260,31 +299,50 @@ static void take_hits(struct gathering *g)
         }
 }
 
-static void run_unit(const struct gathering *g, struct sums *s, struct unit_cursors *u,
-                     bool only)
+static void run_unit(const struct gathering *g, struct sums *s, struct unit_cursors *u)
 {
     memset(s->found, 0, sizeof s->found);
     for (size_t i = 0; i < u->n; i++)
-        add_cursor(g, s, &u->cursor[i], only);
+        add_cursor(g, s, &u->cursor[i]);
 }
 
-/* One unit: what surely is not among the best is counted, not scored. */
+/* The same, only for candidates. */
+static void run_chosen(const struct gathering *g, struct sums *s, struct unit_cursors *u)
+{
+    unsigned candidates = 0;
+    memset(s->found, 0, sizeof s->found);
+    for (uint32_t w = 0; w < WORDS; w++)
+        candidates += number_count_bits(g->candidate[w]);
+    for (size_t i = 0; i < u->n; i++)
+        if (candidates * SEEK_COSTS < u->cursor[i].in_block)
+            add_sought(g, s, &u->cursor[i]);
+        else
+            add_chosen(g, s, &u->cursor[i]);
+}
+
+/* A slot that the only unit was found in: what surely is not among the best is counted, not scored. */
+static inline void take_found(struct gathering *g, const struct sums *s, uint32_t slot)
+{
+    const uint32_t *mass = s->mass + (size_t)slot * TOKEN_GROUPS;
+    const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
+    if (may_enter(g, mass, length))
+        take_hit(g, slot, score_of(g, g->unit[0].unit, mass, slot));
+    else
+        g->top.seen++;
+}
+
 static void block_of_one(struct gathering *g)
 {
     struct sums *s = &g->sums[0];
-    run_unit(g, s, &g->unit[0], false);
+    bool all_hit = g->open && g->count == NULL && g->plan->phrases == 0;
+    run_unit(g, s, &g->unit[0]);
     for (uint32_t w = 0; w < WORDS; w++) {
-        admit(g, w, s->found[w]);
+        if (!all_hit)
+            admit(g, w, s->found[w]);
         for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
             uint32_t slot = w * 64 + number_lowest_bit(bits);
-            const uint32_t *mass = s->mass + (size_t)slot * TOKEN_GROUPS;
-            const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
-            if ((g->candidate[w] >> slot % 64 & 1) != 0 && is_hit(g, slot)) {
-                if (may_enter(g, mass, length))
-                    take_hit(g, slot, score_of(g, g->unit[0].unit, mass, slot));
-                else
-                    g->top.seen++;
-            }
+            if (all_hit || ((g->candidate[w] >> slot % 64 & 1) != 0 && is_hit(g, slot)))
+                take_found(g, s, slot);
             clear(s, slot);
         }
     }
@@ -304,12 +362,12 @@ static void block_of_all(struct gathering *g)
 {
     struct sums *last = &g->sums[0], *next = &g->sums[1];
     size_t i = 0;
-    run_unit(g, last, &g->unit[0], false);
+    run_unit(g, last, &g->unit[0]);
     for (uint32_t w = 0; w < WORDS; w++)
         admit(g, w, last->found[w]);
     bool left = thin_out(g, last);
     for (; i + 1 < g->units && left; i++) {
-        run_unit(g, next, &g->unit[i + 1], true);
+        run_chosen(g, next, &g->unit[i + 1]);
         if (g->unit[i + 1].unit->required)
             left = thin_out(g, next);
         add_scores(g, last, g->unit[i].unit);
@@ -344,9 +402,12 @@ static void block_of_any(struct gathering *g)
     for (size_t i = 0; i < g->units; i++) {
         const struct unit *u = g->unit[i].unit;
         bool only = full && g->unit[i].rest < g->top.heap[0].key;
-        if (only)
+        if (only) {
             drop_hopeless(g, g->unit[i].rest);
-        run_unit(g, s, &g->unit[i], only);
+            run_chosen(g, s, &g->unit[i]);
+        } else {
+            run_unit(g, s, &g->unit[i]);
+        }
         for (uint32_t w = 0; w < WORDS && u->required && !only; w++) {
             admit(g, w, s->found[w] & ~any[w]);
             any[w] |= s->found[w];
@@ -440,6 +501,7 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
             posting_open(&at->at, l);
             at->y = u->term[k].y;
             at->groups = (uint8_t)u->term[k].groups;
+            at->in_block = (uint32_t)((uint64_t)l->count * BLOCK / (g->part->n + 1));
             advance(at);
             c.n++;
         }
