@@ -250,23 +250,48 @@ static bool failed(const struct writing *w)
     return false;
 }
 
-/* When and where, as far as it is known, in the paper's language. */
+/* The title once more, in the second language. */
+static void add_second_title(struct writing *w, uint32_t doc)
+{
+    struct column *c = &w->column[w->columns - 1];
+    struct paper_text *line = paper_paragraph(&w->column[0].paper);
+    struct str title = title_in(c, doc);
+    struct paper_piece *p =
+        line == NULL
+            ? NULL
+            : paper_add(&w->column[0].paper, line,
+                        title.len == 0 ? cite_say(&c->c, "agenda.title")
+                                       : cite_print(&c->c, "%.*s. %.*s",
+                                                    STR_ARG(cite_say(&c->c, "agenda.title")),
+                                                    STR_ARG(title)));
+    if (p == NULL)
+        return;
+    p->lang = lang_code(c->lang);
+    p->tone = PAPER_STRONG;
+}
+
+/* When and where, as far as it is known, in each language. */
 static void add_when(struct writing *w)
 {
-    struct column *c = &w->column[0];
     const struct mechanism_next *next = &w->agenda->next;
-    struct paper_text *line = paper_paragraph(&c->paper);
+    struct paper *p = &w->column[0].paper;
     char space[2];
-    if (line == NULL)
-        return;
-    if (desk_known(next->on)) {
-        const struct str slot[] = {cite_days(&c->c, next->on)};
-        paper_add(&c->paper, line, cite_fill(&c->c, "agenda.on", slot, 1));
-        paper_add(&c->paper, line, STR(" "));
-    }
-    if (next->host != 0) {
-        const struct str slot[] = {cite_country(&c->c, desk_country(next->host, space))};
-        paper_add(&c->paper, line, cite_fill(&c->c, "agenda.host", slot, 1));
+    struct paper_text *line =
+        desk_known(next->on) || next->host != 0 ? paper_paragraph(p) : NULL;
+    for (size_t i = 0; line != NULL && i < w->columns; i++) {
+        struct column *c = &w->column[i];
+        const struct str on[] = {cite_days(&c->c, next->on)},
+                         host[] = {cite_country(&c->c, desk_country(next->host, space))};
+        struct str when = desk_known(next->on) ? cite_fill(&c->c, "agenda.on", on, 1) : nothing,
+                   where = next->host != 0 ? cite_fill(&c->c, "agenda.host", host, 1) : nothing;
+        struct paper_piece *piece = paper_add(
+            p, line,
+            cite_print(&c->c, "%.*s%s%.*s", STR_ARG(when),
+                       when.len > 0 && where.len > 0 ? " \xC2\xB7 " : "", STR_ARG(where)));
+        if (piece == NULL)
+            return;
+        piece->lang = lang_code(c->lang);
+        piece->break_before = i > 0;
     }
 }
 
@@ -285,6 +310,8 @@ enum cau_err agenda_paper(struct arena *a, const struct agenda *agenda, uint32_t
     const struct cite_record *r = cite_get(&first->c, session != 0 ? session : mechanism);
     if (r != NULL)
         first->paper.subtitle = r->title.text;
+    if (w->columns > 1)
+        add_second_title(w, session != 0 ? session : mechanism);
     add_when(w);
     add_table(w);
     cite_foot(&first->c);

@@ -134,14 +134,13 @@ static void add_table(struct ask *q, struct html_map *m, const char *key,
             html_text(cell, "head", present_language(q, c.lang[k]));
             html_text(cell, "lang", c.lang[k]);
             html_text(cell, "text", text_in(value_get(row, text), c.lang[k]));
+            if (k == 0)
+                add_named(q, cell, "about", value_get_str(row, "about"));
         }
         if (side.len > 0)
             html_text(line, "side", code_label(q, "country", side));
-        add_named(q, line, "about", value_get_str(row, "about"));
         if (side.len > 0)
             html_flag(table, "sides", true);
-        if (value_get(row, "about") != NULL)
-            html_flag(table, "abouts", true);
     }
 }
 
