@@ -235,8 +235,12 @@ enum cau_err remind_find(const struct desk *d, struct view *v, struct arena *a,
     err = f.err == CAU_OK ? sort_list(&f) : f.err;
     if (err != CAU_OK)
         return err;
-    size_t shown = f.n < REMIND_MAX ? f.n : REMIND_MAX;
-    *out = (struct remind_list){f.list, shown, f.n - shown};
+    size_t overdue = 0;
+    while (overdue < f.n && f.list[overdue].end < day)
+        overdue++;
+    size_t first = overdue > REMIND_OVERDUE_MAX ? overdue - REMIND_OVERDUE_MAX : 0;
+    size_t shown = f.n - first < REMIND_MAX ? f.n - first : REMIND_MAX;
+    *out = (struct remind_list){f.list + first, shown, f.n - shown};
     return CAU_OK;
 }
 

@@ -6,7 +6,9 @@
 #include "domain/desk.h"
 #include "domain/register.h"
 
-#define REMIND_MAX           500 /* in one answer; the nearest dates first */
+#define REMIND_MAX 300 /* in one answer; the nearest dates first */
+#define REMIND_OVERDUE_MAX                                                                     \
+    100 /* of them overdue: the last ones, so that what is to come has room */
 #define REMIND_WEEK_DAYS     7
 #define REMIND_MONTH_DAYS    30
 #define REMIND_EXPIRY_MONTHS 3   /* agreements are named so long before they end */
@@ -53,7 +55,7 @@ struct remind {
 struct remind_list {
     struct remind *v; /* by day, then by kind, then by record id */
     size_t n;
-    size_t more; /* left off beyond REMIND_MAX */
+    size_t more; /* left off beyond REMIND_OVERDUE_MAX and REMIND_MAX */
 };
 /* What falls due until `ahead` days after day, what is overdue included (sessions that are over are not). Agreements are
  * named REMIND_EXPIRY_MONTHS before they end, or as far ahead as that is. d is taken, v as old as it or older.

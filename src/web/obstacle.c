@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SESSIONS_SHOWN = 50, ROWS_MAX = 300 };
+enum { SESSIONS_SHOWN = 50, ROWS_MAX = 200 };
 
 static int32_t today(void)
 {

@@ -170,6 +170,16 @@ static void an_answer_has_a_limit(void **state)
     }
     found(&member, 30, true, &list);
     check(list.n == REMIND_MAX && list.more == 2);
+    for (int i = 0; i <= REMIND_OVERDUE_MAX; i++) {
+        char name[30];
+        snprintf(name, sizeof name, "over-%d", i);
+        put("commitment", name,
+            i == 0 ? ",\"side\":[\"KZ\"],\"due\":\"2026-11-20\",\"owner\":\"firm\""
+                   : ",\"side\":[\"KZ\"],\"due\":\"2026-11-21\",\"owner\":\"firm\"");
+    }
+    found(&member, 30, true, &list); /* the longest overdue makes room */
+    check(list.n == REMIND_MAX && list.more == 2 + REMIND_OVERDUE_MAX + 1);
+    check(list.v[0].due == day - 2 && list.v[REMIND_OVERDUE_MAX].due > day);
 }
 
 static void addresses_are_plain(void **state)
