@@ -249,8 +249,8 @@ static const char *missing_word(enum lang lang)
     return lang == LANG_VI ? "table.no_vi" : lang == LANG_RU ? "table.no_ru" : "table.no_en";
 }
 
-/* What was said, in one language: its wording, else in one line, else that there is none. */
-static void add_wording(struct make *m, struct paper_text *to, const struct value *payload,
+/* What was said, in one language: its wording, else in one line, else that there is none (false). */
+static bool add_wording(struct make *m, struct paper_text *to, const struct value *payload,
                         size_t i)
 {
     const struct value *statement = value_get(payload, "statement");
@@ -260,7 +260,7 @@ static void add_wording(struct make *m, struct paper_text *to, const struct valu
         t = text_in(value_get(payload, "title"), m->lang[i]);
     if (t.text.p == NULL) {
         break_before(add_both(m, to, missing_word(m->lang[i]), PAPER_ALERT));
-        return;
+        return false;
     }
     break_before(add(m, to, t.text, m->lang[i]));
     if (in_short && statement != NULL) {
@@ -272,13 +272,22 @@ static void add_wording(struct make *m, struct paper_text *to, const struct valu
         add(m, to, STR(" "), m->lang[i]);
         add_toned(m, to, fill(m, STR("({0})"), &label, 1), m->lang[i], PAPER_SMALL);
     }
+    return true;
 }
 
 static void add_commitment(struct make *m, struct paper_text *to, const struct session_row *row,
                            const struct view_record *r)
 {
+    bool any = false;
     for (size_t i = 0; i < m->langs; i++)
-        add_wording(m, to, &r->payload, i);
+        any |= add_wording(m, to, &r->payload, i);
+    struct record_text other = record_title(r->kind, &r->payload, m->lang[0]);
+    if (!any && other.text.p != NULL) { /* in a third language: better than nothing */
+        struct paper_piece *x = add(m, to, other.text, m->lang[0]);
+        break_before(x);
+        if (x != NULL)
+            x->lang = other.lang;
+    }
     if (commitment_only_reported(m->ask->desk, row->commitment))
         break_before(add_both(m, to, "table.reported", PAPER_SMALL));
     if (value_get(&r->payload, "example") != NULL)

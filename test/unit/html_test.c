@@ -24,6 +24,7 @@ static struct html_map *sample(struct html_model *model)
     html_text(m, "script", STR("javascript:alert(1)"));
     html_text(m, "link", STR("https://a.example/?q=1&r=\"2\""));
     html_text(m, "empty", STR(""));
+    html_part(m, "made", STR("<b>1 &amp; 2</b>"));
     html_number(m, "count", 51414);
     html_flag(m, "yes", true);
     html_flag(m, "no", false);
@@ -56,6 +57,10 @@ static void fills_in_values_escaped_for_their_place(void **state)
     expect("<p title=\"{{evil}}\">",
            "<p title=\"&lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt;\">");
     expect("<a href=\"{{script}}\">", "<a href=\"#\">");
+    /* A part that was made before stands where text does, and nowhere else. */
+    expect("{{#made}}<p>{{made}}</p>{{/made}}", "<p><b>1 &amp; 2</b></p>");
+    expect("<p title=\"{{made}}\">", "<p title=\"\">");
+    expect("<a href=\"{{made}}\">", "<a href=\"\">");
     expect("<a href=\"{{link}}\">", "<a href=\"https://a.example/?q=1&amp;r=&quot;2&quot;\">");
     expect("<a href=\"/x?u={{script}}\">", "<a href=\"/x?u=javascript:alert%281%29\">");
     expect("<a href=\"/{{link}}\">",

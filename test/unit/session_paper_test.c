@@ -119,6 +119,7 @@ static void nothing_is_missing_in_silence(void **state)
     check(has(&b, "Нет текста на английском языке") && has(&b, "No English text"));
     check(has(&b, "Нет текста на русском языке"));
     check(has(&b, "vn.example/log/public") && has(&b, "vn.example/log/partner"));
+    check(has(&b, "<span lang=\"vi\">Chỉ cho đối tác</span>")); /* what there is */
     buf_reset(&b);
     make_file(node.n, READER_PUBLIC, LANG_VI, LANG_VI, PAPER_HTML, &b);
     check(!has(&b, "lang=\"ru\"") && !has(&b, "Просрочено")); /* one language only */
