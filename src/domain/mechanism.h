@@ -6,6 +6,12 @@
 
 #include "domain/desk.h"
 
+enum mechanism_status { /* the codes of list mechanism_status, in its order */
+                        MECHANISM_ACTIVE,
+                        MECHANISM_DORMANT,
+                        MECHANISM_CLOSED,
+};
+
 enum mechanism_session { /* the codes of list session_status, in its order */
                          MECHANISM_PLANNED,
                          MECHANISM_HELD,

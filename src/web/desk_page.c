@@ -2,29 +2,16 @@
 #include "base/number.h"
 #include "base/words.h"
 #include "domain/commitment_state.h"
+#include "domain/mechanism.h"
 #include "domain/obstacle_state.h"
 #include "domain/secretary.h"
 #include "domain/side.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
+#include <stdlib.h>
+
 enum { ROWS_SHOWN = 8, ROWS_LISTED = 50, MECHANISMS_MAX = 500 };
-
-static struct str country_label(struct ask *q, uint16_t country)
-{
-    char space[2];
-    struct str code = desk_country(country, space), kept = {NULL, 0};
-    if (arena_copy(q->arena, code, &kept) != CAU_OK)
-        q->model.failed = true;
-    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), kept, q->lang);
-}
-
-/* The label of a place in a list; empty for DESK_NO_CODE. */
-static struct str code_label(struct ask *q, const char *list, unsigned code)
-{
-    const struct kind_list *l = kinds_find_list(q->site->kinds, str_of(list));
-    return l == NULL || code >= l->n ? (struct str){NULL, 0} : l->code[code].label[q->lang];
-}
 
 /* "{0} days overdue", in the plural form of the number. */
 static struct str in_days(struct ask *q, const char *id, int64_t days)
@@ -60,7 +47,7 @@ static struct secretary_asked asked_of(struct ask *q)
 static void add_countries(struct ask *q, struct html_map *m, const uint16_t *country, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        html_text(html_item(m, "sides"), "name", country_label(q, country[i]));
+        html_text(html_item(m, "sides"), "name", present_side(q, country[i]));
 }
 
 static void add_words(struct ask *q, const struct desk *d, struct html_map *m,
@@ -69,8 +56,8 @@ static void add_words(struct ask *q, const struct desk *d, struct html_map *m,
     const struct desk_status *s = desk_statuses(d, r);
     for (size_t i = 0; i < r->statuses; i++) {
         struct html_map *word = html_item(m, "words");
-        html_text(word, "side", country_label(q, s[i].side));
-        html_text(word, "status", code_label(q, "commitment_status", s[i].status));
+        html_text(word, "side", present_side(q, s[i].side));
+        html_text(word, "status", present_code(q, "commitment_status", s[i].status));
     }
 }
 
@@ -130,7 +117,7 @@ static void add_row(struct ask *q, const struct desk *d, struct html_map *list,
     html_text(m, "kind", present_label(q, record.kind->label));
     html_text(m, "date", ask_date(q, date_of(r, which, &record.payload)));
     if (about[r->kind] != NULL)
-        html_text(m, "about", code_label(q, about[r->kind], r->type));
+        html_text(m, "about", present_code(q, about[r->kind], r->type));
     add_late(q, m, last_day_of(r, which), day);
     if (which == SECRETARY_OBSTACLES)
         add_authority(q, m, &record.payload);
@@ -180,6 +167,66 @@ static void add_list(struct ask *q, const struct desk *d, const struct secretary
         html_text(m, "all_address", list_address(q, name, 1));
 }
 
+/* ---- next sessions ---- */
+
+struct next_session {
+    struct view_record record;
+    struct mechanism_next next;
+};
+
+/* Those with a date first, the nearest before the others. */
+static int by_date(const void *x, const void *y)
+{
+    const struct next_session *a = x, *b = y;
+    int32_t p = desk_known(a->next.on) ? a->next.on.last : INT32_MAX,
+            q = desk_known(b->next.on) ? b->next.on.last : INT32_MAX;
+    return p != q ? (p < q ? -1 : 1) : str_cmp(a->record.id, b->record.id);
+}
+
+static void add_next(struct ask *q, const struct next_session *s, int32_t day)
+{
+    struct html_map *m = html_item(q->page, "next_sessions");
+    const struct mechanism_next *next = &s->next;
+    present_title(q, m, s->record.kind, &s->record.payload);
+    html_text(m, "address", present_address(q, s->record.id));
+    if (next->host != 0)
+        html_text(m, "host", present_side(q, next->host));
+    if (desk_known(next->on)) {
+        html_text(m, "date", present_days(q, next->on));
+        html_text(m, "why",
+                  ask_label(q, "mechanism.from.", str_of(mechanism_from_name(next->on_from))));
+        add_late(q, m, next->on.last, day);
+    }
+}
+
+/* The mechanisms that meet: the country and the mechanism asked for, or all. */
+static void add_next_sessions(struct ask *q, const struct desk *d,
+                              const struct secretary_asked *asked)
+{
+    size_t at = 0, n = 0;
+    const struct desk_row *r;
+    struct next_session *list = arena_take(q->arena, MECHANISMS_MAX * sizeof *list);
+    if (list == NULL) {
+        q->model.failed = true;
+        return;
+    }
+    while (n < MECHANISMS_MAX && (r = desk_next(d, q->reader, DESK_MECHANISM, &at)) != NULL) {
+        struct next_session *s = &list[n];
+        if (r->state == MECHANISM_CLOSED ||
+            (asked->mechanism != 0 && r->doc != asked->mechanism) ||
+            (asked->country != 0 && !desk_has_country(d, r, asked->country)) ||
+            view_get(q->view, q->arena, q->reader, r->doc, &s->record) != CAU_OK)
+            continue;
+        enum mechanism_rotation rotation =
+            mechanism_read_rotation(value_get_str(&s->record.payload, "rotation"));
+        s->next = mechanism_next(d, q->reader, r, rotation, asked->day);
+        n += desk_known(s->next.on) || asked->mechanism != 0;
+    }
+    qsort(list, n, sizeof *list, by_date);
+    for (size_t i = 0; i < n && i < ROWS_SHOWN; i++)
+        add_next(q, &list[i], asked->day);
+}
+
 /* ---- the page ---- */
 
 static void add_sides(struct ask *q, const struct secretary_home *home, uint16_t own)
@@ -187,7 +234,7 @@ static void add_sides(struct ask *q, const struct secretary_home *home, uint16_t
     for (size_t i = 0; i < home->sides; i++) {
         const struct secretary_side *s = &home->side[i];
         struct html_map *m = html_item(q->page, "sides");
-        html_text(m, "name", country_label(q, s->side));
+        html_text(m, "name", present_side(q, s->side));
         html_flag(m, "own", s->side == own);
         html_text(m, "open", ask_number(q, s->open));
         html_text(m, "overdue", ask_number(q, s->overdue));
@@ -215,7 +262,7 @@ static void add_choices(struct ask *q, const struct desk *d, const struct secret
         char space[2];
         struct str code = {NULL, 0};
         if (arena_copy(q->arena, desk_country(home->side[i].side, space), &code) == CAU_OK)
-            add_choice(q, "countries", code, country_label(q, home->side[i].side),
+            add_choice(q, "countries", code, present_side(q, home->side[i].side),
                        home->side[i].side == asked->country);
     }
     for (size_t n = 0;
@@ -263,10 +310,8 @@ void desk_page(struct ask *q)
         ask_error(q, 503);
         return;
     }
-    char today[CLOCK_DATE_CHARS];
-    size_t chars = clock_write_date(desk_date(asked.day), today);
     ask_title(q, ask_say(q, "desk.title"));
-    html_text(q->page, "day", ask_date(q, (struct str){today, chars}));
+    html_text(q->page, "day", present_days(q, (struct desk_days){asked.day, asked.day}));
     if (secretary_read_list(ask_query(q, "show"), &shown)) {
         size_t n = home.list[shown].n;
         size_t pages = n == 0 ? 1 : (n + ROWS_LISTED - 1) / ROWS_LISTED;
@@ -277,6 +322,7 @@ void desk_page(struct ask *q)
     } else {
         html_text(q->page, "open", ask_number(q, home.open));
         add_sides(q, &home, asked.side);
+        add_next_sessions(q, d, &asked);
         for (unsigned i = 0; i < SECRETARY_LISTS; i++)
             add_list(q, d, &home, (enum secretary_list)i, asked.day, 0, ROWS_SHOWN);
     }

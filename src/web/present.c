@@ -33,6 +33,38 @@ struct str present_language(struct ask *q, struct str code)
     return kind_code_label(list, code, q->lang);
 }
 
+struct str present_country(struct ask *q, struct str code)
+{
+    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang);
+}
+
+struct str present_side(struct ask *q, uint16_t country)
+{
+    char space[2];
+    struct str code = desk_country(country, space);
+    return present_country(q, ask_print(q, "%.*s", STR_ARG(code)));
+}
+
+struct str present_days(struct ask *q, struct desk_days days)
+{
+    char iso[CLOCK_DATE_CHARS];
+    if (!desk_known(days))
+        return (struct str){NULL, 0};
+    struct clock_date date = desk_date(days.first);
+    if (days.last - days.first > 31)
+        date.month = date.day = 0;
+    else if (days.last > days.first)
+        date.day = 0;
+    size_t n = clock_write_date(date, iso);
+    return ask_date(q, ask_print(q, "%.*s", (int)n, iso));
+}
+
+struct str present_code(struct ask *q, const char *list, unsigned place)
+{
+    const struct kind_list *l = kinds_find_list(q->site->kinds, str_of(list));
+    return l == NULL || place >= l->n ? (struct str){NULL, 0} : l->code[place].label[q->lang];
+}
+
 struct str present_field_code(struct ask *q, struct str code)
 {
     char name[32];

@@ -1,5 +1,7 @@
 #include "domain/secretary.h"
 
+#include "domain/mechanism.h"
+
 #include "node_help.h"
 #include "test.h"
 
@@ -101,6 +103,17 @@ static void each_list_holds_what_it_says(void **state)
     test_end(&t);
 }
 
+static void a_closed_mechanism_is_known_by_its_place(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    const struct kind_list *list = kinds_find_list(node_kinds(t.n), STR("mechanism_status"));
+    check(list->n == MECHANISM_CLOSED + 1 &&
+          str_is(list->code[MECHANISM_CLOSED].code, "closed") &&
+          str_is(list->code[MECHANISM_ACTIVE].code, "active"));
+    test_end(&t);
+}
+
 static void lists_have_names(void **state)
 {
     (void)state;
@@ -117,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_list_holds_what_it_says),
+        cmocka_unit_test(a_closed_mechanism_is_known_by_its_place),
         cmocka_unit_test(lists_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
