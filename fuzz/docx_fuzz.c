@@ -1,5 +1,5 @@
 /* A Word document. An even first byte: the rest is the file. An odd one: the rest is cut at 0xFF into the document, the
- * footnotes and the styles, which are put into an archive here, so that the readers of the parts are reached. Every
+ * footnotes, the styles and the lists, which are put into an archive here, so that the readers of the parts are reached. Every
  * paragraph that comes out must be valid. */
 #include "base/utf8.h"
 #include "exchange/docx_read.h"
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct str pack(struct arena *a, struct str bytes)
 {
     static const char *const name[] = {"word/document.xml", "word/footnotes.xml",
-                                       "word/styles.xml"};
+                                       "word/styles.xml", "word/numbering.xml"};
     struct zip_parts p = zip_docx(a, "");
     p.stored = true;
     for (size_t i = 0; i < countof(name); i++) {

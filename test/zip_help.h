@@ -105,19 +105,37 @@ static inline struct zip_parts zip_docx(struct arena *a, const char *body)
     zip_put(&p, "_rels/.rels",
             STR(DOCX_RELS "<Relationship Id=\"rId1\" Type=\"" DOCX_TYPES
                           "officeDocument\" Target=\"word/document.xml\"/></Relationships>"));
-    zip_put(&p, "word/_rels/document.xml.rels",
-            STR(DOCX_RELS
-                "<Relationship Id=\"rId1\" Type=\"" DOCX_TYPES
-                "styles\" Target=\"styles.xml\"/><Relationship Id=\"rId2\" Type=\"" DOCX_TYPES
-                "footnotes\" Target=\"footnotes.xml\"/><Relationship Id=\"rId3\" "
-                "Type=\"" DOCX_TYPES "endnotes\" Target=\"endnotes.xml\"/><Relationship "
-                "Id=\"rId4\" Type=\"" DOCX_TYPES "attachedTemplate\" TargetMode=\"External\" "
-                "Target=\"http://example.org/t.dotm\"/></Relationships>"));
-    zip_put(&p, "word/styles.xml",
-            STR("<w:styles xmlns:w=\"w\"><w:style w:styleId=\"a\"><w:name w:val=\"Normal\"/>"
-                "</w:style><w:style w:styleId=\"1\"><w:name w:val=\"heading 1\"/></w:style>"
-                "<w:style w:styleId=\"Muc\"><w:name w:val=\"Mục\"/><w:pPr><w:outlineLvl "
-                "w:val=\"1\"/></w:pPr></w:style></w:styles>"));
+    zip_put(
+        &p, "word/_rels/document.xml.rels",
+        STR(DOCX_RELS
+            "<Relationship Id=\"rId1\" Type=\"" DOCX_TYPES
+            "styles\" Target=\"styles.xml\"/><Relationship Id=\"rId2\" Type=\"" DOCX_TYPES
+            "footnotes\" Target=\"footnotes.xml\"/><Relationship Id=\"rId3\" "
+            "Type=\"" DOCX_TYPES "endnotes\" Target=\"endnotes.xml\"/><Relationship "
+            "Id=\"rId4\" Type=\"" DOCX_TYPES "attachedTemplate\" TargetMode=\"External\" "
+            "Target=\"http://example.org/t.dotm\"/><Relationship Id=\"rId5\" Type=\"" DOCX_TYPES
+            "numbering\" Target=\"numbering.xml\"/></Relationships>"));
+    zip_put(&p, "word/numbering.xml",
+            STR("<w:numbering xmlns:w=\"w\"><w:abstractNum w:abstractNumId=\"7\"><w:lvl "
+                "w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/><w:lvlText "
+                "w:val=\"%1.\"/></w:lvl><w:lvl w:ilvl=\"1\"><w:start w:val=\"1\"/><w:numFmt "
+                "w:val=\"russianLower\"/><w:lvlText w:val=\"%1.%2)\"/></w:lvl><w:lvl "
+                "w:ilvl=\"2\"><w:start w:val=\"4\"/><w:numFmt w:val=\"upperRoman\"/><w:lvlText "
+                "w:val=\"%3\"/></w:lvl></w:abstractNum><w:abstractNum w:abstractNumId=\"8\">"
+                "<w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"bullet\"/><w:lvlText w:val=\"*\"/>"
+                "</w:lvl></w:abstractNum><w:num w:numId=\"3\"><w:abstractNumId w:val=\"8\"/>"
+                "</w:num><w:num w:numId=\"5\"><w:abstractNumId w:val=\"7\"/></w:num><w:num "
+                "w:numId=\"6\"><w:abstractNumId w:val=\"7\"/><w:lvlOverride w:ilvl=\"0\">"
+                "<w:startOverride w:val=\"10\"/></w:lvlOverride></w:num></w:numbering>"));
+    zip_put(
+        &p, "word/styles.xml",
+        STR("<w:styles xmlns:w=\"w\"><w:style w:styleId=\"a\"><w:name w:val=\"Normal\"/>"
+            "</w:style><w:style w:styleId=\"1\"><w:name w:val=\"heading 1\"/></w:style>"
+            "<w:style w:styleId=\"Muc\"><w:name w:val=\"Mục\"/><w:pPr><w:outlineLvl "
+            "w:val=\"1\"/></w:pPr></w:style><w:style w:styleId=\"So\"><w:name "
+            "w:val=\"Số\"/><w:pPr>"
+            "<w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"5\"/></w:numPr></w:pPr></w:style>"
+            "</w:styles>"));
     zip_put(&p, "word/footnotes.xml",
             STR("<w:footnotes xmlns:w=\"w\"><w:footnote w:type=\"separator\" w:id=\"-1\"><w:p>"
                 "<w:r><w:t>no</w:t></w:r></w:p></w:footnote><w:footnote w:id=\"2\"><w:p><w:r>"

@@ -1,7 +1,7 @@
 #include "exchange/docx_read.h"
 
 #include "base/number.h"
-#include "exchange/ooxml_int.h"
+#include "exchange/docx_list_int.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,14 +12,16 @@ const char *docx_why_name(enum docx_why why)
         "good",         "docx_old",      "docx_not_zip", "docx_damaged", "docx_file_size",
         "docx_entries", "docx_inflated", "docx_ratio",   "docx_doctype", "docx_depth",
         "docx_xml",     "docx_none",     "docx_macros",  "docx_text",    "docx_paragraphs",
-        "docx_notes",   "docx_styles",   "docx_empty"};
+        "docx_notes",   "docx_styles",   "docx_lists",   "docx_empty"};
     return name[why];
 }
 
-struct
-    style { /* of a heading: styles are known by ids, which differ between languages of Word */
+/* A heading's style, or one that is numbered: they are known by ids, which differ between languages of Word. */
+struct style {
     struct str id;
     unsigned level;
+    uint64_t num; /* of a list; 0: none */
+    unsigned item_level;
     struct style *next;
 };
 
@@ -42,13 +44,17 @@ struct reading {
     unsigned skip_at;     /* depth of an element that is passed over; 0: none */
     unsigned inside;      /* paragraphs within one another: text boxes */
     unsigned tables, run; /* open tables; depth of the open run */
-    bool properties, in_text, item, document, some_cell;
+    bool properties, in_text, document, some_cell;
+    struct docx_lists lists;
+    bool item, listed; /* a bullet; the paragraph itself says of which list it is */
+    uint64_t num;      /* of its list; 0: none */
+    unsigned item_level;
+    size_t label; /* bytes of its number */
     unsigned level;
     struct note *into; /* the note being read */
     bool in_notes, end_notes;
     /* the style being read */
-    struct str style_id;
-    unsigned style_level;
+    struct style made;
 };
 
 /* ---- paragraphs ---- */
@@ -118,13 +124,32 @@ static void end_paragraph(struct ooxml_part *p, struct reading *r)
         write_text(p, &r->line, STR(" "));
     } else if (!r->in_notes) {
         enum docx_type type = r->level > 0 ? DOCX_HEADING : r->item ? DOCX_ITEM : DOCX_PLAIN;
-        add_paragraph(p, squeeze(buf_str(&r->line)), type, r->level);
+        struct str text = squeeze(buf_str(&r->line));
+        if (text.len > r->label) /* a number alone says nothing */
+            add_paragraph(p, text, type, r->level);
         buf_reset(&r->line);
     }
     if (within)
         return;
-    r->level = 0;
-    r->item = false;
+    r->level = r->item_level = 0;
+    r->num = r->label = 0;
+    r->item = r->listed = false;
+}
+
+/* The properties are read: the number stands before the text. */
+static void begin_text(struct ooxml_part *p, struct reading *r)
+{
+    if (r->num == 0 || r->inside > 1)
+        return;
+    struct buf number = buf_new(1000);
+    if (docx_lists_next(&r->lists, r->num, r->item_level, &number) && !number.failed) {
+        write_text(p, &r->line, buf_str(&number));
+        write_text(p, &r->line, STR(" "));
+        r->label = number.len;
+    } else {
+        r->item = true;
+    }
+    buf_free(&number);
 }
 
 static void end_cell(struct ooxml_part *p, struct reading *r)
@@ -215,11 +240,24 @@ static void begin_paragraph_property(struct reading *r, const char *name,
     if (value == NULL || r->inside > 1)
         return;
     if (strcmp(name, "pStyle") == 0) {
-        for (const struct style *s = r->style; s != NULL && r->level == 0; s = s->next)
-            if (str_is(s->id, value))
-                r->level = s->level;
+        const struct style *s = r->style;
+        while (s != NULL && !str_is(s->id, value))
+            s = s->next;
+        if (s != NULL && r->level == 0)
+            r->level = s->level;
+        if (s != NULL && !r->listed) {
+            r->num = s->num;
+            r->item_level = s->item_level;
+        }
     } else if (strcmp(name, "numId") == 0) {
-        r->item = strcmp(value, "0") != 0;
+        r->listed = true;
+        if (number_read(str_of(value), UINT32_MAX, &r->num) != CAU_OK)
+            r->num = 0;
+    } else if (strcmp(name, "ilvl") == 0) {
+        r->listed = true;
+        r->item_level = number_read(str_of(value), DOCX_LIST_LEVELS - 1, &n) == CAU_OK
+                            ? (unsigned)n
+                            : DOCX_LIST_LEVELS;
     } else if (strcmp(name, "outlineLvl") == 0 && number_read(str_of(value), 8, &n) == CAU_OK) {
         r->level = (unsigned)n + 1;
     }
@@ -285,6 +323,7 @@ static void text_end(struct ooxml_part *p, const char *name)
             r->skip_at = 0;
     } else if (strcmp(name, "pPr") == 0) {
         r->properties = false;
+        begin_text(p, r);
     } else if (strcmp(name, "t") == 0) {
         r->in_text = false;
     } else if (strcmp(name, "r") == 0) {
@@ -331,32 +370,41 @@ static void style_start(struct ooxml_part *p, const char *name, const char **att
                *value = ooxml_attribute(attribute, "val");
     uint64_t n;
     if (strcmp(name, "style") == 0) {
-        r->style_id = (struct str){NULL, 0};
-        r->style_level = 0;
+        r->made = (struct style){.level = 0};
         if (++r->styles > DOCX_READ_STYLES_MAX)
             ooxml_stop(p, DOCX_STYLES);
-        else if (id != NULL && arena_copy(r->package.a, str_of(id), &r->style_id) != CAU_OK)
+        else if (id != NULL && arena_copy(r->package.a, str_of(id), &r->made.id) != CAU_OK)
             ooxml_stop_memory(p);
-    } else if (strcmp(name, "name") == 0 && value != NULL && r->style_level == 0) {
-        r->style_level = level_of_name(value);
-    } else if (strcmp(name, "outlineLvl") == 0 && value != NULL &&
-               number_read(str_of(value), 8, &n) == CAU_OK) {
-        r->style_level = (unsigned)n + 1;
+    } else if (value == NULL) {
+        return;
+    } else if (strcmp(name, "name") == 0 && r->made.level == 0) {
+        r->made.level = level_of_name(value);
+    } else if (strcmp(name, "outlineLvl") == 0 && number_read(str_of(value), 8, &n) == CAU_OK) {
+        r->made.level = (unsigned)n + 1;
+    } else if (strcmp(name, "numId") == 0 &&
+               number_read(str_of(value), UINT32_MAX, &n) == CAU_OK) {
+        r->made.num = n;
+    } else if (strcmp(name, "ilvl") == 0 &&
+               number_read(str_of(value), DOCX_LIST_LEVELS - 1, &n) == CAU_OK) {
+        r->made.item_level = (unsigned)n;
     }
 }
 
 static void style_end(struct ooxml_part *p, const char *name)
 {
     struct reading *r = p->owner;
-    if (strcmp(name, "style") != 0 || r->style_level == 0 || r->style_id.len == 0)
+    if (strcmp(name, "style") != 0 || r->made.id.len == 0 ||
+        (r->made.level == 0 && r->made.num == 0))
         return;
     struct style *s = arena_zero(r->package.a, sizeof *s);
     if (s == NULL) {
         ooxml_stop_memory(p);
         return;
     }
-    *s = (struct style){r->style_id, r->style_level, r->style};
+    *s = r->made;
+    s->next = r->style;
     r->style = s;
+    r->made = (struct style){.level = 0};
 }
 
 /* ---- the file ---- */
@@ -466,6 +514,10 @@ static enum cau_err read_document(struct reading *r, struct ooxml_fault *fault)
     if (err == CAU_OK)
         err = read_part(r, ooxml_of_type(&inner, "/styles"),
                         (struct ooxml_part){.start = style_start, .end = style_end}, fault);
+    const struct ooxml_relation *lists = ooxml_of_type(&inner, "/numbering");
+    if (err == CAU_OK && lists != NULL)
+        err = docx_lists_read(o, lists->target, DOCX_READ_LISTS_MAX, DOCX_LISTS, &r->lists,
+                              fault);
     if (err == CAU_OK)
         err = read_notes(r, &inner, fault);
     if (err == CAU_OK)

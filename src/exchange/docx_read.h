@@ -15,6 +15,7 @@
 #define DOCX_READ_PARAGRAPHS_MAX     10000
 #define DOCX_READ_NOTES_MAX          2000
 #define DOCX_READ_STYLES_MAX         5000
+#define DOCX_READ_LISTS_MAX          5000
 #define DOCX_READ_DEPTH_MAX          100 /* nested elements */
 
 enum docx_why { /* the first as in exchange/ooxml.h */
@@ -35,6 +36,7 @@ enum docx_why { /* the first as in exchange/ooxml.h */
                 DOCX_PARAGRAPHS,                  /* over DOCX_READ_PARAGRAPHS_MAX */
                 DOCX_NOTES,                       /* over DOCX_READ_NOTES_MAX */
                 DOCX_STYLES,                      /* over DOCX_READ_STYLES_MAX */
+                DOCX_LISTS,                       /* over DOCX_READ_LISTS_MAX */
                 DOCX_EMPTY, /* no text in it: pictures of pages, perhaps */
                 DOCX_WHYS,
 };
@@ -43,7 +45,7 @@ const char *docx_why_name(enum docx_why why); /* "docx_old", "docx_not_zip", ...
 enum docx_type {
     DOCX_PLAIN,
     DOCX_HEADING,
-    DOCX_ITEM, /* of a list; its number, which Word counts, is not in the file */
+    DOCX_ITEM, /* of a list with bullets; the numbers of others stand before their text, as Word shows them */
     DOCX_ROW,  /* of a table: its cells, " | " between them */
     DOCX_NOTE, /* "[2] ..." at the end; "[2]" stands where the text refers to it */
 };

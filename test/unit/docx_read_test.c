@@ -5,6 +5,7 @@
 #include "test.h"
 #include "zip_help.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct arena a;
@@ -86,6 +87,61 @@ static void paragraphs_of_every_form(void **state)
     check_text(&p, "h1 БИЕН БАН\nh2 1. Mở đầu\np Hai bên đã thống nhất[1] như sau[2]:\n"
                    "i một\np hai\nr Срок 2020 | внутри\np Hết.\nn [1] First note.\n"
                    "n [2] End note.\n");
+}
+
+#define NUMBERED(num, level, text)                                                             \
+    "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"" level "\"/><w:numId w:val=\"" num                  \
+    "\"/></w:numPr></w:pPr><w:r><w:t>" text "</w:t></w:r></w:p>"
+
+static void numbers_that_word_counts(void **state)
+{
+    (void)state;
+    struct zip_parts p = zip_docx(
+        &a,
+        NUMBERED("5", "0", "một") NUMBERED("5", "1", "một a") NUMBERED("5", "1", "một b")
+            NUMBERED("5", "2", "bốn") NUMBERED("5", "2", "năm") NUMBERED("5", "0", "hai")
+                NUMBERED("5", "1", "hai a") NUMBERED("5", "0", "") NUMBERED(
+                    "3", "0", "chấm") NUMBERED("6", "0", "mười") NUMBERED("6", "0", "mười một")
+                    NUMBERED("5", "0", "tiếp") NUMBERED("99", "0", "không có") NUMBERED(
+                        "5", "9",
+                        "quá sâu") "<w:p><w:pPr><w:pStyle w:val=\"So\"/></w:pPr><w:r><w:t>theo "
+                                   "kiểu</w:t></w:r></w:p>"
+                                   "<w:p><w:pPr><w:pStyle w:val=\"So\"/><w:numPr><w:numId "
+                                   "w:val=\"0\"/></w:numPr></w:pPr>"
+                                   "<w:r><w:t>không số</w:t></w:r></w:p>"
+                                   "<w:tbl><w:tr><w:tc>" NUMBERED(
+                                       "5", "0", "ô") "</w:tc></w:tr></w:tbl>");
+    check_text(&p, "p 1. một\np 1.а) một a\np 1.б) một b\np IV bốn\np V năm\np 2. hai\n"
+                   "p 2.а) hai a\ni chấm\np 10. mười\np 11. mười một\np 12. tiếp\n"
+                   "i không có\ni quá sâu\np 12.а) theo kiểu\np không số\nr 13. ô\n");
+}
+
+static void numbers_of_every_form(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *format;
+        unsigned n;
+        const char *expected;
+    } form[] = {{"decimal", 1234, "1234"}, {"lowerLetter", 26, "z"},
+                {"lowerLetter", 28, "bb"}, {"upperLetter", 1, "A"},
+                {"lowerRoman", 4, "iv"},   {"upperRoman", 1999, "MCMXCIX"},
+                {"russianLower", 28, "я"}, {"russianUpper", 29, "АА"},
+                {"lowerLetter", 0, "0"},   {"chineseCounting", 7, "7"},
+                {"none", 7, "7"}};
+    for (size_t i = 0; i < countof(form); i++) {
+        char lists[500], text[100];
+        snprintf(
+            lists, sizeof lists,
+            "<n><abstractNum abstractNumId=\"1\"><lvl ilvl=\"0\"><start val=\"%u\"/><numFmt "
+            "val=\"%s\"/><lvlText val=\"%%1%%\"/></lvl></abstractNum><num numId=\"5\">"
+            "<abstractNumId val=\"1\"/></num></n>",
+            form[i].n, form[i].format);
+        struct zip_parts p = zip_docx(&a, NUMBERED("5", "0", "x"));
+        zip_put(&p, "word/numbering.xml", str_of(lists));
+        snprintf(text, sizeof text, "p %s%% x\n", form[i].expected);
+        check_text(&p, text);
+    }
 }
 
 static void tracked_changes_fields_and_boxes(void **state)
@@ -200,9 +256,9 @@ static void macros_are_refused(void **state)
 static void entities_are_not_read(void **state)
 {
     (void)state;
-    static const char *const part[] = {"word/document.xml", "word/footnotes.xml",
-                                       "word/styles.xml", "[Content_Types].xml",
-                                       "word/_rels/document.xml.rels"};
+    static const char *const part[] = {"word/document.xml",   "word/footnotes.xml",
+                                       "word/styles.xml",     "word/numbering.xml",
+                                       "[Content_Types].xml", "word/_rels/document.xml.rels"};
     for (size_t i = 0; i < countof(part); i++) {
         struct zip_parts p = zip_docx(&a, P("x"));
         zip_put(&p, part[i],
@@ -350,6 +406,13 @@ static void counts_are_limited(void **state)
                 zip_repeat(&a, "<s>", "<style styleId=\"x\"><name val=\"Heading 2\"/></style>",
                            DOCX_READ_STYLES_MAX + more, "</s>"));
         check(why_of(&p) == (more == 0 ? DOCX_GOOD : DOCX_STYLES));
+
+        p = zip_docx(&a, P("x"));
+        p.stored = true;
+        zip_put(
+            &p, "word/numbering.xml",
+            zip_repeat(&a, "<n>", "<num numId=\"7\"/>", DOCX_READ_LISTS_MAX + more, "</n>"));
+        check(why_of(&p) == (more == 0 ? DOCX_GOOD : DOCX_LISTS));
     }
 }
 
@@ -375,6 +438,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paragraphs_of_every_form),
+        cmocka_unit_test(numbers_that_word_counts),
+        cmocka_unit_test(numbers_of_every_form),
         cmocka_unit_test(tracked_changes_fields_and_boxes),
         cmocka_unit_test(prose_has_a_line_for_each),
         cmocka_unit_test(what_is_no_document),
