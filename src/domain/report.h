@@ -23,7 +23,7 @@ enum report_count {
     REPORT_OTHER_SESSIONS,
     REPORT_BEGUN, /* programmes and projects */
     REPORT_COMPLETED,
-    REPORT_RUNNING, /* begun before the year, and said to be under way or to end after it */
+    REPORT_RUNNING,     /* begun before the year, and said to be under way or to end after it */
     REPORT_COMMITMENTS, /* made */
     REPORT_KEPT, /* done at the year's end by all sides that are to act, and not before the year */
     REPORT_OVERDUE,   /* due by the year's end, and not closed by then (commitment_closes) */

@@ -64,6 +64,8 @@ void portrait_field(struct ask *q)
     struct str code = q->part[1];
     struct portrait portrait;
     struct paper p;
+    if (str_starts(code, STR("FORD:")))
+        code = str_from(code, 5); /* as records write it */
     const struct desk *d = ask_desk(q);
     if (d == NULL)
         return;

@@ -552,6 +552,53 @@ async function followsAgreements(lang) {
   await leave(page);
 }
 
+// The report of 2019 says what was published; three notes are followed to the records and their sources, and back.
+async function followsNotes(lang) {
+  const page = await person('', lang);
+  await page.goto(`${base}/${lang}/report`);
+  await page.selectOption('#year', '2019');
+  await page.selectOption('#country', 'VN');
+  await page.click('.cau-pair button');
+  check(page.url().endsWith(`/${lang}/report/2019?country=VN`), `the address names year and country: ${page.url()}`);
+  for (const published of ['7', '9', '5']) {
+    await page.goto(`${base}/${lang}/report/2019?country=VN`);
+    const number = page.locator('.cau-office p strong', { hasText: new RegExp(`^${published}$`) }).first();
+    await number.locator('xpath=following::sup[1]/a').click();
+    const note = page.locator('.cau-office__notes li:target');
+    check((await note.innerText()).includes('Vietnam Economic News'), 'the note names the publication');
+    await note.locator('a').first().click();
+    check((await page.locator('#sources').locator('xpath=..').innerText()).includes('sci-tech cooperation'), 'the record names its source');
+  }
+  await page.goto(`${base}/${lang}/report/2024?country=VN`);
+  const notStated = { vi: 'không nêu', ru: 'не указано', en: 'not stated' }[lang];
+  check(await page.locator('.cau-office td', { hasText: notStated }).count() > 0, 'a side without a figure has none, not 0');
+  for (const format of ['docx', 'xlsx', 'csv']) {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click(`.cau-office__formats a[href$="format=${format}"]`)]);
+    check(file.suggestedFilename() === `report-VN-2024.${format}`, file.suggestedFilename());
+  }
+  await leave(page);
+}
+
+// A portrait is one page of A4, whatever it is of.
+async function printsPortraits(lang, folder) {
+  const page = await person('', lang);
+  await page.goto(`${base}/${lang}/project?q=CNST`);
+  await page.locator('.cau-row-title a').first().click();
+  await page.click('a[href$="/portrait"]');
+  const project = new URL(page.url()).pathname;
+  await page.goto(`${base}/${lang}/organization?q=Vietsovpetro`);
+  await page.locator('.cau-row-title a').first().click();
+  const organization = `${new URL(page.url()).pathname}/portrait`;
+  for (const place of [`/${lang}/portrait/country/VN`, `/${lang}/portrait/country/RU`, `/${lang}/portrait/field/2`, project, organization]) {
+    const file = path.join(folder, 'portrait.pdf');
+    await page.goto(base + place);
+    await page.pdf({ path: file, format: 'A4', preferCSSPageSize: true });
+    const pages = execFileSync('pdfinfo', [file], { encoding: 'utf8' }).match(/Pages:\s+(\d+)/)[1];
+    check(pages === '1', `${place} has ${pages} pages`);
+  }
+  await page.context().close();
+}
+
 // ---- every page kind ----
 
 async function pageKinds(lang) {
@@ -565,9 +612,9 @@ async function pageKinds(lang) {
   await leave(stranger);
   const record = kinds[0];
   return {
-    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/cooperation', '/agreements', '/portfolio', '/figures', '/obstacles', '/report/2019?country=VN', '/portrait/country/VN', '/portrait/field/FORD:2.11', '/organization', '/about', '/help', '/accessibility',
+    '': ['', '/search?q=Rosatom', '/search?q=offshore+wind', '/search?q=zzzzqqq', '/browse', '/matrix?a=VN&b=RU', '/cooperation', '/agreements', '/portfolio', '/figures', '/obstacles', '/report/2019?country=VN', '/report/2024?country=RU', '/portrait/country/VN', '/portrait/country/RU', '/portrait/field/FORD:2.11', '/portrait/field/2.7', '/organization', '/about', '/help', '/accessibility',
       '/sign-in', '/no-such-page'].map((p) => `/${lang}${p}`).concat(kinds,
-      [`${record}/matches`, `${kinds[1] || record}/matches`, `${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
+      [`${record}/portrait`, `${record}/matches`, `${kinds[1] || record}/matches`, `${record}/history`, `${record}/print`, `${record}/version/public/1`, `${record}/compare?old=public.1&new=public.1`]),
     editor: ['/account', '/account/searches', '/funnel', '/interest', '/terms', '/terms/new', '/reviews', '/claims', '/duplicates', '/imports', '/need/new', '/indicator/new', '/session/new'].map((p) => `/${lang}${p}`)
       .concat([`${record}/edit`, `${record}/withdraw`, `${record}/claim`]),
     'secretary-vn': ['/desk', '/desk?show=unconfirmed', '/digest'].map((p) => `/${lang}${p}`)
@@ -684,6 +731,8 @@ async function main() {
     await test(`the printed table in ${lang}`, () => desk.printsTable(lang, session));
     await test(`the report of 2019 in ${lang}`, () => desk.readsReport(lang));
   }
+  for (const lang of languages) await test(`the annual report in ${lang}`, () => followsNotes(lang));
+  for (const lang of languages) await test(`portraits in ${lang}`, () => printsPortraits(lang, folder));
   await test('programs', programs);
   if (!process.env.CAU_URL) await test('payloads for scripts', () => payloads.run(browser, folder, port + 1, test));
   for (const lang of process.env.CAU_STORY ? [] : languages) {

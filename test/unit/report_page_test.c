@@ -96,6 +96,7 @@ static void portraits(void **state)
     check(ask(portrait_country, LANG_VI, "XX", "", &page) == 404);
     check(ask(portrait_field, LANG_RU, "2.7", "", &page) == 200);
     check(says(page, "Справка по направлению"));
+    check(ask(portrait_field, LANG_RU, "FORD:2.7", "", &page) == 200);
     check(ask(portrait_field, LANG_RU, "99", "", &page) == 404);
     check(ask(portrait_country, LANG_RU, "VN", "format=docx", &page) == 200);
     check(str_starts(page, STR("PK")));
