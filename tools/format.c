@@ -136,6 +136,7 @@ static void add_problems(void)
         [RECORD_EARLIER] = "a date that cannot come before another of the same record does",
         [RECORD_CIRCLE] = "following such links leads back to the record",
         [RECORD_FUTURE] = "a day that has not come yet, of what has happened",
+        [RECORD_NAMES_FILER] = "a text that names who wants to stay unnamed",
     };
     _Static_assert(countof(meaning) == RECORD_CODES, "every code is explained");
     add("\n## Refusals\n\nEach is a place, a code, the value that was there (at most ");

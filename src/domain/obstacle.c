@@ -166,7 +166,7 @@ static enum cau_err assign(struct view *v, struct arena *a, const struct actor *
         add_problem(problems, "due", step->due.len == 0 ? RECORD_REQUIRED : RECORD_BAD_DATE,
                     step->due);
     else if (!follows_filing(payload, due))
-        add_problem(problems, "due", RECORD_NO_SUCH_DATE, step->due);
+        add_problem(problems, "due", RECORD_EARLIER, value_get_str(payload, "filed_on"));
     if (err == CAU_OK && problems->n == 0)
         err = set_string(a, payload, "authority", authority);
     return err == CAU_OK && problems->n == 0 ? set_string(a, payload, "due", step->due) : err;
@@ -181,8 +181,11 @@ static enum cau_err answer(struct arena *a, const struct obstacle_step *step,
         add_problem(problems, "answer", RECORD_REQUIRED, step->answer);
     if (step->answered_on.len > 0 && !desk_known(on))
         add_problem(problems, "answered_on", RECORD_BAD_DATE, step->answered_on);
-    else if (step->answered_on.len > 0 && (!follows_filing(payload, on) || on.first > today()))
-        add_problem(problems, "answered_on", RECORD_NO_SUCH_DATE, step->answered_on);
+    else if (step->answered_on.len > 0 && on.first > today())
+        add_problem(problems, "answered_on", RECORD_FUTURE, step->answered_on);
+    else if (step->answered_on.len > 0 && !follows_filing(payload, on))
+        add_problem(problems, "answered_on", RECORD_EARLIER,
+                    value_get_str(payload, "filed_on"));
     if (problems->n > 0)
         return CAU_OK;
     enum cau_err err = value_set(a, &text, lang_code(step->lang), value_string(step->answer));
@@ -346,21 +349,22 @@ size_t obstacle_take_agenda(struct node *n, struct arena *a, const struct actor 
 
 /* ---- filing ---- */
 
-static bool same_value(const struct value *x, const struct value *y)
+/* What the other side says is not the filer's to write: a form that is silent about it leaves it as it is. */
+static enum cau_err keep_to_his_side(struct arena *a, const struct view_record *old,
+                                     struct value *payload, struct record_problems *problems)
 {
-    return x == NULL || y == NULL ? x == y : value_equal(x, y);
-}
-
-/* What the other side says is not the filer's to write. */
-static void keep_to_his_side(const struct view_record *old, const struct value *payload,
-                             struct record_problems *problems)
-{
-    static const char *const field[] = {"authority", "due", "answer", "answered_on", "session"};
+    enum cau_err err = CAU_OK;
+    static const char *const field[] = {"authority",   "due",     "answer",
+                                        "answered_on", "session", "satisfaction"};
     for (size_t i = 0; i < countof(field); i++) {
         const struct value *was = old == NULL ? NULL : value_get(&old->payload, field[i]);
-        if (!same_value(was, value_get(payload, field[i])))
+        const struct value *now = value_get(payload, field[i]);
+        if (now == NULL && was != NULL && err == CAU_OK)
+            err = value_set(a, payload, str_of(field[i]), *was);
+        else if (now != NULL && (was == NULL || !value_equal(was, now)))
             add_problem(problems, field[i], RECORD_BY_RULE, (struct str){NULL, 0});
     }
+    return err;
 }
 
 static void check_dates(const struct value *payload, struct record_problems *problems)
@@ -368,13 +372,11 @@ static void check_dates(const struct value *payload, struct record_problems *pro
     static const char *const later[] = {"due", "answered_on"};
     struct desk_days filed = days_in(payload, "filed_on");
     if (desk_known(filed) && filed.first > today())
-        add_problem(problems, "filed_on", RECORD_NO_SUCH_DATE,
-                    value_get_str(payload, "filed_on"));
+        add_problem(problems, "filed_on", RECORD_FUTURE, value_get_str(payload, "filed_on"));
     for (size_t i = 0; i < countof(later); i++)
         if (value_get(payload, later[i]) != NULL &&
             !follows_filing(payload, days_in(payload, later[i])))
-            add_problem(problems, later[i], RECORD_NO_SUCH_DATE,
-                        value_get_str(payload, later[i]));
+            add_problem(problems, later[i], RECORD_EARLIER, value_get_str(payload, "filed_on"));
 }
 
 /* The state that the fields of a form speak of, as far as it has not gone further already. */
@@ -408,8 +410,8 @@ enum register_why obstacle_file(struct view *v, struct arena *a, const struct ac
     bool entrusted = is_entrusted(v, actor, payload), again = old != NULL;
     enum cau_err err = CAU_OK;
     if (!is_secretary(actor) && (actor->roles & LOCAL_EDITOR) == 0)
-        keep_to_his_side(old, payload, problems);
-    if (value_get(payload, "filed_on") == NULL && !again)
+        err = keep_to_his_side(a, old, payload, problems);
+    if (err == CAU_OK && value_get(payload, "filed_on") == NULL && !again)
         err = set_today(a, payload, "filed_on");
     check_dates(payload, problems);
     if (problems->n > 0)
@@ -576,7 +578,7 @@ static enum cau_err check_unnamed(struct view *v, struct arena *a, uint32_t owne
         bool found = false;
         err = find_member(a, value_get(payload, field[i]), &member, &found);
         if (found)
-            add_problem(problems, field[i], RECORD_BAD_TEXT, (struct str){NULL, 0});
+            add_problem(problems, field[i], RECORD_NAMES_FILER, (struct str){NULL, 0});
     }
     return err;
 }

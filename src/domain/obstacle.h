@@ -49,9 +49,9 @@ size_t obstacle_take_agenda(struct node *n, struct arena *a, const struct actor 
 
 /* What the rules make of a form saved on the general page (called by register_save; not for the operator): a member's
  * obstacle with an association goes to the private log without a state, any other is filed, today when the form names no
- * date. Who is no secretary changes nothing of what the other side says: PROBLEMS with RECORD_BY_RULE at authority, due,
- * answer, answered_on, session. A filing in the future, a date before the filing: RECORD_NO_SUCH_DATE.
- * old: the newest version, NULL for a new record. */
+ * date. Who is no secretary or editor changes nothing of what the other side says (authority, due, answer, answered_on,
+ * session, satisfaction): what the form leaves out stays, what it changes is PROBLEMS with RECORD_BY_RULE. A filing that has not come yet:
+ * RECORD_FUTURE; a date before the filing: RECORD_EARLIER. old: the newest version, NULL for a new record. */
 enum register_why obstacle_file(struct view *v, struct arena *a, const struct actor *actor,
                                 const struct view_record *old, struct record_form *form,
                                 struct record_problems *problems);
@@ -75,7 +75,7 @@ enum cau_err obstacle_forward_form(struct arena *a, const struct view_record *r,
 /* Puts it forward: a new record of the association, and in the same transaction a version of the private one that leads
  * to it. The public side holds nothing that leads back. form: as the association has edited it; only the fields of
  * obstacle_forward_form and visibility are taken. GONE, STATE (put forward already), CHANGED, PROBLEMS: title or summary
- * with RECORD_BAD_TEXT when it contains a name of the member; else those of record_check. */
+ * with RECORD_NAMES_FILER when it contains a name of the member; else those of record_check. */
 enum register_why obstacle_forward(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, const struct value *form,
                                    const struct digest *after, struct register_outcome *out);

@@ -29,14 +29,12 @@ bool record_read_audience(struct str name, enum record_audience *out)
 const char *record_code_name(enum record_code code)
 {
     static const char *const name[] = {
-        "unknown_kind", "unknown_field",    "wrong_type",   "required",
-        "too_short",    "too_long",         "too_many",     "too_big",
-        "not_nfc",      "bad_text",         "bad_date",     "no_such_date",
-        "unknown_code", "unknown_language", "bad_address",  "bad_number",
-        "bad_place",    "bad_link",         "by_rule",      "empty",
-        "twice",        "no_consent",       "consent_over", "two_values",
-        "unit_changes", "earlier",          "circle",       "for_editor",
-        "future"};
+        "unknown_kind", "unknown_field", "wrong_type",   "required",         "too_short",
+        "too_long",     "too_many",      "too_big",      "not_nfc",          "bad_text",
+        "bad_date",     "no_such_date",  "unknown_code", "unknown_language", "bad_address",
+        "bad_number",   "bad_place",     "bad_link",     "by_rule",          "empty",
+        "twice",        "no_consent",    "consent_over", "two_values",       "unit_changes",
+        "earlier",      "circle",        "for_editor",   "future",           "names_filer"};
     _Static_assert(countof(name) == RECORD_CODES, "a name for every code");
     must(code < RECORD_CODES);
     return name[code];

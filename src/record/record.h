@@ -56,6 +56,7 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_CIRCLE,
                    RECORD_FOR_EDITOR, /* domain/register.h: only an editor changes it */
                    RECORD_FUTURE,     /* a day that has not come yet, of what has happened */
+                   RECORD_NAMES_FILER, /* domain/obstacle.h: a text that says who stays unnamed */
                    RECORD_CODES,
 };
 const char *record_code_name(enum record_code code); /* "unknown_kind", ... */

@@ -82,7 +82,7 @@ static void add_conflict(struct ask *q, const struct edit *e)
 
 static void show(struct ask *q, const struct edit *e)
 {
-    struct controls form = {.kind = e->kind,
+    struct controls form = {.kind = obstacle_shown_kind(q, e->kind),
                             .value = &e->form,
                             .problems = &e->problems,
                             .find = ask_form(q, "find"),
@@ -242,7 +242,8 @@ static void take(struct ask *q, struct edit *e)
 {
     const struct value *old = e->fresh ? NULL : &e->record.payload;
     bool only_asks = ask_form(q, "find").len > 0 || ask_form(q, "more").len > 0;
-    enum cau_err err = controls_read(q, e->kind, old, &e->form, &e->problems);
+    enum cau_err err =
+        controls_read(q, obstacle_shown_kind(q, e->kind), old, &e->form, &e->problems);
     if (err != CAU_OK) {
         ask_error(q, 503);
         return;

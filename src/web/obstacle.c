@@ -290,6 +290,33 @@ void obstacle_settle(struct ask *q)
 
 /* ---- putting a member's forward ---- */
 
+const struct kind *obstacle_shown_kind(struct ask *q, const struct kind *kind)
+{
+    static const char *const theirs[] = {"authority",   "due",          "answer",
+                                         "answered_on", "satisfaction", "session"};
+    bool staff = q->actor.is_operator ||
+                 (q->actor.roles & (LOCAL_SECRETARY | LOCAL_EDITOR | LOCAL_ADMINISTRATOR)) != 0;
+    if (staff || !str_is(kind->name, "obstacle"))
+        return kind;
+    struct kind *own = arena_take(q->arena, sizeof *own);
+    struct kind_field *list = arena_take(q->arena, kind->n * sizeof *list);
+    if (own == NULL || list == NULL)
+        return kind;
+    *own = *kind;
+    own->field = list;
+    own->n = 0;
+    for (size_t i = 0; i < kind->n; i++) {
+        bool hidden = false;
+        for (size_t k = 0; k < countof(theirs); k++)
+            hidden = hidden || str_is(kind->field[i].name, theirs[k]);
+        if (i == kind->title)
+            own->title = own->n;
+        if (!hidden)
+            list[own->n++] = kind->field[i];
+    }
+    return own;
+}
+
 /* The kind with the fields that go to the other side, so that the page asks for no others. */
 static enum cau_err open_kind(struct ask *q, struct kind *out)
 {
@@ -302,7 +329,7 @@ static enum cau_err open_kind(struct ask *q, struct kind *out)
         return CAU_ERR_MEMORY;
     *out = *kind;
     out->field = list;
-    out->n = 0;
+    out->n = out->title = 0;
     for (size_t i = 0; i < countof(field); i++) {
         const struct kind_field *f = kind_find_field(kind, str_of(field[i]));
         if (f != NULL)
@@ -395,8 +422,6 @@ void obstacle_forward_save(struct ask *q)
         ask_go(q, ask_print(q, "%.*s?done=forward", STR_ARG(present_address(q, id))));
     } else if (why == REGISTER_PROBLEMS || why == REGISTER_CHANGED) {
         q->answer->status = asks ? 200 : why == REGISTER_CHANGED ? 409 : 400;
-        for (size_t i = 0; i < out->problems.n; i++)
-            html_flag(q->page, "named", out->problems.v[i].code == RECORD_BAD_TEXT);
         if (why == REGISTER_CHANGED)
             html_text(q->page, "problem", ask_say(q, "obstacle.changed"));
         show_forward(q, &r, &kind, &form, &out->problems);

@@ -89,6 +89,8 @@ void obstacle_forward_page(struct ask *q);
 void obstacle_forward_save(struct ask *q);
 /* The clock of an obstacle and the forms for its next step, when r is one. False: the answer is made already. */
 bool obstacle_add_clock(struct ask *q, const struct view_record *r);
+/* The kind as a form shows it: who only files obstacles is not asked for what the other side says. */
+const struct kind *obstacle_shown_kind(struct ask *q, const struct kind *kind);
 /* The list "entrusted" of what members have entrusted to the reader's association. */
 void obstacle_add_pending(struct ask *q, struct html_map *m);
 

@@ -389,7 +389,8 @@ static void the_member_stays_unnamed(void **state)
                   &out) == REGISTER_PROBLEMS);
     check(forward(&association, id, "Castings of «Blue  Dragon Foundry» wait", "public",
                   &out) == REGISTER_PROBLEMS);
-    check(str_is(out.problems.v[0].place, "title"));
+    check(str_is(out.problems.v[0].place, "title") &&
+          out.problems.v[0].code == RECORD_NAMES_FILER);
     check(forward(&association, id, "Castings of 04Z8K9A95 wait", "public", &out) ==
           REGISTER_PROBLEMS);
     check(forward(&association, id, "Castings wait", "private", &out) == REGISTER_PROBLEMS);
