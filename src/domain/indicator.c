@@ -266,7 +266,7 @@ enum cau_err indicator_goals(struct arena *a, const struct indicator *x,
     return CAU_OK;
 }
 
-/* ---- saving ---- */
+/* ---- what a record may not say ---- */
 
 static enum cau_err tell_twice(struct arena *a, const struct indicator_value *v,
                                struct record_problems *problems)
@@ -308,26 +308,6 @@ static struct str latest_of(const struct indicator *x)
             if (x->period[i].actual[s] != NULL || (!actual && x->period[i].target[s] != NULL))
                 return x->period[i].period;
     return (struct str){NULL, 0};
-}
-
-enum cau_err indicator_settle(struct arena *a, struct record_form *form,
-                              struct record_problems *problems, bool *good)
-{
-    struct indicator x;
-    *good = true;
-    if (!str_is(form->kind->name, "indicator"))
-        return CAU_OK;
-    enum cau_err err = indicator_read(a, &form->payload, &x);
-    for (size_t i = 0; err == CAU_OK && x.twice > 0 && i < x.periods; i++)
-        for (size_t s = 0; s <= x.sides && err == CAU_OK; s++) {
-            err = tell_all_twice(a, x.period[i].actual[s], problems, good);
-            if (err == CAU_OK)
-                err = tell_all_twice(a, x.period[i].target[s], problems, good);
-        }
-    struct str latest = err == CAU_OK ? latest_of(&x) : (struct str){NULL, 0};
-    if (latest.len > 0)
-        err = value_set(a, &form->payload, STR("latest"), value_string(latest));
-    return err;
 }
 
 /* ---- another version, another source ---- */
@@ -413,5 +393,63 @@ enum cau_err indicator_join(struct arena *a, const struct value *old, const stru
             err = value_push(a, &joined, fresh->item[k]);
     if (err == CAU_OK)
         *out = joined;
+    return err;
+}
+
+/* ---- saving: all of it ---- */
+
+static bool is_confirmed(const struct value *row)
+{
+    return str_is(value_get_str(row, "standing"), "confirmed");
+}
+
+static bool was_confirmed(const struct value *old, const struct value *row)
+{
+    for (uint32_t i = 0; i < old->n; i++)
+        if (is_confirmed(&old->item[i]) && same_cell(&old->item[i], row) &&
+            same_figure(&old->item[i], row))
+            return true;
+    return false;
+}
+
+/* No form confirms: what a side has not confirmed is only reported. */
+static enum cau_err keep_standing(struct arena *a, const struct value *old,
+                                  struct value *payload)
+{
+    const struct value *rows = rows_of(payload);
+    struct value kept;
+    bool some = false;
+    for (uint32_t i = 0; i < rows->n; i++)
+        some = some ||
+               (is_confirmed(&rows->item[i]) && !was_confirmed(rows_of(old), &rows->item[i]));
+    if (!some)
+        return CAU_OK;
+    enum cau_err err = value_copy(a, rows, &kept);
+    for (uint32_t i = 0; i < kept.n && err == CAU_OK; i++)
+        if (is_confirmed(&kept.item[i]) && !was_confirmed(rows_of(old), &kept.item[i]))
+            err = value_set(a, &kept.item[i], STR("standing"), value_string(STR("reported")));
+    return err == CAU_OK ? value_set(a, payload, STR("values"), kept) : err;
+}
+
+enum cau_err indicator_settle(struct arena *a, const struct value *old,
+                              struct record_form *form, struct record_problems *problems,
+                              bool *good)
+{
+    struct indicator x;
+    *good = true;
+    if (!str_is(form->kind->name, "indicator"))
+        return CAU_OK;
+    enum cau_err err = keep_standing(a, old, &form->payload);
+    if (err == CAU_OK)
+        err = indicator_read(a, &form->payload, &x);
+    for (size_t i = 0; err == CAU_OK && x.twice > 0 && i < x.periods; i++)
+        for (size_t s = 0; s <= x.sides && err == CAU_OK; s++) {
+            err = tell_all_twice(a, x.period[i].actual[s], problems, good);
+            if (err == CAU_OK)
+                err = tell_all_twice(a, x.period[i].target[s], problems, good);
+        }
+    struct str latest = err == CAU_OK ? latest_of(&x) : (struct str){NULL, 0};
+    if (latest.len > 0)
+        err = value_set(a, &form->payload, STR("latest"), value_string(latest));
     return err;
 }

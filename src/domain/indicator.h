@@ -104,11 +104,14 @@ enum cau_err indicator_goals(struct arena *a, const struct indicator *x,
 /* The newest figure of a side (x->sides: of no side) that is no target; NULL: none. */
 const struct indicator_value *indicator_newest(const struct indicator *x, size_t side);
 
-/* What the rules ask of a record that is being saved; other kinds pass. Two differing figures of one side for one period
- * are refused (TWO_VALUES, at the second); `latest` becomes the newest period, of targets only where there is nothing
- * else. *good is false when problems has more than before. Errors: MEMORY. */
-enum cau_err indicator_settle(struct arena *a, struct record_form *form,
-                              struct record_problems *problems, bool *good);
+/* What the rules ask of a record that is being saved; other kinds pass. old: its newest version; NULL: a new record. Two
+ * differing figures of one side for one period are refused (TWO_VALUES, at the second); `latest` becomes the newest
+ * period, of targets only where there is nothing else. A figure that old does not have as confirmed is "reported", whatever
+ * the form says: only its side confirms it (domain/indicator_confirm.h). *good is false when problems has more than
+ * before. Errors: MEMORY. */
+enum cau_err indicator_settle(struct arena *a, const struct value *old,
+                              struct record_form *form, struct record_problems *problems,
+                              bool *good);
 
 /* Whether the unit differs (no language in common says the same, or the code of the unit is another) while a figure of
  * old stays in fresh. Payloads of kind indicator. */

@@ -133,7 +133,8 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
         return kind != NULL && str_is(kind->name, "commitment") &&
                keeps(actor, MAY_EDIT, kind, record);
     case MAY_AFFIRM:
-        return kind != NULL && confirm_has(kind) && (actor->roles & SECRETARY) != 0;
+        return kind != NULL && (confirm_has(kind) || str_is(kind->name, "indicator")) &&
+               (actor->roles & SECRETARY) != 0;
     case MAY_CONFIRM:
     case MAY_IMPORT:
         return (actor->roles & (EDITOR | ADMIN)) != 0;

@@ -223,7 +223,7 @@ enum cau_err rules_apply(struct view *v, struct arena *a, struct rules_input inp
     const struct value *old = input.old == NULL ? NULL : &input.old->payload;
     enum cau_err err = complete(a, old, input.imported, form);
     if (err == CAU_OK)
-        err = indicator_settle(a, form, problems, &settled);
+        err = indicator_settle(a, old, form, problems, &settled);
     if (err != CAU_OK)
         return err;
     (void)consent_check(form, problems);

@@ -32,7 +32,7 @@ enum cau_err rules_pending_add(struct rules_pending *p, const struct record_form
  *   statuses, confirmations       words of the sides that stand in old stay: no form and no file takes them away
  *   confirmations                 an imported record is "reported" for every side it concerns; a text that was changed is
  *                                 no longer confirmed: domain/confirm.h
- *   indicator: latest             domain/indicator.h
+ *   indicator: latest             domain/indicator.h, and the standing of figures: no form and no file confirms them
  * What must not be is added to problems:
  *   EARLIER        a date that cannot come before another of the same record does: value is that other one. "2019" does
  *                  not come before "2019-06": only what is certain is refused.

@@ -2,6 +2,7 @@
 #include "domain/confirm.h"
 
 #include "web/controls.h"
+#include "web/indicator_section.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -98,6 +99,10 @@ void confirm_page_save(struct ask *q)
         return;
     if (digest_from_hex(ask_form(q, "after"), after.b, sizeof after.b) == CAU_OK)
         word.after = &after;
+    if (str_is(r.kind->name, "indicator")) { /* each figure has its own standing */
+        indicator_section_confirm(q, &r, word.after);
+        return;
+    }
     enum register_why why =
         disputes ? confirm_dispute(q->site->node, q->arena, &q->actor, r.id, &word, &out)
                  : confirm_affirm(q->site->node, q->arena, &q->actor, r.id, &word, &out);

@@ -1,8 +1,10 @@
 #include "web/indicator_section.h"
 
 #include "domain/indicator.h"
+#include "domain/indicator_confirm.h"
 #include "web/chart.h"
 #include "web/figure.h"
+#include "web/pages_int.h"
 #include "web/present.h"
 
 struct section {
@@ -273,4 +275,41 @@ void indicator_section_add(struct ask *q, const struct view_record *r)
     add_definitions(s);
     add_goals(s);
     add_units(s);
+}
+
+void indicator_section_form(struct ask *q, const struct view_record *r)
+{
+    if (!q->signed_in || r->redacted || r->withdrawn || !str_is(r->kind->name, "indicator") ||
+        !ask_may(q, MAY_AFFIRM, r->kind, r))
+        return;
+    struct str side = side_of_actor(q->view, q->arena, q->site->node, &q->actor);
+    size_t n = side.len == 0 ? 0 : indicator_unconfirmed(&r->payload, side, NULL);
+    if (n == 0)
+        return;
+    struct html_map *m = html_item(q->page, "figures_confirm");
+    html_text(m, "address", present_address(q, r->id));
+    html_text(m, "after", ask_hex(q, &r->leaf));
+    html_text(m, "side", country_name(q, side));
+    html_number(m, "count", (int64_t)n);
+    ask_token(q, m, "token", "affirm");
+}
+
+void indicator_section_confirm(struct ask *q, const struct view_record *r,
+                               const struct digest *after)
+{
+    struct register_outcome out;
+    enum register_why why = indicator_confirm(q->site->node, q->arena, &q->actor, r->id,
+                                              (struct str){NULL, 0}, after, &out);
+    if (why == REGISTER_DONE || why == REGISTER_SAME) {
+        ask_go(q,
+               ask_print(q, "%.*s?done=affirmed#figures", STR_ARG(present_address(q, r->id))));
+        return;
+    }
+    if (why != REGISTER_CHANGED) {
+        ask_refused(q, why);
+        return;
+    }
+    q->answer->status = 409;
+    html_text(html_item(q->page, "step_problems"), "text", ask_say(q, "confirm.changed"));
+    record_page_show(q);
 }

@@ -13,4 +13,10 @@ void indicator_section_add(struct ask *q, const struct view_record *r);
 /* Whether the section shows a field, so that the list of fields need not. */
 bool indicator_section_has(const struct kind *kind, struct str field);
 
+/* Adds the form with which a secretary confirms the figures of his side, where there are any to be confirmed. */
+void indicator_section_form(struct ask *q, const struct view_record *r);
+/* Answers that form. */
+void indicator_section_confirm(struct ask *q, const struct view_record *r,
+                               const struct digest *after);
+
 #endif

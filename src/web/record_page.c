@@ -132,6 +132,7 @@ void record_page_show(struct ask *q)
         return;
     fill(q, &r);
     confirm_page_form(q, confirm_page_add(q, &r), &r);
+    indicator_section_form(q, &r);
     if (!commitment_page_forms(q, commitment_page_add(q, &r), &r))
         return;
     present_relations(q, q->page, &r);

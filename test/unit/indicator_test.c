@@ -171,7 +171,7 @@ static bool settle(const char *text, struct str *latest)
                                .payload = json(text)};
     bool good;
     problems.n = 0;
-    check(indicator_settle(&arena, &form, &problems, &good) == CAU_OK);
+    check(indicator_settle(&arena, NULL, &form, &problems, &good) == CAU_OK);
     *latest = value_get_str(&form.payload, "latest");
     return good;
 }
@@ -195,6 +195,31 @@ static void saving_refuses_two_figures_and_knows_the_newest(void **state)
     check(!settle("{'values':[{'period':'2024','value':'1'},"
                   "{'period':'2024','value':'1','qualifier':'about'}]}",
                   &latest));
+}
+
+static struct str standing_after(const char *old, const char *fresh)
+{
+    struct record_form form = {.kind = kinds_find(&kinds, STR("indicator")),
+                               .payload = json(fresh)};
+    struct value was = json(old);
+    bool good;
+    check(indicator_settle(&arena, &was, &form, &problems, &good) == CAU_OK && good);
+    return value_get_str(&value_get(&form.payload, "values")->item[0], "standing");
+}
+
+#define STANDS(value, standing)                                                                \
+    "{'values':[{'period':'2024','side':'VN','value':'" value "','standing':'" standing "'}]}"
+
+static void no_form_confirms_a_figure(void **state)
+{
+    (void)state;
+    check(str_is(standing_after("{}", STANDS("5", "confirmed")), "reported"));
+    check(
+        str_is(standing_after(STANDS("5", "reported"), STANDS("5", "confirmed")), "reported"));
+    check(str_is(standing_after(STANDS("5", "confirmed"), STANDS("5.0", "confirmed")),
+                 "confirmed"));
+    check(str_is(standing_after(STANDS("5", "confirmed"), STANDS("6", "confirmed")),
+                 "reported")); /* another figure than the one that was confirmed */
 }
 
 static bool unit_changes(const char *old, const char *fresh)
@@ -261,6 +286,7 @@ int main(void)
         cmocka_unit_test(definitions_stand_beside_each_other),
         cmocka_unit_test(targets_are_compared_with_what_came),
         cmocka_unit_test(saving_refuses_two_figures_and_knows_the_newest),
+        cmocka_unit_test(no_form_confirms_a_figure),
         cmocka_unit_test(a_unit_changes_only_with_its_figures),
         cmocka_unit_test(joining_keeps_what_others_said),
         cmocka_unit_test(without_memory_it_says_so),
