@@ -98,16 +98,18 @@ static unsigned places_of(struct str decimal)
     return (unsigned)(fraction.len > 40 ? 40 : fraction.len);
 }
 
-static struct project_sum *sum_of(struct project_sum *list, size_t *n, struct str side,
-                                  struct str currency)
+static struct project_sum *sum_of(struct project_sums *sums, const struct project_sum *key)
 {
-    for (size_t i = 0; i < *n; i++)
-        if (str_equal(list[i].side, side) && str_equal(list[i].currency, currency))
-            return &list[i];
-    if (*n == PROJECT_SUMS_MAX)
+    for (size_t i = 0; i < sums->n; i++) {
+        struct project_sum *s = &sums->sum[i];
+        if (str_equal(s->side, key->side) && str_equal(s->source, key->source) &&
+            str_equal(s->currency, key->currency))
+            return s;
+    }
+    if (sums->n == PROJECT_SUMS_MAX)
         return NULL;
-    list[*n] = (struct project_sum){.side = side, .currency = currency};
-    return &list[(*n)++];
+    sums->sum[sums->n] = *key;
+    return &sums->sum[sums->n++];
 }
 
 static bool add(int64_t *sum, int64_t more)
@@ -131,37 +133,39 @@ static int by_side(const void *x, const void *y)
 {
     const struct project_sum *a = x, *b = y;
     int order = str_cmp(a->side, b->side);
+    if (order == 0)
+        order = str_cmp(a->source, b->source);
     return order != 0 ? order : str_cmp(a->currency, b->currency);
 }
 
 enum cau_err project_money(struct arena *a, const struct value *payload,
-                           const struct kind_list *list, struct project_sum **out, size_t *n)
+                           const struct kind_list *list, bool by_source,
+                           struct project_sums *out)
 {
     const struct value *rows = rows_of(payload, "money");
-    struct project_sum *sum = arena_zero(a, PROJECT_SUMS_MAX * sizeof *sum), *s;
-    size_t count = 0;
-    if (sum == NULL)
+    struct project_sums sums = {arena_zero(a, PROJECT_SUMS_MAX * sizeof *sums.sum), 0};
+    if (sums.sum == NULL)
         return CAU_ERR_MEMORY;
     /* First which sums there are and how fine they must be, then the sums. */
     for (unsigned pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < rows->n; i++) {
             const struct value *row = &rows->item[i], *money = value_get(row, "amount");
+            struct project_sum key = {.side = value_get_str(row, "side"),
+                                      .currency = value_get_str(money, "currency")};
             struct str amount = value_get_str(money, "amount");
             const struct kind_code *code =
                 list == NULL ? NULL : kind_find_code(list, value_get_str(row, "kind"));
             size_t kind = code == NULL ? PROJECT_MONEY_KINDS : (size_t)(code - list->code);
-            if (kind >= PROJECT_MONEY_KINDS)
-                continue;
-            s = sum_of(sum, &count, value_get_str(row, "side"),
-                       value_get_str(money, "currency"));
+            if (by_source)
+                key.source = value_get_str(row, "organization");
+            struct project_sum *s = kind < PROJECT_MONEY_KINDS ? sum_of(&sums, &key) : NULL;
             if (s != NULL && pass == 0)
                 s->places = places_of(amount) > s->places ? places_of(amount) : s->places;
             else if (s != NULL)
                 add_amount(s, kind, amount);
         }
-    qsort(sum, count, sizeof *sum, by_side);
-    *out = sum;
-    *n = count;
+    qsort(sums.sum, sums.n, sizeof *sums.sum, by_side);
+    *out = sums;
     return CAU_OK;
 }
 

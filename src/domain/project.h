@@ -44,18 +44,25 @@ bool project_goes_on(struct str status);
 /* It goes on, though its last planned day is over. */
 bool project_overdue(struct str status, struct desk_days ends, int32_t day);
 
-struct project_sum { /* the money of one side in one currency */
+struct project_sum { /* the money of one side, or of one source of a side, in one currency */
     struct str side; /* country code; empty: not said whose */
+    struct str
+        source; /* the organisation it comes from, as the record names it; empty: not said, or not asked for */
     struct str currency;
     unsigned places;                     /* n is in units of 10^-places */
     int64_t n[PROJECT_MONEY_KINDS];      /* by place in list money_kind */
     bool has[PROJECT_MONEY_KINDS];       /* some amount of that kind is there */
     bool too_large[PROJECT_MONEY_KINDS]; /* the sum cannot be had exactly: n says nothing */
 };
-/* Sums the rows of `money`, exactly, never across currencies or sides; ordered by side, then currency. list: list
+struct project_sums {
+    struct project_sum *sum; /* by side, source, currency */
+    size_t n;
+};
+/* Sums the rows of `money`, exactly, never across currencies or sides, nor across sources when by_source. list: list
  * money_kind. Errors: MEMORY. */
 enum cau_err project_money(struct arena *a, const struct value *payload,
-                           const struct kind_list *list, struct project_sum **out, size_t *n);
+                           const struct kind_list *list, bool by_source,
+                           struct project_sums *out);
 /* "1234.50" into out; how many characters. */
 #define PROJECT_AMOUNT_CHARS 32
 size_t project_write_amount(int64_t n, unsigned places, char out[PROJECT_AMOUNT_CHARS]);

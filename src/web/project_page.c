@@ -86,7 +86,8 @@ static void add_basis(struct ask *q, struct html_map *m, const struct view_recor
     struct str owner = value_get_str(&r->payload, "owner");
     add_bases(q, m, r);
     add_decisions(q, m, r);
-    if (!is_project(r->kind))
+    bool more = site != NULL || owner.len > 0 || value_get(&r->payload, "capacity") != NULL;
+    if (!is_project(r->kind) || (!more && html_count(m, "steps") == 0))
         return;
     struct html_map *step = add_step(m, present_label(q, r->kind->label));
     present_title(q, step, r->kind, &r->payload);
@@ -191,6 +192,13 @@ static void add_sum(struct ask *q, struct html_map *t, const struct project_sum 
               s->side.len > 0 ? kind_code_label(countries, s->side, q->lang)
                               : ask_say(q, "project.no_side"));
     html_text(row, "currency", s->currency);
+    if (s->source.len > 0) {
+        struct html_map *source = html_item(row, "source");
+        if (!present_link(q, source, view_find(q->view, q->reader, s->source)))
+            html_text(source, "title",
+                      record_id_valid(s->source) ? ask_say(q, "record.link_hidden")
+                                                 : s->source);
+    }
     for (size_t k = 0; k < list->n && k < PROJECT_MONEY_KINDS; k++) {
         if (!used[k])
             continue;
@@ -206,24 +214,40 @@ static void add_sum(struct ask *q, struct html_map *t, const struct project_sum 
     }
 }
 
-static void add_money(struct ask *q, struct html_map *m, const struct view_record *r)
+/* A table of sums; by source only when some source is named. */
+static void add_sums(struct ask *q, struct html_map *m, const struct view_record *r,
+                     bool by_source)
 {
     const struct kind_list *list = kinds_find_list(q->site->kinds, STR("money_kind"));
-    struct project_sum *sum;
-    size_t n = 0;
-    bool used[PROJECT_MONEY_KINDS] = {false};
-    if (list == NULL || project_money(q->arena, &r->payload, list, &sum, &n) != CAU_OK ||
-        n == 0)
+    struct project_sums sums;
+    bool used[PROJECT_MONEY_KINDS] = {false}, named = false;
+    if (list == NULL || project_money(q->arena, &r->payload, list, by_source, &sums) != CAU_OK)
         return;
-    struct html_map *t = html_item(m, "money");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < sums.n; i++) {
+        named |= sums.sum[i].source.len > 0;
         for (size_t k = 0; k < PROJECT_MONEY_KINDS; k++)
-            used[k] |= sum[i].has[k];
+            used[k] |= sums.sum[i].has[k];
+    }
+    if (sums.n == 0 || named != by_source)
+        return;
+    struct html_map *t = html_item(m, "sums");
+    html_text(t, "caption", ask_say(q, by_source ? "project.by_source" : "project.by_side"));
+    html_flag(t, "sources", by_source);
     for (size_t k = 0; k < list->n && k < PROJECT_MONEY_KINDS; k++)
         if (used[k])
             html_text(html_item(t, "heads"), "label", list->code[k].label[q->lang]);
-    for (size_t i = 0; i < n; i++)
-        add_sum(q, t, &sum[i], list, used);
+    for (size_t i = 0; i < sums.n; i++)
+        add_sum(q, t, &sums.sum[i], list, used);
+}
+
+static void add_money(struct ask *q, struct html_map *m, const struct view_record *r)
+{
+    const struct value *rows = rows_of(r, "money");
+    if (rows->n == 0)
+        return;
+    struct html_map *money = html_item(m, "money");
+    add_sums(q, money, r, false);
+    add_sums(q, money, r, true);
 }
 
 /* ---- risks ---- */

@@ -118,8 +118,7 @@ static void money_is_summed_by_side_and_currency(void **state)
     (void)state;
     struct test_node t = test_make();
     const struct kind_list *list = kinds_find_list(node_kinds(t.n), STR("money_kind"));
-    struct project_sum *s;
-    size_t n = 0;
+    struct project_sums m;
     struct value v =
         parse("{'money':["
               "{'side':'VN','kind':'committed','amount':{'amount':'1000000','currency':'VND'}},"
@@ -129,30 +128,45 @@ static void money_is_summed_by_side_and_currency(void **state)
               "{'side':'RU','kind':'committed','amount':{'amount':'7','currency':'RUB'}},"
               "{'kind':'planned','amount':{'amount':'3','currency':'USD'}},"
               "{'kind':'no such kind','amount':{'amount':'3','currency':'EUR'}}]}");
-    check(project_money(&a, &v, list, &s, &n) == CAU_OK && n == 4);
-    check(s[0].side.len == 0 && s[0].has[0] && str_is(amount(&s[0], 0), "3"));
-    check(str_is(s[1].side, "RU") && str_is(s[1].currency, "RUB"));
-    check(str_is(s[2].currency, "USD") && s[2].has[2] && s[2].has[3] && !s[2].has[0]);
-    check(str_is(amount(&s[2], 2), "11.00") && str_is(amount(&s[2], 3), "5.50"));
-    check(str_is(s[3].side, "VN") && str_is(amount(&s[3], 2), "1000000"));
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.n == 4);
+    check(m.sum[0].side.len == 0 && m.sum[0].has[0] && str_is(amount(&m.sum[0], 0), "3"));
+    check(str_is(m.sum[1].side, "RU") && str_is(m.sum[1].currency, "RUB"));
+    check(str_is(m.sum[2].currency, "USD") && m.sum[2].has[2] && m.sum[2].has[3] &&
+          !m.sum[2].has[0]);
+    check(str_is(amount(&m.sum[2], 2), "11.00") && str_is(amount(&m.sum[2], 3), "5.50"));
+    check(str_is(m.sum[3].side, "VN") && str_is(amount(&m.sum[3], 2), "1000000"));
 
     /* What cannot be had exactly is not given. */
     v = parse("{'money':["
               "{'kind':'planned','amount':{'amount':'900000000000000000','currency':'VND'}},"
               "{'kind':'planned','amount':{'amount':'900000000000000000','currency':'VND'}},"
               "{'kind':'committed','amount':{'amount':'0.0000001','currency':'USD'}}]}");
-    check(project_money(&a, &v, list, &s, &n) == CAU_OK && n == 2);
-    check(s[0].too_large[2] && s[0].has[2]);
-    check(!s[1].too_large[0]);
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.n == 2);
+    check(m.sum[0].too_large[2] && m.sum[0].has[2]);
+    check(!m.sum[1].too_large[0]);
     v = parse("{'money':["
               "{'kind':'planned','amount':{'amount':'9000000000000000000','currency':'VND'}},"
               "{'kind':'planned','amount':{'amount':'9000000000000000000','currency':'VND'}},"
               "{'kind':'returned','amount':{'amount':'90000000000000000000','currency':'VND'}},"
               "{'kind':'disbursed','amount':{'amount':'9','currency':'VND'}}]}");
-    check(project_money(&a, &v, list, &s, &n) == CAU_OK && s[0].too_large[0]);
-    check(s[0].too_large[4] && !s[0].too_large[3] && s[0].n[3] == 9);
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.sum[0].too_large[0]);
+    check(m.sum[0].too_large[4] && !m.sum[0].too_large[3] && m.sum[0].n[3] == 9);
     v = parse("{}");
-    check(project_money(&a, &v, list, &s, &n) == CAU_OK && n == 0);
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.n == 0);
+
+    /* By source: what two organisations of a side give stays apart. */
+    v = parse("{'money':["
+              "{'kind':'planned','side':'VN','organization':'o-2','amount':{'amount':'1','"
+              "currency':'VND'}},"
+              "{'kind':'planned','side':'VN','organization':'o-1','amount':{'amount':'2','"
+              "currency':'VND'}},"
+              "{'kind':'planned','side':'VN','amount':{'amount':'4','currency':'VND'}}]}");
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.n == 1 && m.sum[0].n[0] == 7);
+    check(project_money(&a, &v, list, true, &m) == CAU_OK && m.n == 3);
+    check(m.sum[0].source.len == 0 && m.sum[0].n[0] == 4);
+    check(str_is(m.sum[1].source, "o-1") && m.sum[1].n[0] == 2);
+    struct arena small = {a.base, 0, 0};
+    check(project_money(&small, &v, list, false, &m) == CAU_ERR_MEMORY && m.n == 3);
     test_end(&t);
 }
 
