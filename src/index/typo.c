@@ -254,7 +254,8 @@ enum cau_err typo_find(const struct index *ix, struct arena *a, enum term_kind k
         err = walk_fresh(ix, &s, kind, term_str(&start), &typos);
     if (err != CAU_OK)
         return err;
-    qsort(typos.typo, typos.n, sizeof *typos.typo, compare_typos);
+    if (typos.n > 0)
+        qsort(typos.typo, typos.n, sizeof *typos.typo, compare_typos);
     *n = 0;
     for (size_t i = 0; i < typos.n; i++) /* a word of both parts once */
         if (*n == 0 || compare_typos(&typos.typo[*n - 1], &typos.typo[i]) != 0)
