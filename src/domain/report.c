@@ -103,7 +103,11 @@ static bool in_year(const struct made *m, struct desk_days days)
 
 static void count(struct made *m, enum report_count what, const struct desk_row *row)
 {
+    struct report_rows *examples = &m->r.count[REPORT_EXAMPLES];
+    bool again = examples->n > 0 && examples->row[examples->n - 1] == row;
     add_row(m, &m->r.count[what], row);
+    if (row->example && !again && what != REPORT_WITHDRAWN && m->err == CAU_OK)
+        add_row(m, examples, row); /* one row is counted at a time, so it is the last one */
 }
 
 static void count_agreement(struct made *m, const struct desk_row *row)

@@ -31,6 +31,7 @@ enum report_count {
     REPORT_ANSWERED,
     REPORT_UNANSWERED, /* filed up to the year's end, not answered by then */
     REPORT_WITHDRAWN,  /* would be agreements, sessions, begun, commitments or obstacles here */
+    REPORT_EXAMPLES,   /* of those above, invented ones that a demonstration shows */
     REPORT_COUNTS,
 };
 

@@ -643,11 +643,14 @@ static void add_partners(struct writing *w)
 
 /* ---- the paper ---- */
 
-static void add_withdrawn(struct writing *w)
+static void add_remarks(struct writing *w)
 {
-    const struct report_rows *rows = &w->r->count[REPORT_WITHDRAWN];
-    if (rows->n > 0)
-        add_number(w, paper_paragraph(w->p), "report.withdrawn", rows, nothing);
+    const struct report_rows *withdrawn = &w->r->count[REPORT_WITHDRAWN],
+                             *examples = &w->r->count[REPORT_EXAMPLES];
+    if (examples->n > 0)
+        add_number(w, paper_paragraph(w->p), "report.examples", examples, nothing);
+    if (withdrawn->n > 0)
+        add_number(w, paper_paragraph(w->p), "report.withdrawn", withdrawn, nothing);
 }
 
 static void add_lead(struct writing *w)
@@ -682,7 +685,7 @@ enum cau_err report_paper(struct arena *a, const struct report *r,
     add_interests(&w);
     add_figures(&w);
     add_partners(&w);
-    add_withdrawn(&w);
+    add_remarks(&w);
     cite_foot(&w.c);
     return out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }

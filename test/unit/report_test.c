@@ -131,7 +131,8 @@ static void a_withdrawn_record_changes_the_number_and_it_says_so(void **state)
 
 /* Done by Russia in 2018 and said again in 2020; by Viet Nam in 2019. */
 static const char spoken[] =
-    "{'countries':['RU','VN'],'due':'2019-06','external_id':'c-1','force':'agreed',"
+    "{'countries':['RU','VN'],'due':'2019-06','example':true,'external_id':'c-1','force':'"
+    "agreed',"
     "'said_on':'2018','side':['RU','VN'],"
     "'statuses':[{'date':'2018-03','side':'RU','status':'done'},"
     "{'date':'2019-05','side':'VN','status':'done'},"
@@ -156,6 +157,7 @@ static void commitments_as_they_stood_at_the_years_end(void **state)
     r = make(&t, 2019, "RU", READER_PUBLIC);
     check(has(&t, &r.count[REPORT_KEPT], "c-1") && r.count[REPORT_KEPT].n == 1);
     check(has(&t, &r.count[REPORT_OVERDUE], "c-2") && r.count[REPORT_OVERDUE].n == 1);
+    check(r.count[REPORT_EXAMPLES].n == 1 && has(&t, &r.count[REPORT_EXAMPLES], "c-1"));
     r = make(&t, 2020, "VN", READER_PUBLIC);
     check(has(&t, &r.count[REPORT_KEPT], "c-2") && r.count[REPORT_KEPT].n == 1);
     check(r.count[REPORT_OVERDUE].n == 0);
@@ -175,6 +177,35 @@ static void what_a_reader_may_not_see_is_not_counted(void **state)
     check(make(&t, 2019, "VN", READER_PUBLIC).count[REPORT_OVERDUE].n == 0);
     check(make(&t, 2019, "VN", READER_ALL).count[REPORT_OVERDUE].n == 1);
     check(make(&t, 2019, "VN", READER_ALL).interests.may);
+    test_report_end(&t);
+}
+
+/* Expressed in 2025, in talks in 2026, a contract in 2026. */
+static const char interest[] =
+    "{'country':['RU','VN'],'from':'r:aaaaaaaaaaaaaaaaaaaaaaaaaa','history':["
+    "{'on':'2025-05-01','stage':'interest'},{'on':'2025-06-01','stage':'contact'},"
+    "{'on':'2025-07-01','stage':'contact'},{'on':'2026-01-02','stage':'talks'},"
+    "{'on':'2026-03-04','stage':'contract'}],'of':'demo-need-vaccine','opened_on':'2025-05-01',"
+    "'stage':'contract','title':{'en':'Interest'}}";
+
+static void interests_for_those_who_may_follow_them(void **state)
+{
+    (void)state;
+    struct test_report t = test_report_make();
+    struct writer_result i;
+    test_report_give(&t);
+    check(test_put(&t.node, "interest", RECORD_PRIVATE, interest, &i) == CAU_OK);
+    test_report_take(&t);
+    struct report r = make(&t, 2025, "VN", READER_ALL);
+    check(r.interests.may && r.interests.begun_n == 1 && r.interests.begun[0] == i.doc);
+    check(r.interests.reached_n[INTEREST_CONTACT] == 1); /* a second word is a note */
+    check(r.interests.reached_n[INTEREST_TALKS] == 0);
+    r = make(&t, 2026, "RU", READER_ALL);
+    check(r.interests.begun_n == 0 && r.interests.reached_n[INTEREST_TALKS] == 1);
+    check(r.interests.reached_n[INTEREST_CONTRACT] == 1);
+    check(make(&t, 2026, "KR", READER_ALL).interests.reached_n[INTEREST_CONTRACT] == 0);
+    r = make(&t, 2025, "VN", READER_PUBLIC);
+    check(!r.interests.may && r.interests.begun_n == 0);
     test_report_end(&t);
 }
 
@@ -212,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_withdrawn_record_changes_the_number_and_it_says_so),
         cmocka_unit_test(commitments_as_they_stood_at_the_years_end),
         cmocka_unit_test(what_a_reader_may_not_see_is_not_counted),
+        cmocka_unit_test(interests_for_those_who_may_follow_them),
         cmocka_unit_test(years_and_countries_to_choose_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
