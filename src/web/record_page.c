@@ -17,11 +17,13 @@ static void add_section(struct ask *q, const struct kind *kind)
     html_text(q->page, "kind_label", present_label(q, kind->label));
 }
 
-/* Who stands behind the words: the node signs, for an organisation where there is one. */
+/* Who stands behind the words: the node signs, for an organisation where there is one. The body that owns a commitment is
+ * to act on it: it belongs there, but nobody has spoken for it by that. */
 static void add_signed_for(struct ask *q, const struct view_record *r)
 {
     struct view_record owner;
-    if (r->owner == 0 || view_get(q->view, q->arena, q->reader, r->owner, &owner) != CAU_OK)
+    if (r->owner == 0 || str_is(r->kind->name, "commitment") ||
+        view_get(q->view, q->arena, q->reader, r->owner, &owner) != CAU_OK)
         return;
     struct record_text name = record_title(owner.kind, &owner.payload, q->lang);
     html_text(q->page, "signed_for", name.text);
