@@ -135,6 +135,7 @@ static void add_problems(void)
         [RECORD_UNIT_CHANGES] = "another unit for figures that stay; only in imports",
         [RECORD_EARLIER] = "a date that cannot come before another of the same record does",
         [RECORD_CIRCLE] = "following such links leads back to the record",
+        [RECORD_FOR_EDITOR] = "only an editor changes this",
         [RECORD_FUTURE] = "a day that has not come yet, of what has happened",
         [RECORD_NAMES_FILER] = "a text that names who wants to stay unnamed",
     };

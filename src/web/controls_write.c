@@ -282,6 +282,8 @@ static void add_link(struct writing *w, struct html_map *parent, struct str path
     struct html_map *m = add_input(w, parent, path, label, to);
     uint32_t doc = to.len == 0 ? 0 : view_find(w->q->view, w->q->reader, to);
     html_flag(m, "link", true);
+    if (f != NULL && !f->many) /* of many the group says it */
+        describe(w, m, f);
     if (doc != 0)
         present_link(w->q, html_item(m, "now"), doc);
     if (str_equal(w->form->find, path) || (to.len > 0 && doc == 0 && !record_id_valid(to)))
