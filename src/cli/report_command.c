@@ -109,7 +109,8 @@ static enum cau_err print_json(struct arena *a, const struct desk *d, const stru
                                                     "obstacles_filed",
                                                     "obstacles_answered",
                                                     "unanswered",
-                                                    "withdrawn"};
+                                                    "withdrawn",
+                                                    "examples"};
     enum cau_err err = CAU_OK;
     for (size_t i = 0; i < REPORT_COUNTS && err == CAU_OK; i++)
         err = print_count(a, d, name[i], &r->count[i]);
