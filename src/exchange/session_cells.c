@@ -77,6 +77,8 @@ static void add_commitment(struct session_make *m, struct paper_text *to,
         bilingual_break(bilingual_say(&m->b, to, "table.reported", PAPER_SMALL));
     if (value_get(&r->payload, "example") != NULL)
         bilingual_break(bilingual_say(&m->b, to, "record.example", PAPER_SMALL));
+    /* By which it is found again, also on paper. */
+    bilingual_remark(&m->b, to, r->external_id.len > 0 ? r->external_id : r->id, m->b.lang[0]);
 }
 
 static void add_force(struct session_make *m, struct paper_text *to,
@@ -308,9 +310,9 @@ static void add_evidence(struct session_make *m, struct paper_text *to,
         bilingual_break(
             bilingual_add(&m->b, to, bilingual_short_date(&m->b, said_on), m->b.lang[0]));
     const struct value *sources = rows_of(&r->payload, "sources");
-    struct paper_piece *last = bilingual_tone(
-        &m->b, to, r->external_id.len > 0 ? r->external_id : r->id, m->b.lang[0], PAPER_SMALL);
-    bilingual_break(last);
+    if (to->last == NULL)
+        bilingual_add(&m->b, to, STR(""), m->b.lang[0]);
+    struct paper_piece *last = to->last;
     for (uint32_t i = 0; i < sources->n; i++)
         add_source(m, last, &sources->item[i]);
 }

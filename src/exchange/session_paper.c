@@ -57,8 +57,8 @@ static void add_table(struct session_make *m)
 {
     const struct paper_column column[COLUMNS] = {
         [COLUMN_NUMBER] = {bilingual_head(&m->b, "table.number"), 3, false},
-        [COLUMN_WORDING] = {bilingual_head(&m->b, "table.commitment"), 25, false},
-        [COLUMN_FORCE] = {field_head(m, "force"), 11, false},
+        [COLUMN_WORDING] = {bilingual_head(&m->b, "table.commitment"), 24, false},
+        [COLUMN_FORCE] = {field_head(m, "force"), 12, false},
         [COLUMN_WHO] = {bilingual_head(&m->b, "table.who"), 14, false},
         [COLUMN_DUE] = {field_head(m, "due"), 10, false},
         [COLUMN_STATUS] = {field_head(m, "statuses"), 17, false},
