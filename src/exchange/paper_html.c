@@ -214,7 +214,11 @@ static void keep_labels(struct page *g, const struct paper_block *t)
 {
     buf_reset(&g->label);
     for (size_t i = 0; i < t->columns && g->site; i++) {
-        paper_escape(&g->label, t->column[i].head);
+        struct str line, rest = t->column[i].head;
+        for (bool first = true; paper_line(&rest, &line); first = false) {
+            buf_add(&g->label, first ? STR("") : STR(" / "));
+            paper_escape(&g->label, line);
+        }
         g->label_end[i] = g->label.len;
     }
 }
