@@ -595,6 +595,17 @@ enum cau_err view_links_to(struct view *v, struct arena *a, struct index_reader 
 
 /* ---- lists ---- */
 
+const struct kind *view_kind(struct view *v, struct arena *a, uint32_t doc)
+{
+    int64_t number = 0;
+    const struct kind *kind = NULL;
+    if (sql_get_int(v->s, "SELECT kind FROM record WHERE doc = ?", SQL_ARGS(sql_of_int(doc)),
+                    &number) != CAU_OK ||
+        read_kind(v, a, number, &kind) != CAU_OK)
+        return NULL;
+    return kind;
+}
+
 /* Numbers of a kind and of its earlier majors: the same name. */
 static enum cau_err next_doc_of(struct view *v, const struct kind *kind, uint32_t after,
                                 uint32_t *doc)

@@ -43,6 +43,9 @@ enum cau_err view_get(struct view *v, struct arena *a, struct index_reader reade
 enum cau_err view_get_version(struct view *v, struct arena *a, struct index_reader reader,
                               uint32_t doc, enum record_audience audience, uint32_t n,
                               struct view_record *out);
+/* The kind of a document that is here; NULL: there is none, or it is of a later program. For documents that the reader
+ * is known to see (links, results): reads no payload. */
+const struct kind *view_kind(struct view *v, struct arena *a, uint32_t doc);
 /* The document of a record id or external id; 0 when there is none the reader may see. */
 uint32_t view_find(struct view *v, struct index_reader reader, struct str id_or_external_id);
 

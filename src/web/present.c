@@ -570,17 +570,16 @@ static void add_incoming(struct ask *q, struct groups *g, const struct view_reco
     if (view_links_to(q->view, q->arena, q->reader, r->doc, &link, &n) != CAU_OK)
         return;
     for (size_t i = 0; i < n; i++) {
-        struct view_record other;
-        if (link[i].doc == 0 ||
-            view_get(q->view, q->arena, q->reader, link[i].doc, &other) != CAU_OK ||
-            str_is(other.kind->name, "interest")) /* in a place of their own */
+        const struct kind *kind =
+            link[i].doc == 0 ? NULL : view_kind(q->view, q->arena, link[i].doc);
+        if (kind == NULL || str_is(kind->name, "interest")) /* in a place of their own */
             continue;
-        const struct kind_field *f = link_field(other.kind, link[i].rel);
+        const struct kind_field *f = link_field(kind, link[i].rel);
         if (f == NULL) {
             add_relation(q, g, kind_code_label(list, link[i].rel, q->lang), &link[i]);
             continue;
         }
-        const struct str slot[] = {present_label(q, other.kind->many),
+        const struct str slot[] = {present_label(q, kind->many),
                                    present_label(q, f->label)};
         add_relation(q, g, ask_fill(q, "record.incoming", slot, countof(slot)), &link[i]);
     }

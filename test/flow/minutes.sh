@@ -168,6 +168,18 @@ check('value="VN" selected' in text and 'value="RU" selected' in text, 'the side
 check(secretary.ask(f'/vi/{session}/minutes/ru/3')[0] == 404, 'a paragraph that is not there')
 check(member.ask(f'/vi/{session}/minutes/ru/2')[0] == 403, 'a member makes commitments')
 
+# ---- any form can be filled in by its address: fields of the kind, and no others ----
+given = [('title.langs', 'en'), ('title.en', 'A <b>bridge</b>'), ('force', 'agreed'), ('status', 'done'), ('due.year', '2020'),
+         ('statuses.count', '1'), ('statuses[0].side', 'VN'), ('nothing', 'zzqq'), ('session', session), ('owner', 'r:no-such')]
+status, page = secretary.ask('/en/commitment/new?' + urllib.parse.urlencode(given))
+text = page.decode()
+check(status == 200 and 'value="A &lt;b&gt;bridge&lt;/b&gt;"' in text, 'the title is not filled in')
+check('value="2020"' in text and 'value="agreed" selected' in text and f'value="{session}"' in text, 'fields are not filled in')
+form = text[text.index('action="/en/commitment/new"'):]
+check('zzqq' not in form and 'name="statuses' not in form and 'name="status"' not in form, 'what is no field of the form is on it')
+check('govuk-error-summary' not in text, 'a form nobody has sent has errors')
+check(member.ask('/en/commitment/new?title.en=x')[0] == 403, 'an address gives rights')
+
 # ---- a file of a record that is not for everybody ----
 own = [hit['id'] for hit in json.loads(secretary.ask('/api/v1/search?kind=session')[1])['hits'] if hit['id'] != session][0]
 secret = docx(paragraph('Kín'))

@@ -222,6 +222,8 @@ static void walks_the_records_of_a_kind(void **state)
     n[0] = n[1] = 0;
     check(view_each(v, &t.a, READER_ALL, test_kind(&t, "project"), count, n) == CAU_OK);
     check(n[0] == 0);
+    check(view_kind(v, &t.a, r.doc) == test_kind(&t, "product"));
+    check(view_kind(v, &t.a, 12345) == NULL);
     view_give(t.n, v);
     test_end(&t);
 }
