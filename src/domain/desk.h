@@ -66,8 +66,8 @@ struct desk_row {
     int64_t time_ms; /* of this version */
     /* agreement_kind, mechanism_kind, none, force, obstacle_kind, programme_kind (the first), none, measure */
     uint8_t type;
-    /* the kind's field status: agreement_status, mechanism_status, session_status, commitment_status (as told by the
-     * operator; what the sides say is in status), obstacle_status, programme_status, programme_status, none */
+    /* the kind's field status: agreement_status, mechanism_status, session_status, commitment_status (what the words of the
+     * sides amount to: commitment_state.h), obstacle_status, programme_status, programme_status, none */
     uint8_t state;
     uint8_t level; /* agreement_level; satisfaction of an obstacle */
     uint16_t
