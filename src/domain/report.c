@@ -198,9 +198,11 @@ static enum commitment_status state_by(const struct made *m, const struct desk_r
 
 static struct desk_days said_on(const struct made *m, const struct desk_row *row)
 {
+    if (desk_known(row->on))
+        return row->on;
     const struct desk_row *session =
         desk_row(m->d, m->ask->reader, desk_doc(m->d, row->session));
-    return desk_known(row->on) || session == NULL ? row->on : session->on;
+    return session == NULL ? row->on : session->on;
 }
 
 /* Some side said something in the year: otherwise nothing came to be done in it. */
@@ -608,29 +610,6 @@ enum cau_err report_group(struct arena *a, const struct desk *d, const struct re
 
 /* ---- what there is to choose from ---- */
 
-bool report_years(const struct desk *d, struct index_reader reader, uint16_t country,
-                  int *first, int *last)
-{
-    int32_t low = INT32_MAX, high = INT32_MIN;
-    for (unsigned kind = 0; kind < DESK_KINDS; kind++) {
-        size_t at = 0;
-        const struct desk_row *row;
-        if (kind == DESK_MECHANISM || kind == DESK_OBSTACLE)
-            continue;
-        while ((row = desk_next(d, reader, (enum desk_kind)kind, &at)) != NULL) {
-            if (!desk_known(row->on) || !desk_has_country(d, row, country))
-                continue;
-            low = row->on.first < low ? row->on.first : low;
-            high = row->on.first > high ? row->on.first : high;
-        }
-    }
-    if (low > high)
-        return false;
-    *first = desk_date(low).year;
-    *last = desk_date(high).year;
-    return true;
-}
-
 struct tally {
     uint16_t country;
     uint32_t n;
@@ -644,33 +623,53 @@ static int by_tally(const void *x, const void *y)
     return a->country < b->country ? -1 : a->country > b->country;
 }
 
-enum cau_err report_countries(struct arena *a, const struct desk *d, struct index_reader reader,
-                              uint16_t **out, size_t *n)
+enum { LETTERS = 26 };
+
+/* The place of a country in a table of all pairs of letters; LETTERS * LETTERS for what is no such pair. */
+static size_t pair_of(uint16_t country)
 {
-    struct tally *list = arena_zero(a, (UINT16_MAX + 1u) * sizeof *list);
-    size_t some = 0;
-    if (list == NULL)
-        return CAU_ERR_MEMORY;
+    unsigned first = (country >> 8) - 'A', second = (country & 0xFFu) - 'A';
+    return first < LETTERS && second < LETTERS ? first * LETTERS + second : LETTERS * LETTERS;
+}
+
+enum cau_err report_choose_from(struct arena *a, const struct desk *d,
+                                struct index_reader reader, uint16_t country,
+                                struct report_choices *out)
+{
+    struct tally list[LETTERS * LETTERS + 1] = {{0}};
+    int32_t low = INT32_MAX, high = INT32_MIN;
+    size_t n = 0;
     for (unsigned kind = 0; kind < DESK_KINDS; kind++) {
         size_t at = 0;
         const struct desk_row *row;
+        bool dates = kind != DESK_MECHANISM && kind != DESK_OBSTACLE;
         while ((row = desk_next(d, reader, (enum desk_kind)kind, &at)) != NULL) {
-            const uint16_t *country = desk_countries(d, row);
-            for (unsigned i = 0; i < row->countries; i++)
-                list[country[i]].n++;
+            const uint16_t *of = desk_countries(d, row);
+            bool own = false;
+            for (unsigned i = 0; i < row->countries; i++) {
+                struct tally *t = &list[pair_of(of[i])];
+                t->country = of[i];
+                t->n++;
+                own = own || of[i] == country;
+            }
+            if (!own || !dates || !desk_known(row->on))
+                continue;
+            low = row->on.first < low ? row->on.first : low;
+            high = row->on.first > high ? row->on.first : high;
         }
     }
-    for (uint32_t c = 0; c <= UINT16_MAX; c++)
-        if (list[c].n > 0)
-            list[some++] = (struct tally){(uint16_t)c, list[c].n};
-    if (some > 1)
-        qsort(list, some, sizeof *list, by_tally);
-    uint16_t *country = arena_take(a, some * sizeof *country);
-    if (country == NULL)
+    qsort(list, LETTERS * LETTERS, sizeof *list, by_tally);
+    while (n < LETTERS * LETTERS && list[n].n > 0)
+        n++;
+    uint16_t *countries = arena_take(a, n * sizeof *countries);
+    if (countries == NULL)
         return CAU_ERR_MEMORY;
-    for (size_t i = 0; i < some; i++)
-        country[i] = list[i].country;
-    *out = country;
-    *n = some;
+    for (size_t i = 0; i < n; i++)
+        countries[i] = list[i].country;
+    *out = (struct report_choices){.country = countries, .n = n, .dated = low <= high};
+    if (out->dated) {
+        out->first = desk_date(low).year;
+        out->last = desk_date(high).year;
+    }
     return CAU_OK;
 }

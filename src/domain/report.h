@@ -112,12 +112,17 @@ enum cau_err report_group(struct arena *a, const struct desk *d, const struct re
                           enum report_count count, enum report_by by, struct report_group **out,
                           size_t *n);
 
-/* The years of which there is something to report for a country: first and last year with a date among agreements,
- * sessions, commitments, programmes and projects. False: none. */
-bool report_years(const struct desk *d, struct index_reader reader, uint16_t country,
-                  int *first, int *last);
-/* The countries that records on the desk concern, by falling number, then by code. Errors: MEMORY. */
-enum cau_err report_countries(struct arena *a, const struct desk *d, struct index_reader reader,
-                              uint16_t **out, size_t *n);
+/* What there are reports of: the countries that records on the desk concern, by falling number, then by code, and the
+ * years with a date of the country among agreements, sessions, commitments, programmes, projects and indicators.
+ * Errors: MEMORY. */
+struct report_choices {
+    uint16_t *country;
+    size_t n;
+    bool dated; /* else first and last are 0 */
+    int first, last;
+};
+enum cau_err report_choose_from(struct arena *a, const struct desk *d,
+                                struct index_reader reader, uint16_t country,
+                                struct report_choices *out);
 
 #endif

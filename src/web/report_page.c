@@ -35,7 +35,8 @@ static struct str address_of(struct ask *q, int year, struct str country)
 void report_choose(struct ask *q)
 {
     struct str country = read_country(q);
-    int year, first;
+    struct report_choices choices;
+    int year;
     const struct desk *d = ask_desk(q);
     if (d == NULL)
         return;
@@ -43,20 +44,23 @@ void report_choose(struct ask *q)
         ask_error(q, 404);
         return;
     }
-    if (!read_year(ask_query(q, "year"), &year) &&
-        !report_years(d, q->reader, desk_country_of(country), &first, &year))
-        year = clock_date_of(clock_now_ms()).year - 1;
-    ask_go(q, address_of(q, year, country));
+    if (read_year(ask_query(q, "year"), &year)) {
+        ask_go(q, address_of(q, year, country));
+        return;
+    }
+    enum cau_err err =
+        report_choose_from(q->arena, d, q->reader, desk_country_of(country), &choices);
+    bool dated = err == CAU_OK && choices.dated;
+    ask_go(q, address_of(q, dated ? choices.last : clock_date_of(clock_now_ms()).year - 1,
+                         country));
 }
 
 /* ---- what can be chosen ---- */
 
-static void add_years(struct ask *q, const struct desk *d, struct str country, int year)
+static void add_years(struct ask *q, const struct report_choices *choices, int year)
 {
-    int first = year, last = year;
-    (void)report_years(d, q->reader, desk_country_of(country), &first, &last);
-    first = year < first ? year : first;
-    last = year > last ? year : last;
+    int first = choices->dated && choices->first < year ? choices->first : year;
+    int last = choices->dated && choices->last > year ? choices->last : year;
     for (int y = last; y >= first && (last - y < YEARS_SHOWN || y == year); y--) {
         struct html_map *m = html_item(q->page, "years");
         html_text(m, "year", ask_print(q, "%d", y));
@@ -73,24 +77,31 @@ static void add_country(struct ask *q, struct str code, bool chosen)
     html_flag(m, "chosen", chosen);
 }
 
-static void add_countries(struct ask *q, const struct desk *d, struct str chosen)
+static void add_countries(struct ask *q, const struct report_choices *choices,
+                          struct str chosen)
 {
-    uint16_t *country;
-    size_t n;
     bool found = false;
-    if (report_countries(q->arena, d, q->reader, &country, &n) != CAU_OK) {
-        q->model.failed = true;
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < choices->n; i++) {
         char space[2];
-        struct str code = desk_country(country[i], space);
+        struct str code = desk_country(choices->country[i], space);
         bool this = str_equal(code, chosen);
         add_country(q, ask_print(q, "%.*s", STR_ARG(code)), this);
         found = found || this;
     }
     if (!found)
         add_country(q, chosen, true);
+}
+
+static void add_choices(struct ask *q, const struct desk *d, struct str country, int year)
+{
+    struct report_choices choices;
+    if (report_choose_from(q->arena, d, q->reader, desk_country_of(country), &choices) !=
+        CAU_OK) {
+        q->model.failed = true;
+        return;
+    }
+    add_years(q, &choices, year);
+    add_countries(q, &choices, country);
 }
 
 /* ---- the report ---- */
@@ -127,8 +138,7 @@ void report_page(struct ask *q)
         return;
     }
     ask_title(q, p.title);
-    add_years(q, d, country, year);
-    add_countries(q, d, country);
+    add_choices(q, d, country, year);
     struct html_map *m = html_item(q->page, "paper");
     paper_page_fill(q, m, &p);
     paper_page_formats(q, m, address_of(q, year, country));

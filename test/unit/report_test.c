@@ -213,15 +213,15 @@ static void years_and_countries_to_choose_from(void **state)
 {
     (void)state;
     struct test_report t = test_report_make();
-    int first, last;
-    uint16_t *country;
-    size_t n;
-    check(report_years(t.desk, READER_PUBLIC, desk_country_of(STR("VN")), &first, &last));
-    check(first == 1950 && last >= 2025);
-    check(!report_years(t.desk, READER_PUBLIC, desk_country_of(STR("PT")), &first, &last));
-    check(report_countries(&t.node.a, t.desk, READER_PUBLIC, &country, &n) == CAU_OK);
-    check(n > 3 && country[0] == desk_country_of(STR("VN")) &&
-          country[1] == desk_country_of(STR("RU")));
+    struct report_choices c;
+    check(report_choose_from(&t.node.a, t.desk, READER_PUBLIC, desk_country_of(STR("VN")),
+                             &c) == CAU_OK);
+    check(c.dated && c.first == 1950 && c.last >= 2025);
+    check(c.n > 3 && c.country[0] == desk_country_of(STR("VN")) &&
+          c.country[1] == desk_country_of(STR("RU")));
+    check(report_choose_from(&t.node.a, t.desk, READER_PUBLIC, desk_country_of(STR("PT")),
+                             &c) == CAU_OK);
+    check(!c.dated && c.n > 3);
     struct report r = {.year = 7};
     struct report_ask ask = {REPORT_YEAR_MAX + 1, desk_country_of(STR("VN")), &t.actor,
                              READER_ALL};
