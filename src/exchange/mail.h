@@ -54,7 +54,8 @@ struct mail_message {
 enum cau_err mail_write(struct buf *b, const struct mail_message *message);
 
 /* Hands bytes to the server, in at most MAIL_SEND_S seconds; stop (may be NULL) ends it early when it becomes true.
- * Errors: REFUSED (the server will not take it, ever), IO (not now), UNKNOWN (the password file is not there). */
+ * Errors: REFUSED (the server will not take it, ever), IO (not now), UNKNOWN, RANGE (the password file is not there,
+ * or too long). */
 enum cau_err mail_send(const struct mail_config *config, struct str to, struct str bytes,
                        bool (*stop)(void *ctx), void *ctx);
 

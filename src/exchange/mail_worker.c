@@ -255,9 +255,12 @@ static void *run(void *arg)
     struct mail_worker *w = arg;
     while (!is_ending(w)) {
         arena_reset(&w->a);
-        write_digests(w);
-        while (!is_ending(w) && send_one(w))
-            continue;
+        /* A node that cannot note what was sent sends nothing, or it would send it again. */
+        if (node_state(w->n) == NODE_NORMAL) {
+            write_digests(w);
+            while (!is_ending(w) && send_one(w))
+                continue;
+        }
         (void)sync_queue_take(&w->alarm, (int)w->config.tick_ms);
     }
     return NULL;

@@ -380,6 +380,10 @@ static void signs_in(void **state)
     c.password_file = str_of(path);
     check(mail_send(&c, STR("lan@most.gov.vn"), STR("x\r\n"), NULL, NULL) == CAU_OK);
     check(strstr(s.auth, "AGNhdQBzZWNyZXQ=") != NULL); /* "\0cau\0secret" */
+    static char big[MAIL_SECRET_BYTES_MAX + 1];
+    memset(big, 's', sizeof big);
+    check(file_write(path, (struct str){big, sizeof big}, 0600) == CAU_OK);
+    check(mail_send(&c, STR("lan@most.gov.vn"), STR("x\r\n"), NULL, NULL) == CAU_ERR_RANGE);
     file_remove(path);
     check(mail_send(&c, STR("lan@most.gov.vn"), STR("x\r\n"), NULL, NULL) == CAU_ERR_UNKNOWN);
     stop_server(&s);

@@ -431,6 +431,17 @@ static void the_member_stays_unnamed(void **state)
     view_give(f.node, v);
 }
 
+static void pending_ones_have_a_limit(void **state)
+{
+    (void)state;
+    size_t before = pending(&association);
+    for (size_t i = before; i < OBSTACLE_PENDING_MAX; i++)
+        entrust();
+    check(pending(&association) == OBSTACLE_PENDING_MAX);
+    entrust();
+    check(pending(&association) == OBSTACLE_PENDING_MAX);
+}
+
 /* Filed by the association itself for a member it does not name. */
 static void an_association_files_directly(void **state)
 {
@@ -465,6 +476,7 @@ int main(void)
         cmocka_unit_test(a_filer_writes_his_side_only),
         cmocka_unit_test(the_member_stays_unnamed),
         cmocka_unit_test(an_association_files_directly),
+        cmocka_unit_test(pending_ones_have_a_limit),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
