@@ -8,6 +8,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const committee = require('./committee.js');
+const figures = require('./figures.js');
 const payloads = require('./payloads.js');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -732,6 +733,9 @@ async function main() {
     await test(`the report of 2019 in ${lang}`, () => desk.readsReport(lang));
   }
   for (const lang of languages) await test(`the annual report in ${lang}`, () => followsNotes(lang));
+  const both = figures({ base, person, leave, check, folder });
+  for (const lang of languages) await test(`a side's figure in ${lang}`, () => both.entersFigure(lang));
+  for (const lang of languages) await test(`a file of figures in ${lang}`, () => both.importsFigures(lang));
   for (const lang of languages) await test(`portraits in ${lang}`, () => printsPortraits(lang, folder));
   await test('programs', programs);
   if (!process.env.CAU_URL) await test('payloads for scripts', () => payloads.run(browser, folder, port + 1, test));
