@@ -97,7 +97,7 @@ static void put(struct test_node *t, const char *kind, enum record_audience audi
 static struct agreement_chain chain(struct test_node *t, struct index_reader reader,
                                     const char *id)
 {
-    struct agreement_chain c;
+    struct agreement_chain c = {.n = 0};
     struct view *v = view_take(t->n);
     uint32_t doc = view_find(v, reader, str_of(id));
     check(doc != 0 && agreement_chain(v, &t->a, reader, doc, &c) == CAU_OK);
