@@ -62,7 +62,7 @@ const struct route route_list[] = {
     {"portfolio", HTTP_GET, ":lang/portfolio", 0, portfolio_page, NULL},
     {"agreements", HTTP_GET, ":lang/agreements", 0, agreements_page, NULL},
     {"figures", HTTP_GET, ":lang/figures", 0, figures_page, NULL},
-    {"cooperation", HTTP_GET, ":lang/cooperation", 0, cooperation_page, NULL},
+    {"cooperation", HTTP_GET, ":lang/cooperation", ROUTE_KEPT, cooperation_page, NULL},
     {"obstacles", HTTP_GET, ":lang/obstacles", 0, obstacle_list, NULL},
     {"report", HTTP_GET, ":lang/report/:number.year", 0, report_page, NULL},
     {"report-choose", HTTP_GET, ":lang/report", 0, report_choose, NULL},
