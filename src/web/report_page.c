@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "exchange/report_paper.h"
+#include "web/kept.h"
 #include "web/pages_int.h"
 #include "web/paper_page.h"
 #include "web/present.h"
@@ -120,9 +121,49 @@ static bool make_paper(struct ask *q, const struct desk *d, int year, struct str
     return err == CAU_OK;
 }
 
+/* The report as a part of the page: kept while the logs stand as they are, for each who sees the same of them and may
+ * follow the same interests. */
+static bool write_part(struct ask *q, const struct desk *d, int year, struct str country,
+                       struct buf *out)
+{
+    struct str key =
+        ask_print(q, "%u %u %u %u %.*s", q->reader.audiences, q->reader.owner, q->actor.roles,
+                  q->actor.organization_doc, STR_ARG(address_of(q, year, country)));
+    uint64_t version = ask_log_version(q);
+    struct paper p;
+    if (version != 0 && kept_find(q->site->parts, key, version, out))
+        return true;
+    if (!make_paper(q, d, year, country, &p))
+        return false;
+    if (paper_write_part(&p, out) != CAU_OK) {
+        ask_error(q, 503);
+        return false;
+    }
+    if (version != 0)
+        kept_put(q->site->parts, key, version, buf_str(out));
+    return true;
+}
+
+static void send_page(struct ask *q, const struct desk *d, int year, struct str country)
+{
+    struct buf part = buf_new(HTTP_ANSWER_BYTES_MAX);
+    const struct str slot[] = {
+        kind_code_label(kinds_find_list(q->site->kinds, STR("country")), country, q->lang),
+        ask_print(q, "%d", year)};
+    if (write_part(q, d, year, country, &part)) {
+        ask_title(q, ask_fill(q, "report.title", slot, countof(slot)));
+        add_choices(q, d, country, year);
+        struct html_map *m = html_item(q->page, "paper");
+        html_part(m, "made", buf_str(&part));
+        paper_page_formats(q, m, address_of(q, year, country));
+        ask_page(q, "report");
+    }
+    buf_free(&part);
+}
+
 void report_page(struct ask *q)
 {
-    struct str country = read_country(q), format = ask_query(q, "format");
+    struct str country = read_country(q);
     enum paper_format f;
     struct paper p;
     int year;
@@ -131,16 +172,10 @@ void report_page(struct ask *q)
         return;
     }
     const struct desk *d = ask_desk(q);
-    if (d == NULL || !make_paper(q, d, year, country, &p))
+    if (d == NULL)
         return;
-    if (paper_read_format(format, &f)) {
+    if (!paper_read_format(ask_query(q, "format"), &f))
+        send_page(q, d, year, country);
+    else if (make_paper(q, d, year, country, &p))
         paper_send(q, &p, f, ask_print(q, "report-%.*s-%d", STR_ARG(country), year));
-        return;
-    }
-    ask_title(q, p.title);
-    add_choices(q, d, country, year);
-    struct html_map *m = html_item(q->page, "paper");
-    paper_page_fill(q, m, &p);
-    paper_page_formats(q, m, address_of(q, year, country));
-    ask_page(q, "report");
 }

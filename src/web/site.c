@@ -117,6 +117,19 @@ const struct desk *ask_desk(struct ask *q)
     return q->site->desk;
 }
 
+/* Sizes and times only grow. */
+uint64_t ask_log_version(struct ask *q)
+{
+    uint64_t sum = 0;
+    for (unsigned audience = 0; audience < RECORD_AUDIENCES; audience++) {
+        struct view_log log;
+        if (view_log(q->view, q->arena, (enum record_audience)audience, &log) != CAU_OK)
+            return 0;
+        sum += log.size + log.signed_size + (uint64_t)log.signed_ms;
+    }
+    return sum;
+}
+
 /* ---- texts ---- */
 
 struct str ask_keep(struct ask *q, const struct buf *b)

@@ -118,6 +118,8 @@ struct str ask_query(const struct ask *q, const char *name);
 struct str ask_form(const struct ask *q, const char *name);
 /* The desk as of the request's view or later, until the request ends. NULL: the answer is made already. */
 const struct desk *ask_desk(struct ask *q);
+/* A number that changes whenever a log or its checkpoint does, for parts that are kept; 0: not known. */
+uint64_t ask_log_version(struct ask *q);
 bool ask_may(const struct ask *q, enum may_action action, const struct kind *kind,
              const struct view_record *record);
 

@@ -56,19 +56,6 @@ static void add_choices(struct ask *q, const struct wanted *w)
     }
 }
 
-/* A number that changes whenever a log or its checkpoint does: sizes and times only grow. 0: not known. */
-static uint64_t log_version(struct ask *q)
-{
-    uint64_t sum = 0;
-    for (unsigned audience = 0; audience < RECORD_AUDIENCES; audience++) {
-        struct view_log log;
-        if (view_log(q->view, q->arena, (enum record_audience)audience, &log) != CAU_OK)
-            return 0;
-        sum += log.size + log.signed_size + (uint64_t)log.signed_ms;
-    }
-    return sum;
-}
-
 static bool make(struct ask *q, const struct view_record *r, const struct wanted *w,
                  struct arena *a, struct paper *out)
 {
@@ -99,7 +86,7 @@ static bool write_part(struct ask *q, const struct view_record *r, const struct 
     struct str address = address_of(q, r->id, w),
                key = ask_print(q, "%u %u %.*s", q->reader.audiences, q->reader.owner,
                                STR_ARG(address));
-    uint64_t version = log_version(q);
+    uint64_t version = ask_log_version(q);
     if (version != 0 && kept_find(q->site->parts, key, version, out))
         return true;
     struct arena own = arena_new(TABLE_BYTES_MAX);

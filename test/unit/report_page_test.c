@@ -4,6 +4,7 @@
 #include "web_help.h"
 
 static struct test_web web;
+static struct index_reader reader = {1, 0}; /* who asks; sees the public log */
 
 static int start(void **state)
 {
@@ -27,7 +28,7 @@ static unsigned ask(void (*answer)(struct ask *q), enum lang lang, const char *p
     struct ask *q = test_ask(&web, lang);
     web.http.method = HTTP_GET;
     q->actor = actor_anonymous();
-    q->reader = READER_PUBLIC;
+    q->reader = reader;
     q->part[1] = str_of(place);
     check(http_read_query(&web.arena, str_of(query), 20, &web.http.query) == CAU_OK);
     answer(q);
@@ -62,6 +63,32 @@ static void the_report_of_a_year(void **state)
     check(says(page, "Россия, 2024 год") && says(page, "не указано"));
     check(ask(report_page, LANG_VI, "2019", "country=VN&format=csv", &page) == 200);
     check(says(page, "Số liệu") && says(page, "22 tháng 4 năm 2020"));
+}
+
+/* A page is kept until something is written, and for those who see the same. */
+static void a_kept_report_is_neither_old_nor_for_others(void **state)
+{
+    (void)state;
+    struct writer_result r;
+    struct str page;
+    static const char agreement[] = "{'agreement_kind':'memorandum','countries':['KR','VN'],"
+                                    "'signed':'2011','title':{'en':'Kept memorandum'}}";
+    check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
+    check(!says(page, "Kept memorandum"));
+    check(test_put(&web.node, "agreement", RECORD_PRIVATE, agreement, &r) == CAU_OK);
+    check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
+    check(!says(page, "Kept memorandum"));
+    reader = READER_ALL;
+    check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
+    check(says(page, "Kept memorandum"));
+    reader = READER_PUBLIC;
+    check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
+    check(!says(page, "Kept memorandum"));
+    check(test_again(&web.node, "agreement", RECORD_PUBLIC, agreement, &r) == CAU_OK);
+    for (int i = 0; i < 2; i++) { /* made, then kept */
+        check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
+        check(says(page, "Kept memorandum"));
+    }
 }
 
 static void what_there_is_no_report_of(void **state)
@@ -133,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_report_of_a_year),
+        cmocka_unit_test(a_kept_report_is_neither_old_nor_for_others),
         cmocka_unit_test(what_there_is_no_report_of),
         cmocka_unit_test(choosing_leads_to_an_address),
         cmocka_unit_test(portraits),
