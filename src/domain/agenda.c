@@ -143,6 +143,7 @@ enum cau_err agenda_draft(const struct desk *d, struct view *v, struct arena *a,
                           const struct agenda_asked *asked, struct agenda *out)
 {
     memset(out, 0, sizeof *out);
+    out->day = asked->day;
     struct drafting g = {.d = d, .v = v, .a = a, .asked = asked, .out = out};
     out->next = mechanism_next(d, asked->reader, asked->mechanism, asked->rotation, asked->day);
     struct desk_days on = asked->session != NULL ? asked->session->on : out->next.on;

@@ -28,6 +28,7 @@ struct agenda_items {
     size_t n, all; /* n: at most AGENDA_PART_MAX of all */
 };
 struct agenda {
+    int32_t day; /* that it is of */
     struct mechanism_next next;
     struct agenda_items part[AGENDA_PARTS]; /* of the fixed ones: empty */
 };

@@ -47,14 +47,17 @@ static void add_remark(struct writing *w, struct column *c, struct paper_text *c
     struct buf b = buf_new(4096);
     struct desk_days due = r->due;
     int32_t last = part == AGENDA_OBSTACLES ? obstacle_due(r) : DESK_NO_DAY;
+    bool late = part == AGENDA_OVERDUE ||
+                (part == AGENDA_OBSTACLES && obstacle_past(r, w->agenda->day));
     if (last != DESK_NO_DAY)
         due = (struct desk_days){last, last};
     if (desk_known(due)) {
         const struct str slot[] = {cite_days(&c->c, due)};
         words_fill(&b,
-                   cite_say(&c->c, part == AGENDA_EXPIRING    ? "agenda.expires"
-                                   : part == AGENDA_OBSTACLES ? "agenda.answer_by"
-                                                              : "agenda.due"),
+                   cite_say(&c->c, part == AGENDA_EXPIRING            ? "agenda.expires"
+                                   : part == AGENDA_OBSTACLES && late ? "agenda.answer_late"
+                                   : part == AGENDA_OBSTACLES         ? "agenda.answer_by"
+                                                                      : "agenda.due"),
                    slot, 1);
     }
     const struct desk_status *status = desk_statuses(d, r);
@@ -70,7 +73,7 @@ static void add_remark(struct writing *w, struct column *c, struct paper_text *c
         struct paper_piece *p = paper_add(&w->column[0].paper, cell,
                                           cite_print(&c->c, "%.*s", STR_ARG(buf_str(&b))));
         if (p != NULL) {
-            p->tone = part == AGENDA_OVERDUE ? PAPER_ALERT : PAPER_SMALL;
+            p->tone = late ? PAPER_ALERT : PAPER_SMALL;
             p->break_before = true;
             p->lang = lang_code(c->lang);
         }

@@ -275,6 +275,26 @@ struct str minutes_text(const struct value *payload, struct str lang)
     return (struct str){NULL, 0};
 }
 
+/* What the minutes themselves call a paragraph ("2.1" of "2.1. The sides ..."), else its place. */
+static struct str paragraph_name(struct str text, struct str place)
+{
+    enum { NAME_MAX = 20 };
+    size_t n = 0;
+    bool digit = false;
+    while (n < text.len && n < NAME_MAX &&
+           ((text.p[n] >= '0' && text.p[n] <= '9') || text.p[n] == '.')) {
+        digit = digit || text.p[n] != '.';
+        n++;
+    }
+    size_t end = n < text.len && text.p[n] == ')' ? n + 1 : n;
+    if (!digit || text.p[0] == '.' || end >= text.len || text.p[end] != ' ')
+        return place;
+    bool marked = end > n || text.p[n - 1] == '.'; /* "2019 was" is no number of a paragraph */
+    while (n > 0 && text.p[n - 1] == '.')
+        n--;
+    return marked ? str_to(text, n) : place;
+}
+
 void minutes_commit(struct ask *q)
 {
     struct view_record r;
@@ -294,7 +314,7 @@ void minutes_commit(struct ask *q)
     fill(&f, ask_print(q, "statement.%.*s", STR_ARG(lang)), text);
     fill(&f, STR("session"), r.id);
     fill(&f, STR("mechanism"), value_get_str(&r.payload, "mechanism"));
-    fill(&f, STR("paragraph"), q->part[3]);
+    fill(&f, STR("paragraph"), paragraph_name(text, q->part[3]));
     fill_date(&f, day_of(&r.payload, lang));
     const struct value *countries = value_get(&r.payload, "countries");
     for (uint32_t i = 0; countries != NULL && i < countries->n && f.n < FILLED_MAX; i++)

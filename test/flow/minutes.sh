@@ -145,7 +145,7 @@ check(version() == before, 'somebody else changed the record')
 # ---- taken: a Word file and a typed text ----
 status, page = secretary.put(f'/vi/{session}/minutes', {'lang': 'vi', 'signed.day': '5', 'signed.month': '11', 'signed.year': '2019'}, good)
 check(status == 200 and 'Hai bên thống nhất xây dựng trung tâm.' in page.decode(), 'the text is not on the page')
-russian = '1. Стороны договорились создать центр.\r\n\r\n2. Российская сторона рассмотрит увеличение стипендий.'
+russian = 'ПРОТОКОЛ\r\n1. Стороны договорились создать центр.\r\n\r\n2.1) Российская сторона рассмотрит увеличение стипендий.'
 status, page = secretary.put(f'/vi/{session}/minutes', {'lang': 'ru', 'text': russian})
 typed = russian.replace('\r', '').encode()
 for content in (good, typed):
@@ -160,12 +160,13 @@ rows = rows.get('payload', rows.get('record', rows))['minutes']
 check([row['language'] for row in rows] == ['vi', 'ru'] and rows[0]['signed'] == '2019-11-05', 'rows')
 
 # ---- a paragraph becomes a commitment's form, filled in ----
-status, page = secretary.ask(f'/vi/{session}/minutes/ru/2')
+status, page = secretary.ask(f'/vi/{session}/minutes/ru/3')
 text = page.decode()
 check(status == 200 and 'Российская сторона рассмотрит увеличение стипендий.' in text, 'the statement is not filled in')
-check(session in text and 'action="/vi/commitment/new"' in text and 'name="paragraph" value="2"' in text, 'the form is not filled in')
+check(session in text and 'action="/vi/commitment/new"' in text and 'name="paragraph" value="2.1"' in text, 'the form is not filled in')
 check('value="VN" selected' in text and 'value="RU" selected' in text, 'the sides are not filled in')
-check(secretary.ask(f'/vi/{session}/minutes/ru/3')[0] == 404, 'a paragraph that is not there')
+check(secretary.ask(f'/vi/{session}/minutes/ru/4')[0] == 404, 'a paragraph that is not there')
+check('name="paragraph" value="1"' in secretary.ask(f'/vi/{session}/minutes/ru/1')[1].decode(), 'a paragraph without a number has its place')
 check(member.ask(f'/vi/{session}/minutes/ru/2')[0] == 403, 'a member makes commitments')
 
 # ---- any form can be filled in by its address: fields of the kind, and no others ----
