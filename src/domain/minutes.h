@@ -35,7 +35,7 @@ enum register_why minutes_put(struct node *n, struct arena *a, const struct acto
                               struct str id, const struct minutes_given *given,
                               struct register_outcome *out);
 
-/* Whether a record as a reader sees it refers to a file: only then may he have it. */
+/* Whether a version of a record that a reader sees refers to a file: only then may he have it. */
 bool minutes_refers(const struct kind *kind, const struct value *payload,
                     const struct digest *hash);
 

@@ -212,6 +212,21 @@ void minutes_save(struct ask *q)
 
 /* ---- the files ---- */
 
+/* An older version that he may read names it: its page leads here. */
+static bool was_named(struct ask *q, const struct view_record *r, const struct digest *hash)
+{
+    struct view_version *version;
+    struct minutes_files files;
+    size_t n = 0;
+    if (view_history(q->view, q->arena, q->record_reader, r->doc, &version, &n) != CAU_OK ||
+        minutes_files_of(q->view, q->arena, q->record_reader, r, version, n, &files) != CAU_OK)
+        return false;
+    for (size_t i = 0; i < files.n; i++)
+        if (digest_equal(&files.hash[i], hash))
+            return true;
+    return false;
+}
+
 void minutes_file(struct ask *q)
 {
     struct view_record r;
@@ -221,9 +236,9 @@ void minutes_file(struct ask *q)
     if (!ask_record(q, q->part[1], &r))
         return;
     if (digest_from_hex(q->part[2], hash.b, sizeof hash.b) != CAU_OK ||
-        !minutes_refers(r.kind, &r.payload, &hash) ||
         attachment_find(view_store(q->view), q->arena, &hash, &found) != CAU_OK ||
-        !minutes_read_media(found.media, &media)) {
+        !minutes_read_media(found.media, &media) ||
+        !(minutes_refers(r.kind, &r.payload, &hash) || was_named(q, &r, &hash))) {
         ask_error(q, 404);
         return;
     }

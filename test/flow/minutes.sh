@@ -159,6 +159,12 @@ rows = version()
 rows = rows.get('payload', rows.get('record', rows))['minutes']
 check([row['language'] for row in rows] == ['vi', 'ru'] and rows[0]['signed'] == '2019-11-05', 'rows')
 
+# ---- replaced: the older version's file is still there for who may read that version ----
+status, page = secretary.put(f'/vi/{session}/minutes', {'lang': 'vi', 'text': 'Bản khác.'})
+check(status == 200 and hashlib.sha256(good).hexdigest() not in page.decode(), 'the text was not replaced')
+check(reader.ask(f'/vi/{session}/file/' + hashlib.sha256(good).hexdigest()) == (200, good), 'the older file is gone')
+check(secretary.put(f'/vi/{session}/minutes', {'lang': 'vi'}, good)[0] == 200, 'back again')
+
 # ---- a paragraph becomes a commitment's form, filled in ----
 status, page = secretary.ask(f'/vi/{session}/minutes/ru/3')
 text = page.decode()
