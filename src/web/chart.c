@@ -195,7 +195,9 @@ static struct str period_name(struct drawing *d, struct str period)
 
 static void draw_periods(struct drawing *d)
 {
-    size_t every = d->bars ? 1 : (d->periods + LABELS_MAX - 1) / LABELS_MAX;
+    /* Fewer where a name is longer than a year. */
+    size_t most = d->period[0].len > 4 ? LABELS_MAX - 2 : LABELS_MAX;
+    size_t every = d->bars ? 1 : (d->periods + most - 1) / most;
     size_t last = d->periods - 1, shown = 0;
     for (size_t i = 0; i < d->periods; i++) {
         bool end = i == last, step = i % every == 0 && (end || last - i >= every);
