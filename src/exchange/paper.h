@@ -1,5 +1,6 @@
 /* paper.h - a document for an office: headings, paragraphs and tables with a note for every number, built once and
- * written as a page, DOCX, XLSX or CSV. The same paper gives the same bytes on every machine.
+ * written as a page, DOCX, XLSX or CSV. The same paper gives the same bytes; what is packed (DOCX, XLSX) on
+ * machines with the same zlib, the rest on every machine.
  *
  * A cell or paragraph is a list of pieces, each in its own language, so that one cell holds both languages of a bilingual
  * table. Pieces stand one behind another as they are: whoever adds them puts the spaces in. A line feed in a text begins a

@@ -1,4 +1,4 @@
-/* zip_out.h - writes a ZIP file in memory: the same parts give the same bytes on every machine. */
+/* zip_out.h - writes a ZIP file in memory: the same parts give the same bytes with the same zlib. */
 #ifndef CAU_EXCHANGE_ZIP_OUT_H
 #define CAU_EXCHANGE_ZIP_OUT_H
 
@@ -8,7 +8,8 @@
 #define ZIP_OUT_NAME_MAX  60 /* bytes of a part's name */
 
 /* A file being written to the end of out. Every part says it was made at 1980-01-01 00:00, the first day ZIP knows.
- * Parts are packed here and not by zlib, whose output differs between its versions. */
+ * Parts are packed by zlib with fixed options; its output may differ between its versions and replacements, so two nodes
+ * write the same bytes when they run on the same Debian release. */
 struct zip_out {
     struct buf *out;
     size_t begin; /* where the file begins in out */
