@@ -1,5 +1,4 @@
 /* What committees work with, written out: cau table. */
-#include "base/clock.h"
 #include "cli/commands_int.h"
 #include "domain/actor.h"
 #include "exchange/session_paper.h"
@@ -60,8 +59,7 @@ static enum cau_err write_table(struct command_call *c, struct node *n, struct v
                                 .second = w->second};
     if (!w->second_given)
         ask.second = session_paper_second(d, w->reader, row, w->lang);
-    int32_t day = desk_known(w->on) ? w->on.first
-                                    : session_table_day(row, desk_day_of_ms(clock_now_ms()));
+    int32_t day = desk_known(w->on) ? w->on.first : session_table_day(row, desk_today());
     struct session_table t;
     struct paper p;
     enum cau_err err = session_table_make(c->arena, d, w->reader, doc, day, &t);

@@ -22,6 +22,11 @@ int32_t desk_day_of_ms(int64_t ms)
     return (int32_t)(ms % DAY_MS < 0 ? day - 1 : day);
 }
 
+int32_t desk_today(void)
+{
+    return desk_day_of_ms(clock_now_ms());
+}
+
 static int32_t first_day(struct clock_date d)
 {
     return desk_day_of_ms(clock_ms_of(d));

@@ -106,16 +106,11 @@ static void add_problem(struct record_problems *problems, const char *place,
         problems->v[problems->n++] = (struct record_problem){str_of(place), code, value, 0};
 }
 
-static int32_t today(void)
-{
-    return desk_day_of_ms(clock_now_ms());
-}
-
 static enum cau_err set_today(struct arena *a, struct value *payload, const char *field)
 {
     char text[CLOCK_DATE_CHARS];
     struct str copy;
-    size_t n = clock_write_date(desk_date(today()), text);
+    size_t n = clock_write_date(desk_date(desk_today()), text);
     enum cau_err err = arena_copy(a, (struct str){text, n}, &copy);
     return err == CAU_OK ? value_set(a, payload, str_of(field), value_string(copy)) : err;
 }
@@ -181,7 +176,7 @@ static enum cau_err answer(struct arena *a, const struct obstacle_step *step,
         add_problem(problems, "answer", RECORD_REQUIRED, step->answer);
     if (step->answered_on.len > 0 && !desk_known(on))
         add_problem(problems, "answered_on", RECORD_BAD_DATE, step->answered_on);
-    else if (step->answered_on.len > 0 && on.first > today())
+    else if (step->answered_on.len > 0 && on.first > desk_today())
         add_problem(problems, "answered_on", RECORD_FUTURE, step->answered_on);
     else if (step->answered_on.len > 0 && !follows_filing(payload, on))
         add_problem(problems, "answered_on", RECORD_EARLIER,
@@ -371,7 +366,7 @@ static void check_dates(const struct value *payload, struct record_problems *pro
 {
     static const char *const later[] = {"due", "answered_on"};
     struct desk_days filed = days_in(payload, "filed_on");
-    if (desk_known(filed) && filed.first > today())
+    if (desk_known(filed) && filed.first > desk_today())
         add_problem(problems, "filed_on", RECORD_FUTURE, value_get_str(payload, "filed_on"));
     for (size_t i = 0; i < countof(later); i++)
         if (value_get(payload, later[i]) != NULL &&

@@ -63,7 +63,7 @@ static bool make(struct ask *q, struct made *m)
         .mechanism = desk_row(d, q->reader, m->mechanism.doc),
         .session = m->has_session ? desk_row(d, q->reader, m->session.doc) : NULL,
         .rotation = mechanism_read_rotation(value_get_str(&m->mechanism.payload, "rotation")),
-        .day = desk_day_of_ms(clock_now_ms())};
+        .day = desk_today()};
     m->from = (struct agenda_paper_from){q->view,   d,       q->site->kinds,
                                          q->reader, q->lang, other_language(q)};
     enum cau_err err = asked.mechanism == NULL

@@ -1,5 +1,4 @@
 /* What the page of an agreement says beyond its fields: whether it holds, and the chain it stands in. */
-#include "base/clock.h"
 #include "web/agreement_rows.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -49,7 +48,7 @@ void agreement_add(struct ask *q, const struct view_record *r)
 {
     if (r->redacted || !str_is(r->kind->name, "agreement"))
         return;
-    int32_t today = desk_day_of_ms(clock_now_ms());
+    int32_t today = desk_today();
     struct html_map *m = html_item(q->page, "agreement");
     struct agreement_term term = agreement_term_of(&r->payload, today);
     agreement_rows_validity(q, m, r, today);

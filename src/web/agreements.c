@@ -1,5 +1,4 @@
 /* All agreements: how many by year, partner and kind, which expire, and the chain of each pair of countries in time. */
-#include "base/clock.h"
 #include "base/number.h"
 #include "web/agreement_rows.h"
 #include "web/pages_int.h"
@@ -28,13 +27,6 @@ struct overview {
 
 /* ---- the address ---- */
 
-static struct str country_code(struct ask *q, uint16_t country)
-{
-    char space[2];
-    struct str code = desk_country(country, space);
-    return ask_print(q, "%.*s", STR_ARG(code));
-}
-
 static struct str address_of(struct overview *o, const struct agreement_filter *f, size_t page)
 {
     struct ask *q = o->q;
@@ -47,7 +39,7 @@ static struct str address_of(struct overview *o, const struct agreement_filter *
     }
     if (f->partner != 0) {
         struct str code =
-            f->partner == AGREEMENT_NO_PARTNER ? STR("none") : country_code(q, f->partner);
+            f->partner == AGREEMENT_NO_PARTNER ? STR("none") : present_side_code(q, f->partner);
         buf_printf(&b, "%cpartner=%.*s", mark, STR_ARG(code));
         mark = '&';
     }
@@ -96,7 +88,7 @@ static struct str partner_label(struct overview *o, int partner)
 {
     if (partner < 0 || partner == AGREEMENT_NO_PARTNER)
         return ask_say(o->q, "agreement.no_partner");
-    return kind_code_label(o->countries, country_code(o->q, (uint16_t)partner), o->q->lang);
+    return present_side(o->q, (uint16_t)partner);
 }
 
 static struct str kind_label(struct overview *o, int kind)
@@ -188,7 +180,7 @@ static void add_search(struct overview *o)
             (struct index_filter){INDEX_YEAR, ask_print(o->q, "%04d", f->year)};
     if (f->partner != 0)
         r.filter[r.filters++] =
-            (struct index_filter){INDEX_COUNTRY, country_code(o->q, f->partner)};
+            (struct index_filter){INDEX_COUNTRY, present_side_code(o->q, f->partner)};
     html_text(o->q->page, "search", results_address(o->q, &r, NULL, NULL, 1));
 }
 
@@ -298,9 +290,7 @@ static struct str group_label(struct overview *o, size_t group)
         return ask_say(o->q, "agreement.no_partner");
     if (group == o->counts.partners)
         return ask_say(o->q, "agreement.several");
-    struct str home = country_code(o->q, o->home);
-    return ask_print(o->q, "%.*s – %.*s",
-                     STR_ARG(kind_code_label(o->countries, home, o->q->lang)),
+    return ask_print(o->q, "%.*s – %.*s", STR_ARG(present_side(o->q, o->home)),
                      STR_ARG(partner_label(o, o->counts.partner[group].key)));
 }
 
@@ -358,7 +348,7 @@ void agreements_page(struct ask *q)
     struct overview o = {.q = q,
                          .desk = ask_desk(q),
                          .home = desk_country_of(node_config(q->site->node)->country),
-                         .today = desk_day_of_ms(clock_now_ms()),
+                         .today = desk_today(),
                          .kinds = kinds_find_list(q->site->kinds, STR("agreement_kind")),
                          .countries = kinds_find_list(q->site->kinds, STR("country"))};
     if (o.desk == NULL)

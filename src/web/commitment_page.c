@@ -1,7 +1,6 @@
 /* What the sides say on a commitment, side by side on its page, and the forms to tell, to split and to carry it. */
 #include "domain/commitment.h"
 
-#include "base/clock.h"
 #include "web/controls.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -10,30 +9,14 @@
 
 enum { SESSIONS_SHOWN = 50, PARTS_SHOWN = 100, PART_ROWS = 4 };
 
-static const struct kind_list *list_of(const struct ask *q, const char *name)
-{
-    return kinds_find_list(q->site->kinds, str_of(name));
-}
-
 static struct str status_label(struct ask *q, enum commitment_status status)
 {
-    return kind_code_label(list_of(q, "commitment_status"), commitment_status_code(status),
-                           q->lang);
-}
-
-struct str commitment_side_label(struct ask *q, struct str side)
-{
-    return kind_code_label(list_of(q, "country"), side, q->lang);
+    return present_listed(q, "commitment_status", commitment_status_code(status));
 }
 
 static bool is_commitment(const struct view_record *r)
 {
     return str_is(r->kind->name, "commitment") && !r->redacted;
-}
-
-static int32_t today(void)
-{
-    return desk_day_of_ms(clock_now_ms());
 }
 
 static void add_link(struct ask *q, struct html_map *m, const char *key, uint32_t doc)
@@ -97,7 +80,7 @@ static void add_sides(struct ask *q, struct html_map *m, const struct view_recor
     size_t n = side_concerned(&r->payload, side), acts = side_acting(&r->payload, acting);
     for (size_t i = 0; i < n; i++) {
         struct html_map *s = html_item(m, "sides");
-        html_text(s, "name", commitment_side_label(q, side[i]));
+        html_text(s, "name", present_country(q, side[i]));
         html_flag(s, "acts", side_is_in(acting, acts, side[i]));
         add_words(q, s, &r->payload, side[i]);
     }
@@ -124,14 +107,13 @@ static void add_flags(struct ask *q, struct html_map *m, const struct view_recor
     bool closed = commitment_closes(state);
     html_text(m, "state", status_label(q, state));
     html_flag(m, "differs", state == COMMITMENT_DISPUTED);
-    if (desk_known(day) && day.last < today() && !closed)
+    if (desk_known(day) && day.last < desk_today() && !closed)
         html_text(m, "overdue", ask_date(q, due));
     if (desk_known(day) && desk_known(held) && day.last < held.first)
         html_text(m, "before_session", ask_date(q, due));
     if (commitment_read_force(value_get_str(&r->payload, "force"), &force) &&
         !commitment_is_agreed(force))
-        html_text(m, "weak",
-                  kind_code_label(list_of(q, "force"), commitment_force_code(force), q->lang));
+        html_text(m, "weak", present_listed(q, "force", commitment_force_code(force)));
 }
 
 static void add_parts(struct ask *q, struct html_map *m, const struct view_record *r)
@@ -151,7 +133,7 @@ static void add_parts(struct ask *q, struct html_map *m, const struct view_recor
         html_text(item, "status", status_label(q, state));
         html_text(item, "due", ask_date(q, due));
         html_flag(item, "late",
-                  desk_known(day) && day.last < today() && !commitment_closes(state));
+                  desk_known(day) && day.last < desk_today() && !commitment_closes(state));
         struct str owner = value_get_str(&p.payload, "owner");
         add_link(q, item, "owner", owner.len == 0 ? 0 : view_find(q->view, q->reader, owner));
     }
@@ -196,7 +178,7 @@ static void add_tell(struct ask *q, struct html_map *m, const struct view_record
 {
     struct html_map *form = add_form(q, m, r, "status");
     bool sent = str_is(html_get(q->page, "refused"), "status");
-    html_text(form, "side", commitment_side_label(q, side));
+    html_text(form, "side", present_country(q, side));
     html_text(form, "date", ask_form(q, "date"));
     html_text(form, "who", sent ? ask_form(q, "who") : own_name(q));
     html_text(form, "note", sent ? ask_form(q, "note") : (struct str){NULL, 0});
@@ -227,7 +209,7 @@ static void add_split(struct ask *q, struct html_map *m, const struct view_recor
 {
     struct html_map *form = add_form(q, m, r, "split");
     bool sent = str_is(html_get(q->page, "refused"), "split");
-    html_text(form, "side", commitment_side_label(q, side));
+    html_text(form, "side", present_country(q, side));
     for (unsigned i = 0; i < PART_ROWS; i++) {
         struct html_map *row = html_item(form, "rows");
         struct str organization =

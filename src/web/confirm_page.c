@@ -10,11 +10,10 @@ enum { DISPUTES_SHOWN = 20 };
 
 static struct str standing_label(struct ask *q, enum confirm_standing standing)
 {
-    const struct kind_list *list = kinds_find_list(q->site->kinds, STR("standing"));
     if (standing == CONFIRM_OPEN)
         return ask_say(q, "confirm.open");
-    return kind_code_label(
-        list, standing == CONFIRM_CONFIRMED ? STR("confirmed") : STR("reported"), q->lang);
+    return present_listed(q, "standing",
+                          standing == CONFIRM_CONFIRMED ? STR("confirmed") : STR("reported"));
 }
 
 /* What sides have said against it: claims about it that stand. */
@@ -32,7 +31,7 @@ static void add_disputes(struct ask *q, struct html_map *m, const struct view_re
             continue;
         struct html_map *item = html_item(m, "disputes");
         struct record_text text = record_pick(value_get(&c.payload, "statement"), q->lang);
-        html_text(item, "side", commitment_side_label(q, value_get_str(&c.payload, "country")));
+        html_text(item, "side", present_country(q, value_get_str(&c.payload, "country")));
         html_text(item, "date", ask_date(q, value_get_str(&c.payload, "made_on")));
         html_text(item, "text", text.text);
         if (!str_equal(text.lang, lang_code(q->lang)))
@@ -52,7 +51,7 @@ struct html_map *confirm_page_add(struct ask *q, const struct view_record *r)
     struct html_map *m = html_item(q->page, "confirmation");
     for (size_t i = 0; i < n; i++) {
         struct html_map *s = html_item(m, "sides");
-        html_text(s, "name", commitment_side_label(q, side[i].side));
+        html_text(s, "name", present_country(q, side[i].side));
         html_text(s, "standing", standing_label(q, side[i].standing));
         html_flag(s, "confirmed", side[i].standing == CONFIRM_CONFIRMED);
         html_text(s, "on", ask_date(q, side[i].on));
@@ -77,7 +76,7 @@ void confirm_page_form(struct ask *q, struct html_map *m, const struct view_reco
     struct html_map *form = html_item(m, "affirm");
     html_text(form, "address", present_address(q, r->id));
     html_text(form, "after", ask_hex(q, &r->leaf));
-    html_text(form, "side", commitment_side_label(q, side));
+    html_text(form, "side", present_country(q, side));
     html_flag(form, "refused", sent);
     html_flag(form, "confirmed", list[i].standing == CONFIRM_CONFIRMED);
     bool named = !str_equal(q->user.display, q->user.name); /* a sign-in name is none */

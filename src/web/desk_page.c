@@ -36,7 +36,7 @@ static struct secretary_asked asked_of(struct ask *q)
 {
     return (struct secretary_asked){
         .reader = q->reader,
-        .day = desk_day_of_ms(clock_now_ms()),
+        .day = desk_today(),
         .side = desk_country_of(side_of_actor(q->view, q->arena, q->site->node, &q->actor)),
         .country = desk_country_of(ask_query(q, "country")),
         .mechanism = asked_mechanism(q)};

@@ -172,11 +172,6 @@ static bool find(struct overview *o)
 
 /* ---- the page ---- */
 
-static struct str country_name(struct overview *o, struct str code)
-{
-    return kind_code_label(o->countries, code, o->q->lang);
-}
-
 static struct str measure_name(struct overview *o, uint8_t measure)
 {
     return measure < o->measures->n ? o->measures->code[measure].label[o->q->lang]
@@ -262,7 +257,8 @@ static void add_row(struct overview *o, const struct entry *e, bool first)
     for (size_t i = 0; i < x.sides; i++)
         states = states || x.side[i].states;
     for (size_t i = 0; i < x.sides && states; i++)
-        add_figure(o, row, country_name(o, x.side[i].country), indicator_newest(&x, i), unit);
+        add_figure(o, row, present_country(o->q, x.side[i].country), indicator_newest(&x, i),
+                   unit);
     if (unnamed != NULL)
         add_figure(o, row, ask_say(q, "figures.unnamed"), unnamed, unit);
     add_gap(o, row, &x);

@@ -114,13 +114,10 @@ static void add_value(struct ask *q, struct html_map *figure, const struct value
     struct html_map *m = html_item(figure, "values");
     struct str side = value_get_str(row, "side"), qualifier = value_get_str(row, "qualifier");
     html_text(m, "value", ask_decimal(q, value_get_str(row, "value")));
-    const struct kinds *k = q->site->kinds;
     if (side.len > 0)
-        html_text(m, "side",
-                  kind_code_label(kinds_find_list(k, STR("country")), side, q->lang));
+        html_text(m, "side", present_country(q, side));
     if (qualifier.len > 0 && values != NULL)
-        html_text(m, "qualifier",
-                  kind_code_label(kinds_find_list(k, STR("qualifier")), qualifier, q->lang));
+        html_text(m, "qualifier", present_listed(q, "qualifier", qualifier));
     html_text(m, "source", value_get_str(row, "source"));
 }
 

@@ -25,15 +25,10 @@ bool indicator_section_has(const struct kind *kind, struct str field)
             str_is(field, "decimals") || str_is(field, "unit"));
 }
 
-static struct str country_name(struct ask *q, struct str code)
-{
-    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang);
-}
-
 static struct str side_name(const struct section *s, size_t side)
 {
     return side == s->x.sides ? ask_say(s->q, "figures.unnamed")
-                              : country_name(s->q, s->x.side[side].country);
+                              : present_country(s->q, s->x.side[side].country);
 }
 
 /* With as many places as the record wants shown. */
@@ -215,7 +210,8 @@ static void add_goals(struct section *s)
         struct str side = g->target->side;
         html_text(m, "period", ask_date(s->q, g->target->period));
         html_text(m, "side",
-                  side.len > 0 ? country_name(s->q, side) : ask_say(s->q, "figures.unnamed"));
+                  side.len > 0 ? present_country(s->q, side)
+                               : ask_say(s->q, "figures.unnamed"));
         html_text(m, "target", said(s, g->target));
         html_text(m, "outcome", outcome_words(s->q, g->outcome));
         if (g->actual != NULL) {
@@ -289,7 +285,7 @@ void indicator_section_form(struct ask *q, const struct view_record *r)
     struct html_map *m = html_item(q->page, "figures_confirm");
     html_text(m, "address", present_address(q, r->id));
     html_text(m, "after", ask_hex(q, &r->leaf));
-    html_text(m, "side", country_name(q, side));
+    html_text(m, "side", present_country(q, side));
     html_number(m, "count", (int64_t)n);
     ask_token(q, m, "token", "affirm");
 }

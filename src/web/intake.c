@@ -280,11 +280,10 @@ static struct str target_label(struct ask *q, const struct form_target *t)
         more = present_language(q, more);
         break;
     case KIND_IDENTIFIERS:
-        more =
-            kind_code_label(kinds_find_list(q->site->kinds, STR("identifier")), more, q->lang);
+        more = present_listed(q, "identifier", more);
         break;
     case KIND_RELATIONS:
-        more = kind_code_label(kinds_find_list(q->site->kinds, STR("relation")), more, q->lang);
+        more = present_listed(q, "relation", more);
         break;
     case KIND_CODES:
         break;

@@ -11,8 +11,7 @@ static const struct kind *interest_kind(const struct ask *q)
 
 static struct str stage_label(struct ask *q, struct str code)
 {
-    return kind_code_label(kinds_find_list(q->site->kinds, STR("interest_stage")), code,
-                           q->lang);
+    return present_listed(q, "interest_stage", code);
 }
 
 /* The name of an organisation a record links to; "hidden" in words when there is none he may see. */

@@ -151,16 +151,14 @@ static void add_reasons(struct ask *q, struct html_map *m, const struct pair *pa
 
 static struct str fit_value(struct ask *q, const struct fit_reason *fit)
 {
-    const struct kinds *k = q->site->kinds;
     switch (fit->kind) {
     case FIT_FIELD:
     case FIT_BROAD_FIELD:
         return present_field_code(q, fit->value);
     case FIT_FORM:
-        return kind_code_label(kinds_find_list(k, STR("cooperation_form")), fit->value,
-                               q->lang);
+        return present_listed(q, "cooperation_form", fit->value);
     case FIT_COUNTRY:
-        return kind_code_label(kinds_find_list(k, STR("country")), fit->value, q->lang);
+        return present_country(q, fit->value);
     case FIT_READINESS:
     case FIT_KINDS:
         break;
@@ -203,9 +201,7 @@ static void add_hit(struct ask *q, struct html_map *list, const struct view_reco
     html_text(m, "band_label", ask_label(q, "band.", match_band_name(hit->band)));
     html_flag(m, "example", value_get(&r->payload, "example") != NULL);
     if (country.len > 0)
-        html_text(
-            m, "country",
-            kind_code_label(kinds_find_list(q->site->kinds, STR("country")), country, q->lang));
+        html_text(m, "country", present_country(q, country));
     add_reasons(q, m, pair, pairs);
     add_fits(q, m, hit);
     /* Organisations and persons say little of themselves: what they leave out is no missing term. */
@@ -262,7 +258,6 @@ static void add_partners(struct ask *q, const struct view_record *record)
         .reader = q->reader, .filter = &filter, .filter_count = 1, .facets = true};
     struct index_result found;
     struct str own = value_get_str(&record->payload, "country");
-    const struct kind_list *countries = kinds_find_list(q->site->kinds, STR("country"));
     size_t shown = 0;
     if (index_search(node_index(q->site->node), q->arena, &query, &found) != CAU_OK)
         return;
@@ -270,7 +265,7 @@ static void add_partners(struct ask *q, const struct view_record *record)
         struct str code = found.facet[INDEX_COUNTRY][i].value;
         if (str_equal(code, own) || shown++ >= MATCH_SECTION_COUNTRIES)
             continue;
-        struct str name = kind_code_label(countries, code, q->lang);
+        struct str name = present_country(q, code);
         add_list(q, record, STR("organization"), code, ask_fill(q, "match.partners", &name, 1));
     }
 }

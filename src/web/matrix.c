@@ -200,17 +200,12 @@ static void add_choice(struct ask *q, const char *key, const struct index_result
     }
 }
 
-static struct str country_name(struct ask *q, struct str code)
-{
-    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang);
-}
-
 static void add_heads(struct ask *q, const struct matrix *m)
 {
     for (unsigned c = 0; c < MATRIX_COLUMNS; c++) {
         struct html_map *head = html_item(q->page, "heads");
         html_text(head, "label", ask_say(q, column_list[c].word));
-        html_text(head, "country", country_name(q, m->country[column_list[c].side]));
+        html_text(head, "country", present_country(q, m->country[column_list[c].side]));
         html_flag(head, "first", c % 2 == 0);
     }
 }
@@ -219,7 +214,7 @@ static void add_cell(struct ask *q, struct html_map *row, const struct matrix *m
                      const struct matrix_row *r, enum matrix_column c)
 {
     struct html_map *cell = html_item(row, "cells");
-    struct str country = country_name(q, m->country[matrix_side(c)]);
+    struct str country = present_country(q, m->country[matrix_side(c)]);
     html_text(cell, "head",
               ask_print(q, "%.*s · %.*s", STR_ARG(ask_say(q, column_list[c].word)),
                         STR_ARG(country)));
@@ -285,7 +280,7 @@ void matrix_page(struct ask *q)
         ask_error(q, 503);
         return;
     }
-    struct str name[] = {country_name(q, country[0]), country_name(q, country[1])};
+    struct str name[] = {present_country(q, country[0]), present_country(q, country[1])};
     html_text(q->page, "caption", ask_fill(q, "matrix.caption", name, 2));
     html_text(q->page, "a", name[0]);
     html_text(q->page, "b", name[1]);

@@ -13,39 +13,20 @@ bool mechanism_page_shows(const struct kind *kind, const struct kind_field *f)
            (str_is(f->name, "bodies") || str_is(f->name, "officers"));
 }
 
-static struct str country_name(struct ask *q, struct str code)
-{
-    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang);
-}
-
-/* Days as precise as they are: a day, a month, a year. */
-static struct str days_text(struct ask *q, struct desk_days on)
-{
-    char iso[CLOCK_DATE_CHARS];
-    struct clock_date date = desk_date(on.first);
-    if (on.last - on.first > 31)
-        date.month = date.day = 0;
-    else if (on.last > on.first)
-        date.day = 0;
-    size_t n = clock_write_date(date, iso);
-    return ask_date(q, ask_print(q, "%.*s", (int)n, iso));
-}
-
 static void add_next(struct ask *q, struct html_map *m, const struct mechanism_next *next,
                      int32_t day)
 {
-    char space[2];
     struct html_map *n = html_item(m, "next");
     if (next->number > 0)
         html_text(n, "number", ask_number(q, next->number));
     if (next->host != 0) {
-        html_text(n, "host", country_name(q, desk_country(next->host, space)));
+        html_text(n, "host", present_side(q, next->host));
         html_text(
             n, "host_from",
             ask_label(q, "mechanism.from.", str_of(mechanism_from_name(next->host_from))));
     }
     if (desk_known(next->on)) {
-        html_text(n, "on", days_text(q, next->on));
+        html_text(n, "on", present_days(q, next->on));
         html_text(n, "on_from",
                   ask_label(q, "mechanism.from.", str_of(mechanism_from_name(next->on_from))));
         html_flag(n, "late", next->on.last < day);
@@ -66,9 +47,7 @@ static void add_officer(struct ask *q, struct html_map *one, const struct value 
 {
     struct record_text office = record_pick(value_get(row, "office"), q->lang);
     html_text(one, "name", value_get_str(row, "person"));
-    html_text(one, "role",
-              kind_code_label(kinds_find_list(q->site->kinds, STR("delegation_role")),
-                              value_get_str(row, "role"), q->lang));
+    html_text(one, "role", present_listed(q, "delegation_role", value_get_str(row, "role")));
     html_text(one, "office", office.text);
     if (!str_equal(office.lang, lang_code(q->lang)))
         html_text(one, "lang", office.lang);
@@ -84,9 +63,7 @@ static void add_body(struct ask *q, struct html_map *one, const struct value *ro
     if (!present_link(q, one, view_find(q->view, q->reader, to)))
         html_text(one, "title", record_id_valid(to) ? ask_say(q, "record.link_hidden") : to);
     if (value_get(row, "role") != NULL)
-        html_text(one, "role",
-                  kind_code_label(kinds_find_list(q->site->kinds, STR("body_role")),
-                                  value_get_str(row, "role"), q->lang));
+        html_text(one, "role", present_listed(q, "body_role", value_get_str(row, "role")));
 }
 
 /* The list `key` of sides with their rows: those in office, those before, or bodies. */
@@ -102,7 +79,7 @@ static void add_sides(struct ask *q, struct html_map *m, const char *key,
         if (!first)
             continue;
         struct html_map *list = html_item(m, key);
-        html_text(list, "side", country_name(q, side));
+        html_text(list, "side", present_country(q, side));
         for (uint32_t k = i; k < rows->n; k++) {
             const struct value *row = &rows->item[k];
             if (!str_equal(value_get_str(row, "side"), side) ||
@@ -130,16 +107,15 @@ static void add_parts(struct ask *q, struct html_map *m, const struct desk *d, u
 
 static void add_session(struct ask *q, struct html_map *m, const struct desk_row *r)
 {
-    char space[2];
     const struct kind_list *status = kinds_find_list(q->site->kinds, STR("session_status"));
     struct html_map *one = html_item(m, "sessions");
     (void)present_link(q, one, r->doc);
     if (r->number > 0)
         html_text(one, "number", ask_number(q, r->number));
     if (desk_known(r->on))
-        html_text(one, "on", days_text(q, r->on));
+        html_text(one, "on", present_days(q, r->on));
     if (r->host != 0)
-        html_text(one, "host", country_name(q, desk_country(r->host, space)));
+        html_text(one, "host", present_side(q, r->host));
     if (status != NULL && r->state < status->n)
         html_text(one, "status", status->code[r->state].label[q->lang]);
 }

@@ -54,9 +54,7 @@ static void show(struct ask *q, const struct view_record *r)
     struct str lang = ask_form(q, "lang");
     if (lang.len == 0)
         lang = ask_query(q, "lang");
-    html_text(q->page, "section",
-              kind_code_label(kinds_find_list(q->site->kinds, STR("section")), r->kind->section,
-                              q->lang));
+    html_text(q->page, "section", present_listed(q, "section", r->kind->section));
     html_text(q->page, "kind_name", r->kind->name);
     html_text(q->page, "kind_many", present_label(q, r->kind->many));
     html_flag(q->page, "session", session);

@@ -1,7 +1,6 @@
 /* Obstacles: the clock on their page with the forms for the next step, putting a member's forward, the list. */
 #include "domain/obstacle.h"
 
-#include "base/clock.h"
 #include "web/controls.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -9,18 +8,6 @@
 #include <string.h>
 
 enum { SESSIONS_SHOWN = 50, ROWS_MAX = 200 };
-
-static int32_t today(void)
-{
-    return desk_day_of_ms(clock_now_ms());
-}
-
-static struct str day_text(struct ask *q, int32_t day)
-{
-    char iso[CLOCK_DATE_CHARS];
-    size_t n = clock_write_date(desk_date(day), iso);
-    return ask_date(q, ask_print(q, "%.*s", (int)n, iso));
-}
 
 /* ---- the clock ---- */
 
@@ -52,11 +39,11 @@ static void add_days(struct ask *q, struct html_map *m, const struct desk_row *r
     html_flag(m, "waits", true);
     if (due == DESK_NO_DAY)
         return;
-    html_text(m, "due", day_text(q, due));
+    html_text(m, "due", present_day(q, due));
     html_flag(m, "usual", !desk_known(row->due));
-    html_number(m, "left", due > today() ? due - today() : 0);
-    html_number(m, "over", due < today() ? today() - due : 0);
-    html_flag(m, "today", due == today());
+    html_number(m, "left", due > desk_today() ? due - desk_today() : 0);
+    html_number(m, "over", due < desk_today() ? desk_today() - due : 0);
+    html_flag(m, "today", due == desk_today());
 }
 
 static void add_link(struct ask *q, struct html_map *m, const char *key, struct str name)
@@ -92,7 +79,7 @@ static bool add_sessions(struct ask *q, struct html_map *form)
         return false;
     while ((r = desk_next(d, q->reader, DESK_SESSION, &at)) != NULL) {
         size_t i = n;
-        if (desk_known(r->on) ? r->on.last < today() : r->state == 1)
+        if (desk_known(r->on) ? r->on.last < desk_today() : r->state == 1)
             continue;
         for (; i > 0 && r->on.first < next[i - 1]->on.first; i--)
             if (i < SESSIONS_SHOWN)
@@ -518,15 +505,16 @@ void obstacle_list(struct ask *q)
         return;
     struct str named = ask_query(q, "authority");
     uint32_t authority = named.len == 0 ? 0 : view_find(q->view, q->reader, named);
-    enum cau_err err = obstacle_waiting(d, q->arena, q->reader, 0, today(), &row, &rows);
+    enum cau_err err = obstacle_waiting(d, q->arena, q->reader, 0, desk_today(), &row, &rows);
     if (err == CAU_OK)
-        err = obstacle_authorities(d, q->view, q->arena, q->reader, today(), &list, &n, &all);
+        err = obstacle_authorities(d, q->view, q->arena, q->reader, desk_today(), &list, &n,
+                                   &all);
     if (err != CAU_OK) {
         ask_error(q, 503);
         return;
     }
     ask_title(q, ask_say(q, "obstacle.list.title"));
-    html_text(q->page, "day", day_text(q, today()));
+    html_text(q->page, "day", present_day(q, desk_today()));
     for (size_t i = 0; i < rows; i++) {
         if (!is_wanted(q, d, row[i], authority))
             continue;

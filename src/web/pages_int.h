@@ -141,8 +141,6 @@ bool commitment_page_forms(struct ask *q, struct html_map *m, const struct view_
 void commitment_page_tell(struct ask *q);
 void commitment_page_split(struct ask *q);
 void commitment_page_carry(struct ask *q);
-/* The name of a country. */
-struct str commitment_side_label(struct ask *q, struct str side);
 
 /* confirm_page.c */
 /* Which sides have confirmed r, of kinds that are confirmed; else NULL. */

@@ -1,5 +1,4 @@
 /* Projects and programmes of a node by mechanism, field, country and state: what comes next, what is late, over time. */
-#include "base/clock.h"
 #include "base/number.h"
 #include "domain/portfolio.h"
 #include "web/pages_int.h"
@@ -27,13 +26,6 @@ struct page {
 
 /* ---- the address ---- */
 
-static struct str country_code(struct ask *q, uint32_t country)
-{
-    char space[2];
-    struct str code = desk_country((uint16_t)country, space);
-    return ask_print(q, "%.*s", STR_ARG(code));
-}
-
 static struct str state_code(const struct page *p, uint32_t state)
 {
     return p->p.states != NULL && state < p->p.states->n ? p->p.states->code[state].code
@@ -53,7 +45,8 @@ static struct str address_of(struct page *p, const struct portfolio_filter *f, s
     char mark = '?';
     buf_printf(&b, "/%.*s/portfolio", STR_ARG(lang_code(q->lang)));
     if (f->country != PORTFOLIO_ANY) {
-        buf_printf(&b, "%ccountry=%.*s", mark, STR_ARG(country_code(q, f->country)));
+        buf_printf(&b, "%ccountry=%.*s", mark,
+                   STR_ARG(present_side_code(q, (uint16_t)f->country)));
         mark = '&';
     }
     if (f->state != PORTFOLIO_ANY) {
@@ -102,11 +95,6 @@ static size_t read_filter(struct page *p)
 
 /* ---- counts ---- */
 
-static struct str country_label(struct page *p, uint32_t country)
-{
-    return kind_code_label(p->countries, country_code(p->q, country), p->q->lang);
-}
-
 static struct str state_label(struct page *p, uint32_t state)
 {
     return p->p.states != NULL && state < p->p.states->n
@@ -143,7 +131,7 @@ static bool search_of(struct page *p, struct results *r)
     r->filter[r->filters++] = (struct index_filter){INDEX_KIND, STR("programme")};
     if (f->country != PORTFOLIO_ANY)
         r->filter[r->filters++] =
-            (struct index_filter){INDEX_COUNTRY, country_code(p->q, f->country)};
+            (struct index_filter){INDEX_COUNTRY, present_side_code(p->q, (uint16_t)f->country)};
     if (f->state != PORTFOLIO_ANY)
         r->filter[r->filters++] = (struct index_filter){INDEX_STATUS, state_code(p, f->state)};
     return f->mechanism == PORTFOLIO_ANY && !f->late && f->state != DESK_NO_CODE;
@@ -208,7 +196,8 @@ static bool add_counts(struct page *p)
     for (size_t i = 0; i < c->countries; i++) {
         struct portfolio_filter f = p->filter;
         f.country = c->country[i].key;
-        add_value(p, m, country_label(p, f.country), c->country[i].n, address_of(p, &f, 1));
+        add_value(p, m, present_side(p->q, (uint16_t)f.country), c->country[i].n,
+                  address_of(p, &f, 1));
     }
     return true;
 }
@@ -237,7 +226,8 @@ static void add_chips(struct page *p)
     f = p->filter;
     if (f.country != PORTFOLIO_ANY) {
         f.country = PORTFOLIO_ANY;
-        add_chip(p, "portfolio.by_country", country_label(p, p->filter.country), &f);
+        add_chip(p, "portfolio.by_country", present_side(p->q, (uint16_t)p->filter.country),
+                 &f);
     }
     f = p->filter;
     if (f.late) {
@@ -443,8 +433,7 @@ void portfolio_page(struct ask *q)
         return;
     struct page p = {.q = q,
                      .p = {desk, q->reader, kinds_find_list(k, STR("programme_status")),
-                           desk_country_of(node_config(q->site->node)->country),
-                           desk_day_of_ms(clock_now_ms())},
+                           desk_country_of(node_config(q->site->node)->country), desk_today()},
                      .countries = kinds_find_list(k, STR("country"))};
     size_t page = read_filter(&p);
     struct portfolio_filter late = p.filter;

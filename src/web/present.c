@@ -29,20 +29,29 @@ struct str present_address(struct ask *q, struct str id)
 
 struct str present_language(struct ask *q, struct str code)
 {
-    const struct kind_list *list = kinds_find_list(q->site->kinds, STR("language"));
-    return kind_code_label(list, code, q->lang);
+    return present_listed(q, "language", code);
+}
+
+struct str present_listed(struct ask *q, const char *list, struct str code)
+{
+    return kind_code_label(kinds_find_list(q->site->kinds, str_of(list)), code, q->lang);
 }
 
 struct str present_country(struct ask *q, struct str code)
 {
-    return kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang);
+    return present_listed(q, "country", code);
+}
+
+struct str present_side_code(struct ask *q, uint16_t country)
+{
+    char space[2];
+    struct str code = desk_country(country, space);
+    return ask_print(q, "%.*s", STR_ARG(code));
 }
 
 struct str present_side(struct ask *q, uint16_t country)
 {
-    char space[2];
-    struct str code = desk_country(country, space);
-    return present_country(q, ask_print(q, "%.*s", STR_ARG(code)));
+    return present_country(q, present_side_code(q, country));
 }
 
 struct str present_days(struct ask *q, struct desk_days days)
@@ -579,8 +588,7 @@ static void add_incoming(struct ask *q, struct groups *g, const struct view_reco
             add_relation(q, g, kind_code_label(list, link[i].rel, q->lang), &link[i]);
             continue;
         }
-        const struct str slot[] = {present_label(q, kind->many),
-                                   present_label(q, f->label)};
+        const struct str slot[] = {present_label(q, kind->many), present_label(q, f->label)};
         add_relation(q, g, ask_fill(q, "record.incoming", slot, countof(slot)), &link[i]);
     }
 }

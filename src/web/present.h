@@ -18,9 +18,12 @@ void present_text(struct ask *q, struct html_map *m, const char *key,
 struct str present_address(struct ask *q, struct str id);
 /* The name of a language in the reader's language; of a code that is in no list, the code. */
 struct str present_language(struct ask *q, struct str code);
-/* The name of a country by its code, and of a country of the desk. */
+/* The label of a code of a list of kinds/; of a code that is not in it, the code. */
+struct str present_listed(struct ask *q, const char *list, struct str code);
+/* The name of a country by its code, and of a country of the desk; the code of such a country. */
 struct str present_country(struct ask *q, struct str code);
 struct str present_side(struct ask *q, uint16_t country);
+struct str present_side_code(struct ask *q, uint16_t country);
 /* Days as precise as they are: a day, a month, a year; empty when not known. */
 struct str present_days(struct ask *q, struct desk_days days);
 /* The label of a place in a list of kinds/; empty for DESK_NO_CODE. */

@@ -1,5 +1,4 @@
 /* What the page of a project or programme says beyond its fields: legal basis, milestones, money, risks. */
-#include "base/clock.h"
 #include "domain/agreement.h"
 #include "web/pages_int.h"
 #include "web/present.h"
@@ -186,11 +185,9 @@ static void add_milestones(struct ask *q, struct html_map *m, const struct view_
 static void add_sum(struct ask *q, struct html_map *t, const struct project_sum *s,
                     const struct kind_list *list, const bool used[PROJECT_MONEY_KINDS])
 {
-    const struct kind_list *countries = kinds_find_list(q->site->kinds, STR("country"));
     struct html_map *row = html_item(t, "rows");
     html_text(row, "side",
-              s->side.len > 0 ? kind_code_label(countries, s->side, q->lang)
-                              : ask_say(q, "project.no_side"));
+              s->side.len > 0 ? present_country(q, s->side) : ask_say(q, "project.no_side"));
     html_text(row, "currency", s->currency);
     if (s->source.len > 0) {
         struct html_map *source = html_item(row, "source");
@@ -283,7 +280,7 @@ void project_add(struct ask *q, const struct view_record *r)
     bool project = is_project(r->kind);
     if (r->redacted || (!project && !str_is(r->kind->name, "programme")))
         return;
-    int32_t today = desk_day_of_ms(clock_now_ms());
+    int32_t today = desk_today();
     struct str ends = value_get_str(&r->payload, "ends");
     struct html_map *m = html_item(q->page, "project");
     if (project_overdue(value_get_str(&r->payload, "status"), desk_days_of(ends), today)) {

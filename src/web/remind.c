@@ -1,22 +1,9 @@
 /* Reminders: the digest page, the calendar for other programs, and how somebody wants to be told. */
 #include "domain/remind.h"
 
-#include "base/clock.h"
 #include "exchange/calendar.h"
 #include "web/pages_int.h"
 #include "web/present.h"
-
-static int32_t today(void)
-{
-    return desk_day_of_ms(clock_now_ms());
-}
-
-static struct str day_text(struct ask *q, int32_t day)
-{
-    char iso[CLOCK_DATE_CHARS];
-    size_t n = clock_write_date(desk_date(day), iso);
-    return ask_date(q, ask_print(q, "%.*s", (int)n, iso));
-}
 
 /* What the date of a reminder is. */
 static const char *const what_word[REMIND_WHATS] = {
@@ -33,11 +20,11 @@ static void add_item(struct ask *q, struct html_map *group, const struct remind 
     html_text(m, "address", present_address(q, r->id));
     html_text(m, "kind", present_label(q, r->kind->label));
     html_text(m, "what", ask_say(q, what_word[it->what]));
-    html_text(m, "day", day_text(q, it->due));
+    html_text(m, "day", present_day(q, it->due));
     html_flag(m, "example", value_get(&r->payload, "example") != NULL);
-    bool begun = it->what == REMIND_SESSION && it->due <= today();
-    html_number(m, "over", it->due < today() && !begun ? today() - it->due : 0);
-    html_number(m, "left", it->due > today() ? it->due - today() : 0);
+    bool begun = it->what == REMIND_SESSION && it->due <= desk_today();
+    html_number(m, "over", it->due < desk_today() && !begun ? desk_today() - it->due : 0);
+    html_number(m, "left", it->due > desk_today() ? it->due - desk_today() : 0);
 }
 
 /* The list is by day, so the items of a group follow one another. */
@@ -51,7 +38,7 @@ static void add_groups(struct ask *q, const struct remind_list *list)
     for (size_t i = 0; i < list->n; i++) {
         struct view_record r;
         const struct remind *it = &list->v[i];
-        enum remind_when when = remind_when_of(it->end, today());
+        enum remind_when when = remind_when_of(it->end, desk_today());
         if (it->what == REMIND_SESSION && when == REMIND_OVERDUE)
             when = REMIND_WEEK;
         if (view_get(q->view, q->arena, q->reader, it->doc, &r) != CAU_OK)
@@ -75,23 +62,19 @@ void remind_page(struct ask *q)
 {
     const struct desk *d = ask_desk(q);
     struct remind_list list;
-    char space[2];
     if (d == NULL)
         return;
     struct remind_person person = remind_person_of(q->view, q->arena, q->site->node, &q->actor);
-    if (remind_find(d, q->view, q->arena, &person, today(), REMIND_MONTH_DAYS, &list) !=
+    if (remind_find(d, q->view, q->arena, &person, desk_today(), REMIND_MONTH_DAYS, &list) !=
         CAU_OK) {
         ask_error(q, 503);
         return;
     }
     ask_title(q, ask_say(q, "remind.title"));
-    html_text(q->page, "day", day_text(q, today()));
+    html_text(q->page, "day", present_day(q, desk_today()));
     html_flag(q->page, "staff", person.staff && person.side != 0);
     if (person.side != 0)
-        html_text(q->page, "side",
-                  kind_code_label(kinds_find_list(q->site->kinds, STR("country")),
-                                  ask_print(q, "%.2s", desk_country(person.side, space).p),
-                                  q->lang));
+        html_text(q->page, "side", present_side(q, person.side));
     add_groups(q, &list);
     html_number(q->page, "more", (int64_t)list.more);
     obstacle_add_pending(q, q->page);
@@ -142,7 +125,7 @@ void remind_calendar_feed(struct ask *q)
     const struct desk *d = ask_desk(q);
     if (d == NULL)
         return;
-    if (remind_find(d, q->view, q->arena, &person, today(), REMIND_FEED_DAYS, &list) !=
+    if (remind_find(d, q->view, q->arena, &person, desk_today(), REMIND_FEED_DAYS, &list) !=
         CAU_OK) {
         ask_error(q, 503);
         return;

@@ -73,8 +73,7 @@ static void add_country(struct ask *q, struct str code, bool chosen)
 {
     struct html_map *m = html_item(q->page, "countries");
     html_text(m, "code", code);
-    html_text(m, "label",
-              kind_code_label(kinds_find_list(q->site->kinds, STR("country")), code, q->lang));
+    html_text(m, "label", present_country(q, code));
     html_flag(m, "chosen", chosen);
 }
 

@@ -24,7 +24,7 @@ struct str results_value_label(struct ask *q, enum index_column column, struct s
         kind = kinds_find(k, value);
         return kind == NULL ? value : kind->many[q->lang];
     case INDEX_COUNTRY:
-        return kind_code_label(kinds_find_list(k, STR("country")), value, q->lang);
+        return present_country(q, value);
     case INDEX_FIELD:
         if (str_ends(value, STR("*"))) {
             struct str whole = present_field_code(q, str_to(value, value.len - 1));

@@ -12,11 +12,6 @@ static const struct value *rows_of(const struct view_record *r, const char *fiel
     return v != NULL && v->type == VALUE_ARRAY && v->n > 0 ? v : NULL;
 }
 
-static struct str code_label(struct ask *q, const char *list, struct str code)
-{
-    return kind_code_label(kinds_find_list(q->site->kinds, str_of(list)), code, q->lang);
-}
-
 /* A link by the name a row has, or its name alone. */
 static void add_named(struct ask *q, struct html_map *m, const char *key, struct str to)
 {
@@ -46,7 +41,7 @@ static void add_person(struct ask *q, struct html_map *m, const struct value *ro
     html_text(one, "role",
               value_get(row, "role") == NULL
                   ? (struct str){NULL, 0}
-                  : code_label(q, "delegation_role", value_get_str(row, "role")));
+                  : present_listed(q, "delegation_role", value_get_str(row, "role")));
     html_text(one, "office", office.text);
     if (!str_equal(office.lang, lang_code(q->lang)))
         html_text(one, "lang", office.lang);
@@ -62,7 +57,7 @@ static void add_delegations(struct ask *q, struct html_map *m, const struct view
         struct str side = value_get_str(&rows->item[i], "side");
         struct html_map *d = html_item(m, "delegations");
         html_text(d, "side",
-                  side.len > 0 ? code_label(q, "country", side) : ask_say(q, "session.others"));
+                  side.len > 0 ? present_country(q, side) : ask_say(q, "session.others"));
         for (uint32_t k = i; k < rows->n; k++)
             if (str_equal(value_get_str(&rows->item[k], "side"), side))
                 add_person(q, d, &rows->item[k]);
@@ -138,7 +133,7 @@ static void add_table(struct ask *q, struct html_map *m, const char *key,
                 add_named(q, cell, "about", value_get_str(row, "about"));
         }
         if (side.len > 0)
-            html_text(line, "side", code_label(q, "country", side));
+            html_text(line, "side", present_country(q, side));
         if (side.len > 0)
             html_flag(table, "sides", true);
     }

@@ -146,7 +146,7 @@ static void complete(struct ask *q, const struct view_record *r, struct wanted *
         return;
     }
     if (!w->day_given)
-        w->day = session_table_day(row, desk_day_of_ms(clock_now_ms()));
+        w->day = session_table_day(row, desk_today());
     if (!w->second_given)
         w->second = session_paper_second(d, q->reader, row, q->lang);
     struct str format = ask_query(q, "format"), address = address_of(q, r->id, w);
