@@ -61,6 +61,13 @@ void command_say(const struct command_call *c, const char *id, const struct str 
     buf_free(&b);
 }
 
+bool command_refuse(const struct command_call *c, const char *id, const char *word)
+{
+    struct str slot = str_of(word);
+    command_say(c, id, &slot, 1);
+    return false;
+}
+
 enum command_exit command_error(const struct command_call *c, enum cau_err err,
                                 const char *place)
 {
@@ -72,6 +79,19 @@ enum command_exit command_error(const struct command_call *c, enum cau_err err,
     struct str slot = str_of(place);
     command_say(c, id[err], &slot, 1);
     return err == CAU_ERR_CORRUPT || err == CAU_ERR_IO ? COMMAND_BROKEN : COMMAND_REFUSED;
+}
+
+FILE *command_output(const char *path)
+{
+    return path == NULL || strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
+}
+
+enum cau_err command_output_end(FILE *f, enum cau_err err)
+{
+    if (f == NULL)
+        return err;
+    bool out = f == stdout ? fflush(f) == 0 : fclose(f) == 0;
+    return err == CAU_OK && !out ? CAU_ERR_IO : err;
 }
 
 const char *command_option(const struct command_call *c, const char *name)

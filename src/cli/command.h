@@ -8,6 +8,8 @@
 #include "record/value.h"
 #include "view/node.h"
 
+#include <stdio.h>
+
 #define COMMAND_WORDS_MAX   4096 /* files, words of a query */
 #define COMMAND_OPTIONS_MAX 16
 
@@ -47,9 +49,15 @@ bool command_number(const struct command_call *c, const char *name, uint64_t max
 /* A message to standard error, filled from words; at most WORDS_SLOTS_MAX slots. */
 void command_say(const struct command_call *c, const char *id, const struct str *slot,
                  size_t n);
+/* The same, filled from one word; false, so that readers of options can return it. */
+bool command_refuse(const struct command_call *c, const char *id, const char *word);
 /* The same for an error of ours: cli.error.<code>, with a place. Returns the exit code that fits. */
 enum command_exit command_error(const struct command_call *c, enum cau_err err,
                                 const char *place);
+/* The file of an option, for writing: standard output when path is NULL or "-". NULL: it cannot be written. */
+FILE *command_output(const char *path);
+/* Ends it; err, or IO when not everything got out. f may be NULL. */
+enum cau_err command_output_end(FILE *f, enum cau_err err);
 /* One JSON object, or text, as a line to standard output. */
 void command_print_json(const struct value *value);
 void command_print(struct str line);

@@ -8,7 +8,6 @@
 #include "view/view.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The version of a record that --version names: its number, counted over all logs from 1, oldest first. */
 static enum cau_err get_version(struct command_call *c, struct view *v,
@@ -125,8 +124,7 @@ enum command_exit command_export(struct command_call *c)
     const char *path = command_option(c, "o");
     struct export_options options = {.lang = c->lang};
     if (!export_read_format(str_of(format == NULL ? "jsonl" : format), &options.format)) {
-        struct str slot = str_of(format);
-        command_say(c, "cli.usage.format", &slot, 1);
+        command_refuse(c, "cli.usage.format", format);
         return exit;
     }
     struct node *n = command_open(c, NODE_READ, &exit);
@@ -137,14 +135,13 @@ enum command_exit command_export(struct command_call *c)
     enum cau_err err = kind != NULL && options.kind == NULL ? CAU_ERR_UNKNOWN : CAU_OK;
     FILE *out = NULL;
     if (err == CAU_OK) {
-        out = path == NULL || strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
+        out = command_output(path);
         struct export_sink sink = {out, put_bytes};
         err = out == NULL
                   ? CAU_ERR_IO
                   : export_write(n, c->arena, actor_reader(&who), &options, &sink, NULL);
     }
-    if (out != NULL && out != stdout && fclose(out) != 0 && err == CAU_OK)
-        err = CAU_ERR_IO;
+    err = command_output_end(out, err);
     node_close(n);
     if (err == CAU_ERR_REFUSED) {
         command_say(c, "cli.export_kind", NULL, 0);

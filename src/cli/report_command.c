@@ -1,50 +1,29 @@
 /* cau report year YYYY: the annual report of a country, written out. */
-#include "base/file.h"
 #include "base/number.h"
 #include "cli/commands_int.h"
+#include "cli/paper_options.h"
 #include "exchange/report_paper.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define REPORT_BYTES_MAX ((size_t)256 << 20)
-
 struct wanted {
+    struct paper_options paper;
     struct report_ask ask;
-    struct actor who;
-    enum lang lang;
-    enum paper_format format;
-    struct str base;
 };
-
-static bool refuse(struct command_call *c, const char *id, const char *text)
-{
-    struct str slot = str_of(text);
-    command_say(c, id, &slot, 1);
-    return false;
-}
 
 /* What was asked for, but for the country, which may be the node's. */
 static bool read_call(struct command_call *c, struct wanted *w)
 {
-    const char *format = command_option(c, "format"), *lang = command_option(c, "lang");
-    const char *base = command_option(c, "base");
     uint64_t year = 0;
-    w->lang = c->lang;
-    w->format = PAPER_HTML;
-    w->base = base == NULL ? (struct str){NULL, 0} : str_of(base);
-    w->who = command_flag(c, "public") ? actor_anonymous() : actor_operator();
     if (strcmp(c->word[0], "year") != 0)
-        return refuse(c, "cli.report_what", c->word[0]);
+        return command_refuse(c, "cli.report_what", c->word[0]);
     if (number_read(str_of(c->word[1]), REPORT_YEAR_MAX, &year) != CAU_OK ||
         year < REPORT_YEAR_MIN)
-        return refuse(c, "cli.report_year", c->word[1]);
-    if (lang != NULL && !lang_read(str_of(lang), &w->lang))
-        return refuse(c, "cli.report_lang", lang);
-    if (format != NULL && !paper_read_format(str_of(format), &w->format))
-        return refuse(c, "cli.usage.format", format);
-    w->ask = (struct report_ask){
-        .year = (int)year, .actor = &w->who, .reader = actor_reader(&w->who)};
+        return command_refuse(c, "cli.report_year", c->word[1]);
+    if (!paper_options_read(c, &w->paper))
+        return false;
+    const struct actor *who = &w->paper.who;
+    w->ask = (struct report_ask){.year = (int)year, .actor = who, .reader = actor_reader(who)};
     return true;
 }
 
@@ -124,20 +103,6 @@ static enum cau_err print_json(struct arena *a, const struct desk *d, const stru
 
 /* ---- as a paper ---- */
 
-static enum cau_err write_paper(const struct paper *p, const struct wanted *w, struct buf *out)
-{
-    switch (w->format) {
-    case PAPER_DOCX:
-        return paper_write_docx(p, out);
-    case PAPER_XLSX:
-        return paper_write_xlsx(p, out);
-    case PAPER_CSV:
-        return paper_write_csv(p, out);
-    default:
-        return paper_write_html(p, w->base, out);
-    }
-}
-
 static enum cau_err make(struct command_call *c, struct node *n, const struct wanted *w,
                          struct buf *out)
 {
@@ -149,30 +114,19 @@ static enum cau_err make(struct command_call *c, struct node *n, const struct wa
     if (err == CAU_OK)
         err = desk_take(desk, v);
     if (err == CAU_OK) {
-        struct report_paper_from from = {v, desk, node_kinds(n), w->ask.reader, w->lang};
+        struct report_paper_from from = {v, desk, node_kinds(n), w->ask.reader, w->paper.lang};
         err = report_make(v, c->arena, desk, node_kinds(n), &w->ask, &report);
         if (err == CAU_OK && command_flag(c, "json"))
             err = print_json(c->arena, desk, &report);
         else if (err == CAU_OK)
             err = report_paper(c->arena, &report, &from, &paper);
         if (err == CAU_OK && !command_flag(c, "json"))
-            err = write_paper(&paper, w, out);
+            err = paper_options_write(&w->paper, &paper, out);
         desk_give(desk);
     }
     desk_close(desk);
     view_give(n, v);
     return err;
-}
-
-static enum cau_err put(const char *path, struct str bytes)
-{
-    FILE *f = path == NULL || strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-    if (f == NULL)
-        return CAU_ERR_IO;
-    enum cau_err err = fwrite(bytes.p, 1, bytes.len, f) == bytes.len ? CAU_OK : CAU_ERR_IO;
-    if (f == stdout)
-        return fflush(f) == 0 ? err : CAU_ERR_IO;
-    return fclose(f) == 0 ? err : CAU_ERR_IO;
 }
 
 enum command_exit command_report(struct command_call *c)
@@ -189,14 +143,14 @@ enum command_exit command_report(struct command_call *c)
     struct str code = country == NULL ? node_config(n)->country : str_of(country);
     if (countries == NULL || kind_find_code(countries, code) == NULL) {
         node_close(n);
-        refuse(c, "cli.report_country", country);
+        command_refuse(c, "cli.report_country", country);
         return COMMAND_USAGE;
     }
     w.ask.country = desk_country_of(code);
-    struct buf out = buf_new(REPORT_BYTES_MAX);
+    struct buf out = buf_new(PAPER_OPTIONS_BYTES_MAX);
     enum cau_err err = make(c, n, &w, &out);
     if (err == CAU_OK && out.len > 0)
-        err = put(path, buf_str(&out));
+        err = paper_options_put(c, buf_str(&out));
     buf_free(&out);
     node_close(n);
     return err == CAU_OK ? COMMAND_DONE
