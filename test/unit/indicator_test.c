@@ -116,6 +116,22 @@ static void figures_of_no_side_are_in_no_gap(void **state)
     check(indicator_newest(&x, 2) == x.period[0].actual[2] && indicator_newest(&x, 0) == NULL);
 }
 
+static void a_side_too_many_counts_as_unnamed(void **state)
+{
+    struct buf b = buf_new(1 << 16);
+    (void)state;
+    buf_add(&b, STR("{'values':["));
+    for (unsigned i = 0; i <= INDICATOR_SIDES_MAX; i++)
+        buf_printf(&b, "%s{'period':'2024','side':'%c%c','value':'%u'}", i > 0 ? "," : "",
+                   'A' + (char)(i / 26), 'A' + (char)(i % 26), i);
+    buf_add(&b, STR("]}"));
+    buf_add_char(&b, 0);
+    struct indicator x = read(b.p);
+    check(x.sides == INDICATOR_SIDES_MAX && x.unnamed && x.values == INDICATOR_SIDES_MAX + 1);
+    check(x.period[0].actual[x.sides] != NULL && x.period[0].gap.high == x.sides - 1);
+    buf_free(&b);
+}
+
 static void definitions_stand_beside_each_other(void **state)
 {
     (void)state;
@@ -283,6 +299,7 @@ int main(void)
         cmocka_unit_test(figures_are_paired_by_their_own_period),
         cmocka_unit_test(a_bound_and_two_values_have_no_gap),
         cmocka_unit_test(figures_of_no_side_are_in_no_gap),
+        cmocka_unit_test(a_side_too_many_counts_as_unnamed),
         cmocka_unit_test(definitions_stand_beside_each_other),
         cmocka_unit_test(targets_are_compared_with_what_came),
         cmocka_unit_test(saving_refuses_two_figures_and_knows_the_newest),
