@@ -642,7 +642,8 @@ enum cau_err report_choose_from(struct arena *a, const struct desk *d,
     for (unsigned kind = 0; kind < DESK_KINDS; kind++) {
         size_t at = 0;
         const struct desk_row *row;
-        bool dates = kind != DESK_MECHANISM && kind != DESK_OBSTACLE;
+        /* A target may be of 2050. */
+        bool dates = kind != DESK_MECHANISM && kind != DESK_OBSTACLE && kind != DESK_INDICATOR;
         while ((row = desk_next(d, reader, (enum desk_kind)kind, &at)) != NULL) {
             const uint16_t *of = desk_countries(d, row);
             bool own = false;

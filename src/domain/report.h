@@ -113,7 +113,7 @@ enum cau_err report_group(struct arena *a, const struct desk *d, const struct re
                           size_t *n);
 
 /* What there are reports of: the countries that records on the desk concern, by falling number, then by code, and the
- * years with a date of the country among agreements, sessions, commitments, programmes, projects and indicators.
+ * years with a date of the country among agreements, sessions, commitments, programmes and projects.
  * Errors: MEMORY. */
 struct report_choices {
     uint16_t *country;

@@ -58,6 +58,8 @@ static struct str clip(struct drawing *d, struct str text, size_t points)
     while (end > 0 && head.p[end - 1] != ' ')
         end--;
     head = end == 0 ? head : str_trim(str_to(head, end));
+    if (str_ends(head, STR(",")))
+        head = str_to(head, head.len - 1);
     return cite_print(&d->c, "%.*s…", STR_ARG(head));
 }
 
@@ -114,6 +116,9 @@ static void add_record(struct drawing *d, struct paper_text *to, uint32_t doc)
         add_small(d, to, cite_print(&d->c, ", %.*s", STR_ARG(date)));
     if (remark.len > 0)
         add_small(d, to, cite_print(&d->c, " – %.*s", STR_ARG(remark)));
+    if (value_get(&r->record.payload, "example") != NULL)
+        add_small(d, to,
+                  cite_print(&d->c, " – %.*s", STR_ARG(cite_say(&d->c, "record.example"))));
 }
 
 /* The next session of a mechanism, where it is known. */

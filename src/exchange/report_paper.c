@@ -653,12 +653,23 @@ static void add_remarks(struct writing *w)
         add_number(w, paper_paragraph(w->p), "report.withdrawn", withdrawn, nothing);
 }
 
-static void add_lead(struct writing *w)
+static void add_small(struct writing *w, struct str text)
 {
-    struct paper_text *to = paper_paragraph(w->p);
-    struct paper_piece *piece = paper_add(w->p, to, cite_say(&w->c, "report.method"));
+    struct paper_piece *piece = paper_add(w->p, paper_paragraph(w->p), text);
     if (piece != NULL)
         piece->tone = PAPER_SMALL;
+}
+
+/* The newest record may be older than the year's end: then the year is told as far as it has gone. */
+static void add_lead(struct writing *w)
+{
+    struct clock_date newest = clock_date_of(w->r->newest_ms);
+    add_small(w, cite_say(&w->c, "report.method"));
+    if (w->r->newest_ms == 0 || newest.year > w->r->year)
+        return;
+    int32_t day = desk_day_of_ms(w->r->newest_ms);
+    struct str date = cite_days(&w->c, (struct desk_days){day, day});
+    add_small(w, cite_fill(&w->c, "report.not_over", &date, 1));
 }
 
 enum cau_err report_paper(struct arena *a, const struct report *r,

@@ -63,7 +63,7 @@ static void says_what_was_published_of_2019(void **state)
     check(says(en, "Mongolia, Cuba, Romania, Belgium. Recorded here one by one: 0["));
     check(says(en, "Vietnam Economic News (VNA), “Vietnam forges ahead with int'l sci-tech "
                    "cooperation”, 22 April 2020."));
-    check(says(en, "left out of this copy"));
+    check(says(en, "left out of this copy") && !says(en, "before the year was over"));
     struct str ru = text_of(make(&t, 2019, LANG_RU, true, &page), &text);
     check(says(ru,
                "в 2019 году подписано 7[1] документов о сотрудничестве. В источнике названы "
@@ -101,6 +101,18 @@ static void a_figure_of_one_side_is_not_stated_by_the_other(void **state)
     test_report_take(&t);
     en = text_of(make(&t, 2024, LANG_EN, true, &page), &text);
     check(says(en, "Viet Nam4,580[") && says(en, "differenceabout 1,420["));
+    buf_free(&page);
+    buf_free(&text);
+    test_report_end(&t);
+}
+
+static void a_year_that_is_not_over_says_so(void **state)
+{
+    (void)state;
+    struct test_report t = test_report_make();
+    struct buf page = buf_new((size_t)8 << 20), text = buf_new((size_t)8 << 20);
+    struct str en = text_of(make(&t, 2998, LANG_EN, true, &page), &text);
+    check(says(en, "before the year was over"));
     buf_free(&page);
     buf_free(&text);
     test_report_end(&t);
@@ -195,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_was_published_of_2019),
         cmocka_unit_test(a_figure_of_one_side_is_not_stated_by_the_other),
+        cmocka_unit_test(a_year_that_is_not_over_says_so),
         cmocka_unit_test(a_note_behind_every_number_leads_to_records),
         cmocka_unit_test(the_same_log_gives_the_same_bytes),
         cmocka_unit_test(a_withdrawn_record_is_named),

@@ -216,7 +216,7 @@ static void years_and_countries_to_choose_from(void **state)
     struct report_choices c;
     check(report_choose_from(&t.node.a, t.desk, READER_PUBLIC, desk_country_of(STR("VN")),
                              &c) == CAU_OK);
-    check(c.dated && c.first == 1950 && c.last >= 2025);
+    check(c.dated && c.first == 1950 && c.last == 2024);
     check(c.n > 3 && c.country[0] == desk_country_of(STR("VN")) &&
           c.country[1] == desk_country_of(STR("RU")));
     check(report_choose_from(&t.node.a, t.desk, READER_PUBLIC, desk_country_of(STR("PT")),
