@@ -147,3 +147,19 @@ enum cau_err arena_copy(struct arena *a, struct str x, struct str *out)
     *out = (struct str){p, x.len};
     return CAU_OK;
 }
+
+enum cau_err arena_print(struct arena *a, struct str *out, const char *format, va_list list)
+{
+    va_list again;
+    va_copy(again, list);
+    int n = vsnprintf(NULL, 0, format, list);
+    must(n >= 0);
+    char *p = arena_take(a, (size_t)n + 1);
+    if (p != NULL)
+        vsnprintf(p, (size_t)n + 1, format, again);
+    va_end(again);
+    if (p == NULL)
+        return CAU_ERR_MEMORY;
+    *out = (struct str){p, (size_t)n};
+    return CAU_OK;
+}

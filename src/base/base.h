@@ -2,6 +2,7 @@
 #ifndef CAU_BASE_BASE_H
 #define CAU_BASE_BASE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -69,5 +70,8 @@ void *arena_take(struct arena *a, size_t size); /* aligned for any type; NULL wh
 void *arena_zero(struct arena *a, size_t size); /* the same, all bytes 0 */
 /* Copies x into a, with a NUL behind it that is not counted. *out unchanged when full (MEMORY). */
 enum cau_err arena_copy(struct arena *a, struct str x, struct str *out);
+/* A text as vsnprintf makes it, with a NUL behind it that is not counted. *out unchanged when full (MEMORY). */
+enum cau_err arena_print(struct arena *a, struct str *out, const char *format, va_list list)
+    __attribute__((format(printf, 3, 0)));
 
 #endif

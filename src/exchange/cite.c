@@ -3,7 +3,6 @@
 #include "base/words.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SLOTS (CITE_RECORDS_MAX * 2) /* half of them stay empty */
@@ -31,19 +30,13 @@ static struct str keep(struct cite *c, struct buf *b)
 
 struct str cite_print(struct cite *c, const char *format, ...)
 {
-    va_list list, again;
+    struct str out = {NULL, 0};
+    va_list list;
     va_start(list, format);
-    va_copy(again, list);
-    int n = vsnprintf(NULL, 0, format, list);
-    va_end(list);
-    must(n >= 0);
-    char *p = arena_take(c->paper->a, (size_t)n + 1);
-    if (p != NULL)
-        vsnprintf(p, (size_t)n + 1, format, again);
-    else
+    if (arena_print(c->paper->a, &out, format, list) != CAU_OK)
         c->paper->failed = true;
-    va_end(again);
-    return p == NULL ? (struct str){NULL, 0} : (struct str){p, (size_t)n};
+    va_end(list);
+    return out;
 }
 
 static struct str fill(struct cite *c, struct str message, const struct str *slot, size_t n)

@@ -142,19 +142,13 @@ struct str ask_keep(struct ask *q, const struct buf *b)
 
 struct str ask_print(struct ask *q, const char *format, ...)
 {
-    va_list list, again;
+    struct str out = {NULL, 0};
+    va_list list;
     va_start(list, format);
-    va_copy(again, list);
-    int n = vsnprintf(NULL, 0, format, list);
-    va_end(list);
-    must(n >= 0);
-    char *p = arena_take(q->arena, (size_t)n + 1);
-    if (p != NULL)
-        vsnprintf(p, (size_t)n + 1, format, again);
-    else
+    if (arena_print(q->arena, &out, format, list) != CAU_OK)
         q->model.failed = true;
-    va_end(again);
-    return p == NULL ? (struct str){NULL, 0} : (struct str){p, (size_t)n};
+    va_end(list);
+    return out;
 }
 
 struct str ask_fill(struct ask *q, const char *id, const struct str *slot, size_t n)

@@ -1,6 +1,17 @@
 #include "base/base.h"
 #include "test.h"
 
+static enum cau_err print(struct arena *a, struct str *out, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static enum cau_err print(struct arena *a, struct str *out, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    enum cau_err err = arena_print(a, out, format, list);
+    va_end(list);
+    return err;
+}
+
 static void arena_gives_until_full(void **state)
 {
     (void)state;
@@ -10,6 +21,10 @@ static void arena_gives_until_full(void **state)
     check(arena_take(&a, 1) == NULL && a.used == 60);
     struct str out = STR("old");
     check(arena_copy(&a, STR("x"), &out) == CAU_ERR_MEMORY && str_is(out, "old"));
+    a.used = 0; /* 63 bytes and the NUL fit, 64 do not */
+    check(print(&a, &out, "%64d", 7) == CAU_ERR_MEMORY && str_is(out, "old") && a.used == 0);
+    check(print(&a, &out, "%63d", 7) == CAU_OK && out.len == 63 && out.p[62] == '7' &&
+          out.p[63] == 0);
 
     struct arena big = arena_new((size_t)1 << 32);
     check(arena_copy(&big, STR("đo"), &out) == CAU_OK && str_is(out, "đo") &&
