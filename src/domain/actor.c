@@ -31,7 +31,7 @@ struct actor actor_of(struct view *v, const struct local_user *user)
 {
     struct actor a = {
         .user = user->id, .roles = user->roles, .organization = user->organization};
-    struct index_reader everything = {.audiences = ~0u};
+    struct index_reader everything = actor_everything();
     if (user->organization.len > 0)
         a.organization_doc = view_find(v, everything, user->organization);
     a.is_guest = (user->roles & STAFF) != 0 && user->organization.len > 0 &&
@@ -47,6 +47,11 @@ struct index_reader actor_reader(const struct actor *a)
     if (a->is_operator || ((a->roles & STAFF) != 0 && !a->is_guest))
         r.audiences = (1u << RECORD_AUDIENCES) - 1;
     return r;
+}
+
+struct index_reader actor_everything(void)
+{
+    return (struct index_reader){.audiences = (1u << RECORD_AUDIENCES) - 1};
 }
 
 const char *actor_role(const struct actor *a)

@@ -462,11 +462,9 @@ enum register_why alike_withdraw(struct node *n, struct arena *a, const struct a
 {
     struct view_record r;
     memset(out, 0, sizeof *out);
-    enum register_why why = register_current(n, a, actor, claim, &r);
+    enum register_why why = register_allowed(n, a, actor, claim, MAY_CONFIRM, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_CONFIRM, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (!str_is(r.kind->name, "claim") || r.withdrawn || !is_decision(&r.payload))
         return REGISTER_STATE;
     enum cau_err err = value_set(a, &r.payload, STR("withdrawn"), value_string(STR("error")));

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
-
 static bool is_open(const struct view_record *r)
 {
     return !r->withdrawn && str_is(value_get_str(&r->payload, "claim"), "speaks_for") &&
@@ -17,7 +15,7 @@ static uint32_t filed_by(struct view *v, struct arena *a, uint32_t doc)
 {
     struct view_version *version;
     size_t n = 0;
-    enum cau_err err = view_history(v, a, everything, doc, &version, &n);
+    enum cau_err err = view_history(v, a, actor_everything(), doc, &version, &n);
     return err == CAU_OK && n > 0 ? version[n - 1].user : 0;
 }
 
@@ -52,7 +50,7 @@ enum cau_err claim_open(struct view *v, struct arena *a, const struct kinds *kin
     l.doc = arena_take(a, max * sizeof *l.doc);
     enum cau_err err = l.doc == NULL || max == 0 ? CAU_ERR_MEMORY : CAU_OK;
     if (err == CAU_OK)
-        err = view_each(v, &own, everything, kinds_find(kinds, STR("claim")), look, &l);
+        err = view_each(v, &own, actor_everything(), kinds_find(kinds, STR("claim")), look, &l);
     arena_free(&own);
     if (err == CAU_OK) {
         *out = l.doc;
@@ -79,11 +77,9 @@ enum register_why claim_file(struct node *n, struct arena *a, const struct actor
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, organization, &r);
+    enum register_why why = register_allowed(n, a, actor, organization, MAY_CLAIM, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_CLAIM, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (r.withdrawn || r.doc == actor->organization_doc || has_filed(n, a, actor, r.id))
         return REGISTER_STATE;
     struct value form = value_object(), text = value_object();
@@ -137,11 +133,9 @@ enum register_why claim_decide(struct node *n, struct arena *a, const struct act
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, claim, &r);
+    enum register_why why = register_allowed(n, a, actor, claim, MAY_CONFIRM, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_CONFIRM, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (!str_is(r.kind->name, "claim") || !is_open(&r))
         return REGISTER_STATE;
     struct view *v = view_take(n);

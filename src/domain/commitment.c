@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
-
 /* ---- reading ---- */
 
 static const struct value *rows_of(const struct value *payload)
@@ -87,11 +85,11 @@ static bool has_part(struct view *v, const struct actor *actor, const struct val
 {
     const struct value *rows = value_get(payload, "executors");
     struct str owner = value_get_str(payload, "owner");
-    if (owner.len > 0 && view_find(v, everything, owner) == actor->organization_doc)
+    if (owner.len > 0 && view_find(v, actor_everything(), owner) == actor->organization_doc)
         return true;
     for (uint32_t i = 0; rows != NULL && rows->type == VALUE_ARRAY && i < rows->n; i++) {
         struct str name = value_get_str(&rows->item[i], "organization");
-        if (name.len > 0 && view_find(v, everything, name) == actor->organization_doc)
+        if (name.len > 0 && view_find(v, actor_everything(), name) == actor->organization_doc)
             return true;
     }
     return false;
@@ -176,13 +174,6 @@ void commitment_problem(struct register_outcome *out, struct str place, enum rec
 {
     if (out->problems.n < RECORD_PROBLEMS_MAX)
         out->problems.v[out->problems.n++] = (struct record_problem){place, code, value, 0};
-}
-
-enum cau_err commitment_today(struct arena *a, struct str *out)
-{
-    char text[CLOCK_DATE_CHARS];
-    size_t n = clock_write_date(clock_date_of(clock_now_ms()), text);
-    return arena_copy(a, (struct str){text, n}, out);
 }
 
 static enum cau_err set_str(struct arena *a, struct value *object, const char *key,
@@ -294,7 +285,7 @@ enum register_why commitment_tell(struct node *n, struct arena *a, const struct 
         why = REGISTER_SAME;
     if (why != REGISTER_DONE)
         return why;
-    enum cau_err err = commitment_today(a, &today);
+    enum cau_err err = desk_today_text(a, &today);
     if (err == CAU_OK && t.date.len == 0)
         t.date = today;
     if (err == CAU_OK)

@@ -20,8 +20,6 @@ enum cau_err commitment_check(struct node *n, struct view *v, struct arena *a,
                               struct record_form *out, struct record_problems *problems);
 void commitment_problem(struct register_outcome *out, struct str place, enum record_code code,
                         struct str value);
-/* Today as an ISO date in a. Errors: MEMORY. */
-enum cau_err commitment_today(struct arena *a, struct str *out);
 /* x is known to be before y: domain/rules.c has the same rule for a form. */
 bool commitment_earlier(struct str x, struct str y);
 

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
-
 static enum cau_err set_str(struct arena *a, struct value *object, const char *key,
                             struct str text)
 {
@@ -69,9 +67,9 @@ size_t commitment_parts(struct view *v, struct arena *a, struct index_reader rea
 static bool find(struct view *v, struct arena *a, struct str name, const char *kind,
                  struct view_record *out)
 {
-    uint32_t doc = name.len == 0 ? 0 : view_find(v, everything, name);
-    return doc != 0 && view_get(v, a, everything, doc, out) == CAU_OK && !out->withdrawn &&
-           !out->redacted && str_is(out->kind->name, kind);
+    uint32_t doc = name.len == 0 ? 0 : view_find(v, actor_everything(), name);
+    return doc != 0 && view_get(v, a, actor_everything(), doc, out) == CAU_OK &&
+           !out->withdrawn && !out->redacted && str_is(out->kind->name, kind);
 }
 
 /* ---- splitting ---- */
@@ -156,12 +154,13 @@ static void add_problems(struct arena *a, size_t i, const struct record_problems
 static bool has_part_already(struct view *v, struct arena *a, uint32_t whole, uint32_t body)
 {
     uint32_t part[COMMITMENT_PARTS_MAX * 10];
-    size_t n = commitment_parts(v, a, everything, whole, part, countof(part));
+    size_t n = commitment_parts(v, a, actor_everything(), whole, part, countof(part));
     for (size_t i = 0; i < n; i++) {
         struct view_record r;
         size_t before = a->used;
-        bool same = view_get(v, a, everything, part[i], &r) == CAU_OK &&
-                    view_find(v, everything, value_get_str(&r.payload, "owner")) == body;
+        bool same =
+            view_get(v, a, actor_everything(), part[i], &r) == CAU_OK &&
+            view_find(v, actor_everything(), value_get_str(&r.payload, "owner")) == body;
         a->used = before;
         if (same)
             return true;
@@ -321,8 +320,8 @@ enum register_why commitment_carry(struct node *n, struct arena *a, const struct
     if (why != REGISTER_DONE)
         return why;
     struct view *v = view_take(n);
-    enum cau_err err = commitment_today(a, &word.date);
-    if (is_closed(&r) || commitment_carried_to(v, a, everything, r.doc) != 0)
+    enum cau_err err = desk_today_text(a, &word.date);
+    if (is_closed(&r) || commitment_carried_to(v, a, actor_everything(), r.doc) != 0)
         why = REGISTER_STATE;
     else if (err == CAU_OK && check_session(v, a, &r, carrying->session, &session, out)) {
         err = next_form(a, &r, &session, str_trim(carrying->due), &next);

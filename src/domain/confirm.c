@@ -1,7 +1,7 @@
 #include "domain/confirm.h"
 
-#include "base/clock.h"
 #include "base/utf8.h"
+#include "domain/desk.h"
 #include "domain/register_int.h"
 
 #include <string.h>
@@ -144,13 +144,6 @@ enum cau_err confirm_complete(struct arena *a, const struct kind *kind, const st
 
 /* ---- a side speaks ---- */
 
-static enum cau_err today(struct arena *a, struct str *out)
-{
-    char text[CLOCK_DATE_CHARS];
-    size_t n = clock_write_date(clock_date_of(clock_now_ms()), text);
-    return arena_copy(a, (struct str){text, n}, out);
-}
-
 /* The record, and the side he speaks for, when he may speak about it. */
 static enum register_why begin(struct node *n, struct arena *a, const struct actor *actor,
                                struct str id, const struct confirm_word *word,
@@ -232,7 +225,7 @@ enum register_why confirm_affirm(struct node *n, struct arena *a, const struct a
     const struct confirm_side *was = find(list, confirm_sides(&r.payload, list), now.side);
     if (was != NULL && was->standing == CONFIRM_CONFIRMED)
         return REGISTER_SAME;
-    enum cau_err err = today(a, &now.on);
+    enum cau_err err = desk_today_text(a, &now.on);
     if (err != CAU_OK)
         return register_why_of(err);
     why = set_standing(n, a, &r, &now, &form, &out->problems);
@@ -262,7 +255,7 @@ static enum cau_err dispute_form(struct arena *a, const struct actor *actor,
     if (err == CAU_OK)
         err = set_str(a, form, "visibility", record_audience_name(r->audience));
     if (err == CAU_OK)
-        err = today(a, &day);
+        err = desk_today_text(a, &day);
     if (err == CAU_OK)
         err = set_str(a, form, "made_on", day);
     if (err == CAU_OK)

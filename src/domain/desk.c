@@ -27,6 +27,13 @@ int32_t desk_today(void)
     return desk_day_of_ms(clock_now_ms());
 }
 
+enum cau_err desk_today_text(struct arena *a, struct str *out)
+{
+    char text[CLOCK_DATE_CHARS];
+    size_t n = clock_write_date(clock_date_of(clock_now_ms()), text);
+    return arena_copy(a, (struct str){text, n}, out);
+}
+
 static int32_t first_day(struct clock_date d)
 {
     return desk_day_of_ms(clock_ms_of(d));

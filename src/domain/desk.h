@@ -31,7 +31,9 @@ struct desk_days {
 struct desk_days desk_days_of(struct str iso); /* not known when iso is no date */
 int32_t desk_day_of_ms(int64_t ms);            /* the UTC day of an instant */
 int32_t desk_today(void);                      /* the UTC day of clock_now_ms() */
-struct clock_date desk_date(int32_t day);      /* a known day */
+/* The same as YYYY-MM-DD in a. Errors: MEMORY (*out unchanged). */
+enum cau_err desk_today_text(struct arena *a, struct str *out);
+struct clock_date desk_date(int32_t day); /* a known day */
 bool desk_known(struct desk_days d);
 bool desk_within(struct desk_days d, int32_t first,
                  int32_t last); /* known, and wholly inside */

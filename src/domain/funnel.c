@@ -199,7 +199,7 @@ static int by_total(const void *x, const void *y)
 enum cau_err funnel_count(struct view *v, struct arena *a, const struct kinds *kinds,
                           const struct actor *actor, struct funnel *out)
 {
-    const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
+    const struct index_reader everything = actor_everything();
     struct counting c = {.a = a, .actor = actor};
     if (!funnel_may(actor))
         return CAU_ERR_REFUSED;

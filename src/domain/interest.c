@@ -1,12 +1,11 @@
 #include "domain/interest.h"
 
-#include "base/clock.h"
+#include "domain/desk.h"
 #include "domain/need.h"
 #include "domain/register_int.h"
+#include "domain/side.h"
 
 #include <string.h>
-
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
 
 /* ---- stages ---- */
 
@@ -64,7 +63,7 @@ bool interest_reader(struct view *v, struct arena *a, const struct actor *actor,
     size_t before = a->used;
     enum cau_err err = view_get(v, a, own, doc, &r);
     bool sees = err == CAU_OK;
-    if (err == CAU_ERR_UNKNOWN && view_get(v, a, everything, doc, &r) == CAU_OK &&
+    if (err == CAU_ERR_UNKNOWN && view_get(v, a, actor_everything(), doc, &r) == CAU_OK &&
         is_interest(&r) && interest_party_of(actor, &r.payload) == INTEREST_TO) {
         own.owner = r.owner;
         sees = r.owner != 0;
@@ -80,7 +79,7 @@ uint32_t interest_find(struct view *v, struct arena *a, const struct actor *acto
 {
     struct index_reader reader;
     struct view_record r;
-    uint32_t doc = view_find(v, everything, id_or_external_id);
+    uint32_t doc = view_find(v, actor_everything(), id_or_external_id);
     if (doc == 0 || !interest_reader(v, a, actor, doc, &reader))
         return 0;
     return view_get(v, a, reader, doc, &r) == CAU_OK && is_interest(&r) ? doc : 0;
@@ -91,7 +90,7 @@ enum cau_err interest_list(struct view *v, struct arena *a, const struct actor *
 {
     struct view_link *link;
     size_t links = 0, found = 0;
-    enum cau_err err = view_links_to(v, a, everything, doc, &link, &links);
+    enum cau_err err = view_links_to(v, a, actor_everything(), doc, &link, &links);
     uint32_t *list = arena_take(a, INTEREST_LIST_MAX * sizeof *list);
     if (err != CAU_OK || list == NULL)
         return err != CAU_OK ? err : CAU_ERR_MEMORY;
@@ -101,7 +100,7 @@ enum cau_err interest_list(struct view *v, struct arena *a, const struct actor *
         bool names = str_is(link[i].rel, "of") || str_is(link[i].rel, "from") ||
                      str_is(link[i].rel, "to");
         if (names && link[i].doc != 0 &&
-            view_get(v, a, everything, link[i].doc, &r) == CAU_OK && is_interest(&r) &&
+            view_get(v, a, actor_everything(), link[i].doc, &r) == CAU_OK && is_interest(&r) &&
             !r.withdrawn && interest_party_of(actor, &r.payload) != INTEREST_NOBODY)
             list[found++] = link[i].doc;
         a->used = before;
@@ -129,13 +128,6 @@ static enum cau_err set_text(struct arena *a, struct value *object, const char *
     return err == CAU_OK ? value_set(a, object, str_of(key), v) : err;
 }
 
-static enum cau_err today(struct arena *a, struct str *out)
-{
-    char text[CLOCK_DATE_CHARS];
-    size_t n = clock_write_date(clock_date_of(clock_now_ms()), text);
-    return arena_copy(a, (struct str){text, n}, out);
-}
-
 /* One line of the course: what, when, by whom. */
 static enum cau_err add_step(struct arena *a, struct value *form, enum interest_stage stage,
                              enum interest_party party, struct str side, struct str note,
@@ -147,7 +139,7 @@ static enum cau_err add_step(struct arena *a, struct value *form, enum interest_
     struct str day;
     enum cau_err err = was == NULL ? CAU_OK : value_copy(a, was, &rows);
     if (err == CAU_OK)
-        err = today(a, &day);
+        err = desk_today_text(a, &day);
     if (err == CAU_OK)
         err = set_string(a, &row, "on", day);
     if (err == CAU_OK)
@@ -163,17 +155,6 @@ static enum cau_err add_step(struct arena *a, struct value *form, enum interest_
     if (err == CAU_OK)
         err = value_set(a, form, STR("history"), rows);
     return err == CAU_OK ? set_string(a, form, "stage", interest_stage_code(stage)) : err;
-}
-
-static struct str country_of(struct view *v, struct arena *a, struct str organization)
-{
-    struct view_record r;
-    uint32_t doc = organization.len == 0 ? 0 : view_find(v, everything, organization);
-    if (doc == 0 || view_get(v, a, everything, doc, &r) != CAU_OK)
-        return (struct str){NULL, 0};
-    const struct value *country = value_get(&r.payload, "country");
-    return country != NULL && country->type == VALUE_STRING ? country->string
-                                                            : (struct str){NULL, 0};
 }
 
 /* Checks a form and writes it into the private log, signed for the organisation that owns the interest when
@@ -208,8 +189,10 @@ static struct str addressee(struct view *v, struct arena *a, const struct view_r
     struct view_record r;
     bool hidden = str_is(value_get_str(&of->payload, "disclosure"), "through_association");
     struct str name = value_get_str(&of->payload, hidden ? "through" : "organization");
-    uint32_t doc = name.len > 0 ? view_find(v, everything, name) : hidden ? 0 : of->owner;
-    if (doc == 0 || view_get(v, a, everything, doc, &r) != CAU_OK)
+    uint32_t doc = name.len > 0 ? view_find(v, actor_everything(), name)
+                   : hidden     ? 0
+                                : of->owner;
+    if (doc == 0 || view_get(v, a, actor_everything(), doc, &r) != CAU_OK)
         return (struct str){NULL, 0};
     return r.id;
 }
@@ -222,7 +205,7 @@ static bool has_open(struct view *v, struct arena *a, const struct actor *actor,
         return false;
     for (size_t i = 0; i < n; i++) {
         struct view_record r;
-        if (view_get(v, a, everything, list[i], &r) == CAU_OK &&
+        if (view_get(v, a, actor_everything(), list[i], &r) == CAU_OK &&
             str_equal(value_get_str(&r.payload, "from"), actor->organization) &&
             !str_is(value_get_str(&r.payload, "stage"), "dropped"))
             return true;
@@ -254,10 +237,10 @@ static enum cau_err express_form(struct view *v, struct arena *a, const struct a
 {
     const struct value *title = value_get(&of->payload, "title"),
                        *fields = value_get(&of->payload, "fields");
-    struct str from_country = country_of(v, a, actor->organization), day;
+    struct str from_country = side_of_organization(v, a, actor->organization), day;
     struct str to = addressee(v, a, of), to_country = value_get_str(&of->payload, "country");
     if (to_country.len == 0)
-        to_country = country_of(v, a, to);
+        to_country = side_of_organization(v, a, to);
     *form = value_object();
     enum cau_err err = set_string(a, form, "kind", STR("interest"));
     if (err == CAU_OK)
@@ -279,7 +262,7 @@ static enum cau_err express_form(struct view *v, struct arena *a, const struct a
     if (err == CAU_OK)
         err = set_string(a, form, "mailbox", words->mailbox);
     if (err == CAU_OK)
-        err = today(a, &day);
+        err = desk_today_text(a, &day);
     if (err == CAU_OK)
         err = set_string(a, form, "opened_on", day);
     return err == CAU_OK ? add_step(a, form, INTEREST_INTEREST, INTEREST_FROM, from_country,
@@ -294,11 +277,9 @@ enum register_why interest_express(struct node *n, struct arena *a, const struct
     memset(out, 0, sizeof *out);
     struct view_record r;
     struct value form;
-    enum register_why why = register_current(n, a, actor, of, &r);
+    enum register_why why = register_allowed(n, a, actor, of, MAY_INTEREST, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_INTEREST, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (!is_published(&r))
         return REGISTER_GONE;
     struct view *v = view_take(n);
@@ -342,8 +323,9 @@ static enum cau_err step_form(struct node *n, struct arena *a, const struct acto
 {
     enum cau_err err = record_to_form(a, r->kind, r->audience, &r->payload, form);
     struct view *v = view_take(n);
-    struct str side = party == INTEREST_ADVISER ? node_config(n)->country
-                                                : country_of(v, a, actor->organization);
+    struct str side = party == INTEREST_ADVISER
+                          ? node_config(n)->country
+                          : side_of_organization(v, a, actor->organization);
     view_give(n, v);
     if (err == CAU_OK)
         err = add_step(a, form, step->stage, party, side, step->note, step->lang);
@@ -358,8 +340,9 @@ static enum register_why find_followed(struct node *n, struct arena *a,
                                        struct view_record *out)
 {
     struct view *v = view_take(n);
-    uint32_t doc = view_find(v, everything, id);
-    enum cau_err err = doc == 0 ? CAU_ERR_UNKNOWN : view_get(v, a, everything, doc, out);
+    uint32_t doc = view_find(v, actor_everything(), id);
+    enum cau_err err =
+        doc == 0 ? CAU_ERR_UNKNOWN : view_get(v, a, actor_everything(), doc, out);
     view_give(n, v);
     if (err == CAU_OK &&
         (!is_interest(out) || out->withdrawn || !may(actor, MAY_FOLLOW, out->kind, out)))

@@ -235,11 +235,9 @@ enum register_why minutes_put(struct node *n, struct arena *a, const struct acto
     memset(out, 0, sizeof *out);
     struct view_record r;
     struct value form;
-    enum register_why why = register_current(n, a, actor, id, &r);
+    enum register_why why = register_allowed(n, a, actor, id, MAY_EDIT, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_EDIT, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (minutes_field(r.kind).len == 0 || r.withdrawn)
         return REGISTER_GONE;
     check_given(node_kinds(n), r.kind, given, out);

@@ -61,11 +61,9 @@ enum register_why need_submit(struct node *n, struct arena *a, const struct acto
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, id, &r);
+    enum register_why why = register_allowed(n, a, actor, id, MAY_SUBMIT, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_SUBMIT, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (r.withdrawn || !(state_is(&r, "draft") || state_is(&r, "held") ||
                          state_is(&r, "rejected") || state_is(&r, "expired")))
         return REGISTER_STATE;
@@ -133,9 +131,7 @@ enum register_why need_review(struct node *n, struct arena *a, const struct acto
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, id, &r);
-    if (why == REGISTER_DONE && !may(actor, MAY_REVIEW, r.kind, &r))
-        why = REGISTER_NOT_ALLOWED;
+    enum register_why why = register_allowed(n, a, actor, id, MAY_REVIEW, &r);
     if (why == REGISTER_DONE && (r.withdrawn || !state_is(&r, "submitted")))
         why = REGISTER_STATE;
     if (why == REGISTER_DONE)
@@ -188,11 +184,9 @@ enum register_why need_renew(struct node *n, struct arena *a, const struct actor
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, id, &r);
+    enum register_why why = register_allowed(n, a, actor, id, MAY_RENEW, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_RENEW, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (r.withdrawn || r.audience != RECORD_PUBLIC ||
         !(state_is(&r, "published") || state_is(&r, "expired")))
         return REGISTER_STATE;

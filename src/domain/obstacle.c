@@ -1,6 +1,5 @@
 #include "domain/obstacle.h"
 
-#include "base/clock.h"
 #include "base/digest.h"
 #include "domain/register_int.h"
 #include "domain/side.h"
@@ -11,8 +10,6 @@
 enum {
     NAME_BYTES_MIN = 4
 }; /* of a member's name that is looked for in a text: shorter ones are words */
-
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
 
 /* ---- states ---- */
 
@@ -58,7 +55,7 @@ static bool speaks_for(struct view *v, const struct actor *actor, struct str org
 {
     return (actor->roles & LOCAL_MEMBER) != 0 && actor->organization_doc != 0 &&
            organization.len > 0 &&
-           view_find(v, everything, organization) == actor->organization_doc;
+           view_find(v, actor_everything(), organization) == actor->organization_doc;
 }
 
 /* The side whose word an answer is; empty: nobody has said. */
@@ -108,11 +105,9 @@ static void add_problem(struct record_problems *problems, const char *place,
 
 static enum cau_err set_today(struct arena *a, struct value *payload, const char *field)
 {
-    char text[CLOCK_DATE_CHARS];
-    struct str copy;
-    size_t n = clock_write_date(desk_date(desk_today()), text);
-    enum cau_err err = arena_copy(a, (struct str){text, n}, &copy);
-    return err == CAU_OK ? value_set(a, payload, str_of(field), value_string(copy)) : err;
+    struct str today;
+    enum cau_err err = desk_today_text(a, &today);
+    return err == CAU_OK ? value_set(a, payload, str_of(field), value_string(today)) : err;
 }
 
 static struct desk_days days_in(const struct value *payload, const char *field)
@@ -393,7 +388,8 @@ static bool is_entrusted(struct view *v, const struct actor *actor, const struct
 {
     struct str through = value_get_str(payload, "through");
     return (actor->roles & LOCAL_MEMBER) != 0 && actor->organization_doc != 0 &&
-           through.len > 0 && view_find(v, everything, through) != actor->organization_doc &&
+           through.len > 0 &&
+           view_find(v, actor_everything(), through) != actor->organization_doc &&
            speaks_for(v, actor, value_get_str(payload, "organization"));
 }
 
@@ -438,7 +434,7 @@ bool obstacle_reader(struct view *v, struct arena *a, const struct actor *actor,
     size_t before = a->used;
     enum cau_err err = view_get(v, a, own, doc, &r);
     bool sees = err == CAU_OK;
-    if (err == CAU_ERR_UNKNOWN && view_get(v, a, everything, doc, &r) == CAU_OK &&
+    if (err == CAU_ERR_UNKNOWN && view_get(v, a, actor_everything(), doc, &r) == CAU_OK &&
         is_for_him(v, actor, &r)) {
         own.owner = r.owner;
         sees = true;
@@ -454,9 +450,9 @@ uint32_t obstacle_find(struct view *v, struct arena *a, const struct actor *acto
 {
     struct view_record r;
     size_t before = a->used;
-    uint32_t doc = view_find(v, everything, id);
-    bool his =
-        doc != 0 && view_get(v, a, everything, doc, &r) == CAU_OK && is_for_him(v, actor, &r);
+    uint32_t doc = view_find(v, actor_everything(), id);
+    bool his = doc != 0 && view_get(v, a, actor_everything(), doc, &r) == CAU_OK &&
+               is_for_him(v, actor, &r);
     a->used = before;
     return his ? doc : 0;
 }
@@ -469,14 +465,14 @@ enum cau_err obstacle_pending(struct view *v, struct arena *a, const struct acto
     uint32_t *list = arena_take(a, OBSTACLE_PENDING_MAX * sizeof *list);
     enum cau_err err = list == NULL ? CAU_ERR_MEMORY : CAU_OK;
     if (err == CAU_OK && (actor->roles & LOCAL_MEMBER) != 0 && actor->organization_doc != 0)
-        err = view_links_to(v, a, everything, actor->organization_doc, &link, &links);
+        err = view_links_to(v, a, actor_everything(), actor->organization_doc, &link, &links);
     if (err != CAU_OK)
         return err;
     for (size_t i = 0; i < links && found < OBSTACLE_PENDING_MAX; i++) {
         struct view_record r;
         size_t before = a->used;
         if (str_is(link[i].rel, "through") && link[i].doc != 0 &&
-            view_get(v, a, everything, link[i].doc, &r) == CAU_OK && !r.withdrawn &&
+            view_get(v, a, actor_everything(), link[i].doc, &r) == CAU_OK && !r.withdrawn &&
             is_for_him(v, actor, &r) && value_get(&r.payload, "forwarded") == NULL)
             list[found++] = link[i].doc;
         a->used = before;
@@ -568,7 +564,7 @@ static enum cau_err check_unnamed(struct view *v, struct arena *a, uint32_t owne
 {
     static const char *const field[] = {"title", "summary"};
     struct view_record member;
-    enum cau_err err = view_get(v, a, everything, owner, &member);
+    enum cau_err err = view_get(v, a, actor_everything(), owner, &member);
     for (size_t i = 0; i < countof(field) && err == CAU_OK; i++) {
         bool found = false;
         err = find_member(a, value_get(payload, field[i]), &member, &found);
@@ -672,7 +668,7 @@ enum register_why obstacle_forward(struct node *n, struct arena *a, const struct
     struct record_form open = {0};
     struct view *v = view_take(n);
     uint32_t doc = obstacle_find(v, a, actor, id);
-    enum cau_err err = doc == 0 ? CAU_ERR_UNKNOWN : view_get(v, a, everything, doc, &r);
+    enum cau_err err = doc == 0 ? CAU_ERR_UNKNOWN : view_get(v, a, actor_everything(), doc, &r);
     enum register_why why = register_why_of(err);
     if (why == REGISTER_DONE && (r.withdrawn || value_get(&r.payload, "forwarded") != NULL))
         why = REGISTER_STATE;

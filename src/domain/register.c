@@ -79,6 +79,15 @@ enum register_why register_current(struct node *n, struct arena *a, const struct
     return register_why_of(err);
 }
 
+enum register_why register_allowed(struct node *n, struct arena *a, const struct actor *actor,
+                                   struct str id, enum may_action action,
+                                   struct view_record *out)
+{
+    enum register_why why = register_current(n, a, actor, id, out);
+    return why == REGISTER_DONE && !may(actor, action, out->kind, out) ? REGISTER_NOT_ALLOWED
+                                                                       : why;
+}
+
 static enum register_why write_all(struct node *n, struct arena *a, const struct actor *actor,
                                    const struct writer_change *change, size_t count,
                                    struct writer_result result[REGISTER_GROUP_MAX],
@@ -336,11 +345,9 @@ enum register_why register_withdraw(struct node *n, struct arena *a, const struc
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, id, &r);
+    enum register_why why = register_allowed(n, a, actor, id, MAY_WITHDRAW, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_WITHDRAW, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (r.withdrawn)
         return REGISTER_STATE;
     if (kind_find_code(kinds_find_list(node_kinds(n), STR("withdrawn_reason")), why_code) ==
@@ -366,11 +373,9 @@ enum register_why register_redact(struct node *n, struct arena *a, const struct 
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, id, &r);
+    enum register_why why = register_allowed(n, a, actor, id, MAY_REDACT, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_REDACT, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     struct view_version *version;
     size_t count = 0, changes = 0;
     struct view *v = view_take(n);

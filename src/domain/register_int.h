@@ -20,6 +20,10 @@ struct register_version {
 /* The newest version the actor may see; GONE when there is none, or when it was redacted. */
 enum register_why register_current(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, struct view_record *out);
+/* The same where he may do that with it, else NOT_ALLOWED. */
+enum register_why register_allowed(struct node *n, struct arena *a, const struct actor *actor,
+                                   struct str id, enum may_action action,
+                                   struct view_record *out);
 /* The record's import form without what only rules set: what somebody who changes one field sends again. Errors: MEMORY. */
 enum cau_err register_form(struct arena *a, const struct view_record *r, struct value *out);
 enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,

@@ -463,7 +463,7 @@ static bool count_interest(void *ctx, const struct view_record *r)
 
 static void count_interests(struct made *m)
 {
-    const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
+    const struct index_reader everything = actor_everything();
     m->r.interests.may = funnel_may(m->ask->actor);
     if (!m->r.interests.may)
         return;

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
-
 static void add_problem(struct record_problems *problems, struct str place,
                         enum record_code code, struct str value, int64_t limit)
 {
@@ -115,7 +113,7 @@ static void follow_pending(struct walk *w, struct str name)
         const char *link = w->pending->links.p + at - 1;
         memcpy(head, link, sizeof head);
         struct str to = {link + sizeof head, head[1]};
-        reach(w, view_find(w->v, everything, to), to);
+        reach(w, view_find(w->v, actor_everything(), to), to);
     }
 }
 
@@ -126,9 +124,9 @@ static enum cau_err follow(struct walk *w)
         struct view_link *link;
         struct stop here = w->seen[at];
         size_t n = 0;
-        enum cau_err err = here.doc == 0
-                               ? CAU_OK
-                               : view_links_from(w->v, w->a, everything, here.doc, &link, &n);
+        enum cau_err err = here.doc == 0 ? CAU_OK
+                                         : view_links_from(w->v, w->a, actor_everything(),
+                                                           here.doc, &link, &n);
         if (err != CAU_OK && err != CAU_ERR_UNKNOWN)
             return err;
         for (size_t i = 0; i < n && err == CAU_OK; i++)
@@ -161,7 +159,7 @@ static enum cau_err check_circles(struct view *v, struct arena *a, struct rules_
         w.rel = link[i].rel;
         w.n = 0;
         w.circle = w.too_long = false;
-        reach(&w, view_find(v, everything, link[i].to), link[i].to);
+        reach(&w, view_find(v, actor_everything(), link[i].to), link[i].to);
         err = follow(&w);
         bool field = kind_find_field(form->kind, w.rel) != NULL;
         struct str place = field ? w.rel : STR("links");

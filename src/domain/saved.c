@@ -118,7 +118,7 @@ enum register_why saved_feed_stop(struct node *n, const struct actor *actor, uin
 /* What he might see when he last looked. */
 static struct index_reader reader_then(struct view *v, const struct local_search *s)
 {
-    struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
+    struct index_reader everything = actor_everything();
     struct index_reader then = {.audiences = s->audiences};
     if (s->organization.len > 0)
         then.owner = view_find(v, everything, s->organization);

@@ -1,12 +1,11 @@
 #include "domain/side.h"
 
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
-
 struct str side_of_organization(struct view *v, struct arena *a, struct str id_or_external_id)
 {
     struct view_record r;
-    uint32_t doc = id_or_external_id.len == 0 ? 0 : view_find(v, everything, id_or_external_id);
-    if (doc == 0 || view_get(v, a, everything, doc, &r) != CAU_OK || r.redacted ||
+    uint32_t doc =
+        id_or_external_id.len == 0 ? 0 : view_find(v, actor_everything(), id_or_external_id);
+    if (doc == 0 || view_get(v, a, actor_everything(), doc, &r) != CAU_OK || r.redacted ||
         !str_is(r.kind->name, "organization"))
         return (struct str){NULL, 0};
     return value_get_str(&r.payload, "country");

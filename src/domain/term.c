@@ -4,13 +4,11 @@
 
 #include <string.h>
 
-static const struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
-
 enum cau_err term_open(struct node *n, struct arena *a, uint32_t **out, size_t *count)
 {
     const struct index_filter filter[] = {{INDEX_KIND, STR("term")},
                                           {INDEX_STATUS, STR("proposed")}};
-    struct index_query query = {.reader = everything,
+    struct index_query query = {.reader = actor_everything(),
                                 .filter = filter,
                                 .filter_count = countof(filter),
                                 .order = INDEX_NEWEST,
@@ -132,7 +130,7 @@ static uint32_t proposed_by(struct node *n, struct arena *a, uint32_t doc)
     struct view_version *version;
     size_t count = 0;
     struct view *v = view_take(n);
-    enum cau_err err = view_history(v, a, everything, doc, &version, &count);
+    enum cau_err err = view_history(v, a, actor_everything(), doc, &version, &count);
     view_give(n, v);
     return err == CAU_OK && count > 0 ? version[count - 1].user : 0;
 }
@@ -143,11 +141,9 @@ enum register_why term_decide(struct node *n, struct arena *a, const struct acto
 {
     memset(out, 0, sizeof *out);
     struct view_record r;
-    enum register_why why = register_current(n, a, actor, id, &r);
+    enum register_why why = register_allowed(n, a, actor, id, MAY_ACCEPT, &r);
     if (why != REGISTER_DONE)
         return why;
-    if (!may(actor, MAY_ACCEPT, r.kind, &r))
-        return REGISTER_NOT_ALLOWED;
     if (r.withdrawn || !str_is(value_get_str(&r.payload, "status"), "proposed"))
         return REGISTER_STATE;
     bool editor =

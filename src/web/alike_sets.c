@@ -79,7 +79,7 @@ static bool is_good(const struct alike_sets *s, const struct slot *slot, bool pa
 static enum cau_err make(struct alike_sets *s, struct view *view, enum alike_reader reader,
                          const struct kind *kind, bool pairs, struct slot *out)
 {
-    struct index_reader everything = {.audiences = (1u << RECORD_AUDIENCES) - 1};
+    struct index_reader everything = actor_everything();
     struct index_reader open = {.audiences = 1u << RECORD_PUBLIC};
     struct identity_run run = {.learn = true};
     int64_t start_ms = clock_monotonic_us() / 1000;
