@@ -2,7 +2,9 @@
 #ifndef CAU_TEST_WEB_HELP_H
 #define CAU_TEST_WEB_HELP_H
 
+#include "base/clock.h"
 #include "node_help.h"
+#include "test.h"
 #include "web/route.h"
 #include "web/site.h"
 
@@ -61,6 +63,24 @@ static inline void test_answered(struct test_web *t)
     buf_free(&t->answer.body);
 }
 
+/* The node of all tests of a file: cmocka_run_group_tests(tests, test_web_start, test_web_stop). */
+static struct test_web web;
+
+static inline int test_web_start(void **state)
+{
+    (void)state;
+    test_web_make(&web);
+    return 0;
+}
+
+static inline int test_web_stop(void **state)
+{
+    (void)state;
+    clock_set_ms(0);
+    test_web_end(&web);
+    return 0;
+}
+
 /* ---- a very small browser ---- */
 
 static inline size_t test_find(struct str x, size_t from, const char *word)
@@ -70,6 +90,11 @@ static inline size_t test_find(struct str x, size_t from, const char *word)
         if (memcmp(x.p + i, word, n) == 0)
             return i;
     return x.len;
+}
+
+static inline bool test_says(struct str page, const char *words)
+{
+    return test_find(page, 0, words) < page.len;
 }
 
 static inline struct str test_unescape(struct arena *a, struct str x)
@@ -132,6 +157,23 @@ static inline struct http_fields test_submit(struct arena *a, struct str page)
         }
     }
     return f;
+}
+
+/* What a reader who is not signed in gets from a page with this query, in the arena of web. */
+static inline struct str test_page(void (*answer)(struct ask *q), const char *query,
+                                   enum lang lang, struct index_reader reader)
+{
+    struct ask *q = test_ask(&web, lang);
+    struct str out;
+    q->http->method = HTTP_GET;
+    q->actor = actor_anonymous();
+    q->reader = reader;
+    check(http_read_query(&web.arena, str_of(query), 20, &web.http.query) == CAU_OK);
+    answer(q);
+    check(q->answer->status == 200 && !q->answer->body.failed);
+    check(arena_copy(&web.arena, buf_str(&q->answer->body), &out) == CAU_OK);
+    test_answered(&web);
+    return out;
 }
 
 #endif

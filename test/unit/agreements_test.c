@@ -4,8 +4,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
 static void put(const char *kind, enum record_audience audience, const char *json,
                 struct writer_result *out)
 {
@@ -54,11 +52,6 @@ static struct str page_of(const struct writer_result *r, struct index_reader rea
     return end(q);
 }
 
-static bool says(struct str page, const char *words)
-{
-    return test_find(page, 0, words) < page.len;
-}
-
 static size_t count(struct str page, const char *words)
 {
     size_t n = 0;
@@ -90,33 +83,26 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
-{
-    (void)state;
-    clock_set_ms(0);
-    test_web_end(&web);
-    return 0;
-}
-
 static void what_expires_and_what_does_not_agree(void **state)
 {
     (void)state;
     set_day("2020-06-01");
     struct str page = overview("", LANG_EN, READER_PUBLIC);
-    check(says(page, "3 documents") && says(page, "In force; until March 2021"));
-    check(!says(page, "Closed") && !says(page, "Sweden")); /* not listed, not counted */
-    check(!says(page, "To be checked"));
+    check(test_says(page, "3 documents") && test_says(page, "In force; until March 2021"));
+    check(!test_says(page, "Closed") &&
+          !test_says(page, "Sweden")); /* not listed, not counted */
+    check(!test_says(page, "To be checked"));
     check(count(page, ">Second paper</a>") == 2); /* it expires, and is among the documents */
     check(count(page, ">Given up</a>") == 1);
-    check(says(page, "Implements: ") && says(page, "Viet Nam – Russian Federation"));
-    check(!says(page, "style=\""));
+    check(test_says(page, "Implements: ") && test_says(page, "Viet Nam – Russian Federation"));
+    check(!test_says(page, "style=\""));
     check(count(overview("", LANG_EN, READER_ALL), ">Closed</a>") == 2);
 
     set_day("2021-04-01"); /* every day it may end on has passed */
     page = overview("", LANG_EN, READER_PUBLIC);
-    check(says(page, "To be checked") && says(page, "do not agree"));
+    check(test_says(page, "To be checked") && test_says(page, "do not agree"));
     set_day("2021-03-31");
-    check(!says(overview("", LANG_EN, READER_PUBLIC), "To be checked"));
+    check(!test_says(overview("", LANG_EN, READER_PUBLIC), "To be checked"));
 }
 
 static void filters_lead_to_the_documents_counted(void **state)
@@ -124,19 +110,20 @@ static void filters_lead_to_the_documents_counted(void **state)
     (void)state;
     set_day("2025-06-01");
     struct str page = overview("partner=RU", LANG_EN, READER_PUBLIC);
-    check(says(page, "2 documents") && !says(page, ">Given up<"));
-    check(says(page, "href=\"/en/agreements?year=1959&amp;partner=RU\""));
-    check(says(page, "/en/agreement?country=RU")); /* the same in the search */
+    check(test_says(page, "2 documents") && !test_says(page, ">Given up<"));
+    check(test_says(page, "href=\"/en/agreements?year=1959&amp;partner=RU\""));
+    check(test_says(page, "/en/agreement?country=RU")); /* the same in the search */
     page = overview("year=2019", LANG_EN, READER_PUBLIC);
-    check(says(page, "1 document") && says(page, ">Given up<") &&
-          !says(page, ">Second paper<"));
+    check(test_says(page, "1 document") && test_says(page, ">Given up<") &&
+          !test_says(page, ">Second paper<"));
     page = overview("year=2011&partner=RU&kind=protocol", LANG_EN, READER_PUBLIC);
-    check(says(page, "1 document") && says(page, ">Second paper<"));
-    check(!says(page, "the same in the search")); /* it cannot ask for a kind */
+    check(test_says(page, "1 document") && test_says(page, ">Second paper<"));
+    check(!test_says(page, "the same in the search")); /* it cannot ask for a kind */
     /* What is not understood is left out. */
-    check(says(overview("year=12345&partner=%3Cb%3E&kind=x&page=9", LANG_EN, READER_PUBLIC),
-               "3 documents"));
-    check(says(overview("partner=none", LANG_VI, READER_PUBLIC), "0 văn kiện"));
+    check(
+        test_says(overview("year=12345&partner=%3Cb%3E&kind=x&page=9", LANG_EN, READER_PUBLIC),
+                  "3 documents"));
+    check(test_says(overview("partner=none", LANG_VI, READER_PUBLIC), "0 văn kiện"));
 }
 
 static void a_chain_stands_on_its_page(void **state)
@@ -150,12 +137,13 @@ static void a_chain_stands_on_its_page(void **state)
         &r);
     put("agreement", RECORD_PUBLIC, "{'expires':'2020-12','title':{'en':'Alone'}}", &alone);
     struct str page = page_of(&r, READER_PUBLIC);
-    check(says(page, "Related documents and projects"));
+    check(test_says(page, "Related documents and projects"));
     check(test_find(page, 0, ">Old agreement<") < test_find(page, 0, ">Second paper<"));
-    check(count(page, "aria-current=\"true\" ") >= 1 && says(page, "cau-time-table__here"));
+    check(count(page, "aria-current=\"true\" ") >= 1 &&
+          test_says(page, "cau-time-table__here"));
     page = page_of(&alone, READER_PUBLIC);
-    check(!says(page, "Related documents and projects"));
-    check(says(page, "It expires within twelve months."));
+    check(!test_says(page, "Related documents and projects"));
+    check(test_says(page, "It expires within twelve months."));
 }
 
 int main(void)
@@ -165,5 +153,5 @@ int main(void)
         cmocka_unit_test(filters_lead_to_the_documents_counted),
         cmocka_unit_test(a_chain_stands_on_its_page),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

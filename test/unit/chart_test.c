@@ -3,22 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 static struct chart_point point(size_t series, const char *period, const char *number)
 {
     struct chart_point p = {.series = series, .period = str_of(period)};
@@ -152,5 +136,5 @@ int main(void)
         cmocka_unit_test(one_figure_is_no_drawing),
         cmocka_unit_test(too_many_points_are_left_off),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

@@ -6,7 +6,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
 static struct writer_result works, session, plain, words, whole, part, gone;
 
 static void put(const char *kind, const char *json, struct writer_result *out)
@@ -44,14 +43,6 @@ static int start(void **state)
         "'title':{'en':'First part'}}",
         &part);
     put("commitment", "{'carried_from':'whole','title':{'en':'The next one'}}", &gone);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    clock_set_ms(0);
-    test_web_end(&web);
     return 0;
 }
 
@@ -146,5 +137,5 @@ int main(void)
         cmocka_unit_test(forms_are_for_those_who_may),
         cmocka_unit_test(every_language_has_its_words),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

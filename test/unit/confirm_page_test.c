@@ -5,7 +5,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
 static struct writer_result agreement, nobody, dispute, need;
 
 static int start(void **state)
@@ -25,13 +24,6 @@ static int start(void **state)
           CAU_OK);
     check(test_put(&web.node, "need", RECORD_PUBLIC, "{'country':'VN','title':{'en':'C'}}",
                    &need) == CAU_OK);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
     return 0;
 }
 
@@ -101,5 +93,5 @@ int main(void)
         cmocka_unit_test(the_form_is_for_the_secretary_of_a_side),
         cmocka_unit_test(what_no_side_confirms_has_no_box),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

@@ -6,22 +6,6 @@
 #include "web/pages_int.h"
 #include "web_help.h"
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 /* Shows a form in a language and reads back what a browser would send without touching it. */
 static void show_and_read(struct ask *q, const struct kind *kind, const struct value *form,
                           const struct value *old, struct value *out,
@@ -187,5 +171,5 @@ int main(void)
         cmocka_unit_test(reads_what_people_write),
         cmocka_unit_test(refuses_a_form_without_memory),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

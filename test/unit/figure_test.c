@@ -3,22 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 static struct decimal of(const char *text)
 {
     struct decimal x;
@@ -57,5 +41,5 @@ static void are_written_as_the_language_does(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(are_written_as_the_language_does)};
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

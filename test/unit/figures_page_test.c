@@ -2,8 +2,6 @@
 #include "web/pages_int.h"
 #include "web_help.h"
 
-static struct test_web web;
-
 static void put(enum record_audience audience, const char *json)
 {
     struct writer_result out;
@@ -32,13 +30,6 @@ static int start(void **state)
                         "'measure':'trade','title':{'en':'Hidden'},'values':["
                         "{'period':'2025','side':'VN','value':'1'},"
                         "{'period':'2025','side':'RU','value':'2'}]}");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
     return 0;
 }
 
@@ -102,5 +93,5 @@ int main(void)
         cmocka_unit_test(newest_figures_gap_and_target_stand_in_a_row),
         cmocka_unit_test(filters_narrow_it),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

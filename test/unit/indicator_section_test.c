@@ -4,22 +4,6 @@
 #include "web/pages_int.h"
 #include "web_help.h"
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 static struct writer_result put(const char *json)
 {
     struct writer_result out;
@@ -99,5 +83,5 @@ int main(void)
         cmocka_unit_test(a_target_and_what_came_of_it),
         cmocka_unit_test(another_unit_of_the_same_figures_is_told),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

@@ -5,7 +5,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
 static struct writer_result need, offer;
 
 static int start(void **state)
@@ -20,13 +19,6 @@ static int start(void **state)
     check(test_put(&web.node, "offer", RECORD_PUBLIC,
                    "{'country':'RU','fields':['FORD:2.7'],'title':{'ru':'Топка для <лузги>'}}",
                    &offer) == CAU_OK);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
     return 0;
 }
 
@@ -142,5 +134,5 @@ int main(void)
         cmocka_unit_test(nothing_without_reasons),
         cmocka_unit_test(a_page_of_each_kind),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

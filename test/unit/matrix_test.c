@@ -3,8 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
 static void put(const char *kind, enum record_audience audience, const char *json)
 {
     struct writer_result out;
@@ -27,13 +25,6 @@ static int start(void **state)
         "{'country':'RU','fields':['FORD:1.4'],'title':{'ru':'Сорбенты'}}");
     put("organization", RECORD_PUBLIC,
         "{'country':'RU','fields':['FORD:2'],'name':{'ru':['Институт']}}");
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
     return 0;
 }
 
@@ -154,5 +145,5 @@ int main(void)
         cmocka_unit_test(two_different_countries),
         cmocka_unit_test(a_branch_is_its_codes),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

@@ -3,22 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 static bool has(const struct buf *page, const char *words)
 {
     return test_find(buf_str(page), 0, words) < page->len;
@@ -112,5 +96,5 @@ int main(void)
         cmocka_unit_test(paper_in_a_page),
         cmocka_unit_test(papers_are_sent),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

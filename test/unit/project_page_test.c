@@ -3,8 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
 static void put(const char *kind, enum record_audience audience, const char *json,
                 struct writer_result *out)
 {
@@ -31,14 +29,9 @@ static struct str page_of(const struct writer_result *r, enum lang lang,
     return page;
 }
 
-static bool says(struct str page, const char *words)
-{
-    return test_find(page, 0, words) < page.len;
-}
-
 static size_t place(struct str page, const char *words)
 {
-    check(says(page, words));
+    check(test_says(page, words));
     return test_find(page, 0, words);
 }
 
@@ -76,19 +69,22 @@ static void a_project_from_agreement_to_owner(void **state)
     check(place(page, ">Protocol<") < place(page, ">Approval<"));
     check(place(page, ">Approval<") < place(page, ">Long Khanh<"));
     check(place(page, ">Long Khanh<") < place(page, ">The ministry<"));
-    check(!says(page, "Closed paper"));    /* not his to see */
-    check(!says(page, "Another project")); /* rests on the same, but this does not rest on it */
-    check(says(page, "1 of 2 milestones reached.") && says(page, "at least 2 days past"));
-    check(says(page, "lang=\"ru\" >Пуск<") || says(page, "lang=\"ru\">Пуск<"));
-    check(!says(page, "was to end"));
-    check(says(page, ">3.75<") && says(page, ">7<"));
+    check(!test_says(page, "Closed paper")); /* not his to see */
+    check(!test_says(page,
+                     "Another project")); /* rests on the same, but this does not rest on it */
+    check(test_says(page, "1 of 2 milestones reached.") &&
+          test_says(page, "at least 2 days past"));
+    check(test_says(page, "lang=\"ru\" >Пуск<") || test_says(page, "lang=\"ru\">Пуск<"));
+    check(!test_says(page, "was to end"));
+    check(test_says(page, ">3.75<") && test_says(page, ">7<"));
     check(place(page, "Fire &lt;b&gt;") < place(page, ">Rain<")); /* the gravest first */
-    check(says(page, "<svg") && says(page, "cau-time__late"));
-    check(!says(page, "style=\""));
+    check(test_says(page, "<svg") && test_says(page, "cau-time__late"));
+    check(!test_says(page, "style=\""));
 
-    check(says(page_of(&r, LANG_EN, READER_PUBLIC, "2020-07-01"), "was to end by June 2020"));
-    check(says(page_of(&r, LANG_VI, READER_ALL, "2019-01-31"), "Closed paper"));
-    check(!says(page_of(&r, LANG_EN, READER_PUBLIC, "2019-01-31"), "past the plan"));
+    check(test_says(page_of(&r, LANG_EN, READER_PUBLIC, "2020-07-01"),
+                    "was to end by June 2020"));
+    check(test_says(page_of(&r, LANG_VI, READER_ALL, "2019-01-31"), "Closed paper"));
+    check(!test_says(page_of(&r, LANG_EN, READER_PUBLIC, "2019-01-31"), "past the plan"));
     clock_set_ms(0);
     test_web_end(&web);
 }

@@ -3,22 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 static bool tells(const char *query_word, const char *text_word)
 {
     return reasons_tell(&(struct index_reason){.query_word = str_of(query_word),
@@ -59,5 +43,5 @@ int main(void)
         cmocka_unit_test(little_words_tell_nothing),
         cmocka_unit_test(sources_in_the_readers_language),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

@@ -3,7 +3,6 @@
 #include "web/pages_int.h"
 #include "web_help.h"
 
-static struct test_web web;
 static struct index_reader reader = {1, 0}; /* who asks; sees the public log */
 
 static int start(void **state)
@@ -11,13 +10,6 @@ static int start(void **state)
     (void)state;
     test_web_make(&web);
     test_load(&web.node, STR("demo/facts.jsonl"));
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
     return 0;
 }
 
@@ -41,28 +33,25 @@ static unsigned ask(void (*answer)(struct ask *q), enum lang lang, const char *p
     return status;
 }
 
-static bool says(struct str page, const char *words)
-{
-    return test_find(page, 0, words) < page.len;
-}
-
 static void the_report_of_a_year(void **state)
 {
     (void)state;
     struct str page;
     check(ask(report_page, LANG_EN, "2019", "", &page) == 200);
-    check(says(page, "International cooperation in science, technology and innovation: Viet "
-                     "Nam, 2019"));
-    check(says(page, "cooperation documents were signed in 2019"));
-    check(says(page, "<option value=\"2019\" selected") &&
-          says(page, "<option value=\"2024\""));
-    check(says(page, "<option value=\"VN\" selected") && says(page, "<option value=\"RU\""));
-    check(says(page, "href=\"/en/report/2019?country=VN&amp;format=docx\""));
-    check(says(page, "href=\"/en/portrait/country/BY\""));
+    check(test_says(page,
+                    "International cooperation in science, technology and innovation: Viet "
+                    "Nam, 2019"));
+    check(test_says(page, "cooperation documents were signed in 2019"));
+    check(test_says(page, "<option value=\"2019\" selected") &&
+          test_says(page, "<option value=\"2024\""));
+    check(test_says(page, "<option value=\"VN\" selected") &&
+          test_says(page, "<option value=\"RU\""));
+    check(test_says(page, "href=\"/en/report/2019?country=VN&amp;format=docx\""));
+    check(test_says(page, "href=\"/en/portrait/country/BY\""));
     check(ask(report_page, LANG_RU, "2024", "country=RU", &page) == 200);
-    check(says(page, "Россия, 2024 год") && says(page, "не указано"));
+    check(test_says(page, "Россия, 2024 год") && test_says(page, "не указано"));
     check(ask(report_page, LANG_VI, "2019", "country=VN&format=csv", &page) == 200);
-    check(says(page, "Số liệu") && says(page, "22 tháng 4 năm 2020"));
+    check(test_says(page, "Số liệu") && test_says(page, "22 tháng 4 năm 2020"));
 }
 
 /* A page is kept until something is written, and for those who see the same. */
@@ -74,20 +63,20 @@ static void a_kept_report_is_neither_old_nor_for_others(void **state)
     static const char agreement[] = "{'agreement_kind':'memorandum','countries':['KR','VN'],"
                                     "'signed':'2011','title':{'en':'Kept memorandum'}}";
     check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
-    check(!says(page, "Kept memorandum"));
+    check(!test_says(page, "Kept memorandum"));
     check(test_put(&web.node, "agreement", RECORD_PRIVATE, agreement, &r) == CAU_OK);
     check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
-    check(!says(page, "Kept memorandum"));
+    check(!test_says(page, "Kept memorandum"));
     reader = READER_ALL;
     check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
-    check(says(page, "Kept memorandum"));
+    check(test_says(page, "Kept memorandum"));
     reader = READER_PUBLIC;
     check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
-    check(!says(page, "Kept memorandum"));
+    check(!test_says(page, "Kept memorandum"));
     check(test_again(&web.node, "agreement", RECORD_PUBLIC, agreement, &r) == CAU_OK);
     for (int i = 0; i < 2; i++) { /* made, then kept */
         check(ask(report_page, LANG_EN, "2011", "country=KR", &page) == 200);
-        check(says(page, "Kept memorandum"));
+        check(test_says(page, "Kept memorandum"));
     }
 }
 
@@ -107,10 +96,10 @@ static void choosing_leads_to_an_address(void **state)
     (void)state;
     struct str to;
     check(ask(report_choose, LANG_VI, "", "year=2019&country=KR", &to) == 303);
-    check(says(to, "/vi/report/2019?country=KR"));
+    check(test_says(to, "/vi/report/2019?country=KR"));
     check(ask(report_choose, LANG_VI, "", "country=XX", &to) == 404);
     check(ask(report_choose, LANG_VI, "", "", &to) == 303);
-    check(says(to, "/vi/report/20") && says(to, "?country=VN"));
+    check(test_says(to, "/vi/report/20") && test_says(to, "?country=VN"));
 }
 
 static void portraits(void **state)
@@ -118,11 +107,12 @@ static void portraits(void **state)
     (void)state;
     struct str page;
     check(ask(portrait_country, LANG_VI, "RU", "", &page) == 200);
-    check(says(page, "<h1 class=\"govuk-heading-xl cau-office__title\">Liên bang Nga</h1>"));
-    check(says(page, "href=\"/vi/portrait/country/RU?format=docx\""));
+    check(
+        test_says(page, "<h1 class=\"govuk-heading-xl cau-office__title\">Liên bang Nga</h1>"));
+    check(test_says(page, "href=\"/vi/portrait/country/RU?format=docx\""));
     check(ask(portrait_country, LANG_VI, "XX", "", &page) == 404);
     check(ask(portrait_field, LANG_RU, "2.7", "", &page) == 200);
-    check(says(page, "Справка по направлению"));
+    check(test_says(page, "Справка по направлению"));
     check(ask(portrait_field, LANG_RU, "FORD:2.7", "", &page) == 200);
     check(ask(portrait_field, LANG_RU, "99", "", &page) == 404);
     check(ask(portrait_country, LANG_RU, "VN", "format=docx", &page) == 200);
@@ -149,10 +139,10 @@ static void portraits_of_records(void **state)
     char space[RECORD_ID_CHARS + 1];
     struct str page;
     check(ask(portrait_record, LANG_EN, id_of("demo-project-cnst", space), "", &page) == 200);
-    check(says(page, "10 MW") && says(page, "/portrait?format=docx"));
+    check(test_says(page, "10 MW") && test_says(page, "/portrait?format=docx"));
     /* Other kinds have none: the record itself. */
     check(ask(portrait_record, LANG_EN, id_of("demo-agreement-2014", space), "", &page) == 303);
-    check(says(page, space));
+    check(test_says(page, space));
     check(ask(portrait_record, LANG_EN, "r:aaaaaaaaaaaaaaaaaaaaaaaaaa", "", &page) == 404);
 }
 
@@ -166,5 +156,5 @@ int main(void)
         cmocka_unit_test(portraits),
         cmocka_unit_test(portraits_of_records),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

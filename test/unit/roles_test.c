@@ -45,7 +45,6 @@ struct who {
     unsigned char form_key[32];
 };
 
-static struct test_web web;
 static struct server *server;
 static struct who who[WHO_MAX];
 static struct doing doing[DO_MAX];

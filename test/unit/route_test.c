@@ -5,22 +5,6 @@
 
 #include <string.h>
 
-static struct test_web web;
-
-static int start(void **state)
-{
-    (void)state;
-    test_web_make(&web);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_web_end(&web);
-    return 0;
-}
-
 static const struct route *find(enum http_method method, const char *path,
                                 struct str part[SITE_PARTS_MAX], bool *other)
 {
@@ -114,5 +98,5 @@ int main(void)
         cmocka_unit_test(tokens_are_of_one_session_and_one_route),
         cmocka_unit_test(plans_bodies),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

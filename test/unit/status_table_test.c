@@ -3,7 +3,6 @@
 #include "test.h"
 #include "web_help.h"
 
-static struct test_web web;
 static struct writer_result mechanism, session, alone, commitment;
 
 static const char before[] =
@@ -31,14 +30,6 @@ static int start(void **state)
                    "{'external_id':'alone','title':{'vi':'Không cơ chế'}}", &alone) == CAU_OK);
     check(test_put(&web.node, "commitment", RECORD_PUBLIC, before, &commitment) == CAU_OK);
     clock_set_ms(INT64_C(1795305600000)); /* 2026-11-22 */
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    clock_set_ms(0);
-    test_web_end(&web);
     return 0;
 }
 
@@ -156,5 +147,5 @@ int main(void)
         cmocka_unit_test(the_page_and_its_files),
         cmocka_unit_test(kept_until_a_log_grows),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, test_web_stop);
 }

@@ -86,7 +86,6 @@ static void days_become_places(void **state)
 static void draws_each_mark(void **state)
 {
     (void)state;
-    struct test_web web;
     test_web_make(&web);
     struct ask *q = test_ask(&web, LANG_VI);
     struct timeline_axis axis = timeline_axis_of(run(day(2018, 1, 1), day(2021, 12, 31)));
