@@ -1,6 +1,7 @@
 /* All agreements: how many by year, partner and kind, which expire, and the chain of each pair of countries in time. */
 #include "base/number.h"
 #include "web/agreement_rows.h"
+#include "web/narrow.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 #include "web/results.h"
@@ -12,7 +13,6 @@ enum {
     SOON_READ = 500, /* records read to see whether they expire */
     SOON_SHOWN = 50,
     DOUBT_SHOWN = 20, /* whose status and dates do not agree */
-    PAGES_MAX = 2000,
 };
 
 struct overview {
@@ -57,7 +57,7 @@ static struct str address_of(struct overview *o, const struct agreement_filter *
 /* What the address asks for; what it says that we do not know is left out. */
 static size_t read_filter(struct overview *o)
 {
-    uint64_t year, page = 1;
+    uint64_t year;
     struct str partner = ask_query(o->q, "partner"), kind = ask_query(o->q, "kind");
     struct str given = ask_query(o->q, "year");
     o->filter = (struct agreement_filter){.type = DESK_NO_CODE};
@@ -72,9 +72,7 @@ static size_t read_filter(struct overview *o)
     const struct kind_code *code = o->kinds == NULL ? NULL : kind_find_code(o->kinds, kind);
     if (code != NULL)
         o->filter.type = (uint8_t)(code - o->kinds->code);
-    if (number_read(ask_query(o->q, "page"), PAGES_MAX, &page) != CAU_OK || page == 0)
-        page = 1;
-    return (size_t)page;
+    return narrow_page(o->q);
 }
 
 /* ---- counts ---- */
@@ -98,51 +96,30 @@ static struct str kind_label(struct overview *o, int kind)
                : o->kinds->code[kind].label[o->q->lang];
 }
 
-static void add_value(struct overview *o, struct html_map *facet, struct str label, uint32_t n,
-                      const struct agreement_filter *f)
-{
-    bool more = html_count(facet, "values") >= RESULTS_FACET_SHOWN;
-    struct html_map *m = html_item(facet, more ? "more" : "values");
-    html_text(m, "label", label);
-    html_text(m, "count", ask_number(o->q, n));
-    html_text(m, "address", address_of(o, f, 1));
-}
-
 static void add_counts(struct overview *o)
 {
     const struct agreement_counts *c = &o->counts;
     struct ask *q = o->q;
-    struct html_map *m = html_item(q->page, "facets");
-    html_text(m, "label", ask_say(q, "agreement.by_partner"));
+    struct html_map *m = narrow_facet(q, ask_say(q, "agreement.by_partner"));
     for (size_t i = 0; i < c->partners; i++) {
         struct agreement_filter f = o->filter;
         f.partner = c->partner[i].key < 0 ? AGREEMENT_NO_PARTNER : (uint16_t)c->partner[i].key;
-        add_value(o, m, partner_label(o, c->partner[i].key), c->partner[i].n, &f);
+        narrow_value(m, partner_label(o, c->partner[i].key), c->partner[i].n,
+                     address_of(o, &f, 1));
     }
-    m = html_item(q->page, "facets");
-    html_text(m, "label", ask_say(q, "agreement.by_year"));
+    m = narrow_facet(q, ask_say(q, "agreement.by_year"));
     for (size_t i = 0; i < c->years; i++) {
         struct agreement_filter f = o->filter;
         f.year = c->year[i].key;
-        add_value(o, m, year_label(o, f.year), c->year[i].n, &f);
+        narrow_value(m, year_label(o, f.year), c->year[i].n, address_of(o, &f, 1));
     }
-    m = html_item(q->page, "facets");
-    html_text(m, "label", ask_say(q, "agreement.by_kind"));
+    m = narrow_facet(q, ask_say(q, "agreement.by_kind"));
     for (size_t i = 0; i < c->kinds; i++) {
         struct agreement_filter f = o->filter;
         f.type = (uint8_t)(c->kind[i].key < 0 ? DESK_NO_CODE : c->kind[i].key);
         if (c->kind[i].key >= 0) /* those of no kind are of any: nothing to choose */
-            add_value(o, m, kind_label(o, c->kind[i].key), c->kind[i].n, &f);
+            narrow_value(m, kind_label(o, c->kind[i].key), c->kind[i].n, address_of(o, &f, 1));
     }
-}
-
-static void add_chip(struct overview *o, const char *facet, struct str label,
-                     const struct agreement_filter *without)
-{
-    struct html_map *m = html_item(o->q->page, "filters");
-    html_text(m, "facet", ask_say(o->q, facet));
-    html_text(m, "label", label);
-    html_text(m, "address", address_of(o, without, 1));
 }
 
 static void add_chips(struct overview *o)
@@ -150,17 +127,20 @@ static void add_chips(struct overview *o)
     struct agreement_filter f = o->filter;
     if (f.partner != 0) {
         f.partner = 0;
-        add_chip(o, "agreement.partner", partner_label(o, o->filter.partner), &f);
+        narrow_chip(o->q, ask_say(o->q, "agreement.partner"),
+                    partner_label(o, o->filter.partner), address_of(o, &f, 1));
     }
     f = o->filter;
     if (f.year != 0) {
         f.year = 0;
-        add_chip(o, "agreement.year", year_label(o, o->filter.year), &f);
+        narrow_chip(o->q, ask_say(o->q, "agreement.year"), year_label(o, o->filter.year),
+                    address_of(o, &f, 1));
     }
     f = o->filter;
     if (f.type != DESK_NO_CODE) {
         f.type = DESK_NO_CODE;
-        add_chip(o, "agreement.kind", kind_label(o, o->filter.type), &f);
+        narrow_chip(o->q, ask_say(o->q, "agreement.kind"), kind_label(o, o->filter.type),
+                    address_of(o, &f, 1));
     }
 }
 
@@ -294,18 +274,10 @@ static struct str group_label(struct overview *o, size_t group)
                      STR_ARG(partner_label(o, o->counts.partner[group].key)));
 }
 
-static void add_pages(struct overview *o, size_t page, size_t n)
+static struct str address_of_page(void *ctx, size_t page)
 {
-    size_t last = (n + ROWS - 1) / ROWS;
-    if (last < 2)
-        return;
-    const struct str slot[] = {ask_number(o->q, (int64_t)page),
-                               ask_number(o->q, (int64_t)last)};
-    html_text(o->q->page, "place", ask_fill(o->q, "agreement.page", slot, 2));
-    if (page > 1)
-        html_text(o->q->page, "previous", address_of(o, &o->filter, page - 1));
-    if (page < last)
-        html_text(o->q->page, "next", address_of(o, &o->filter, page + 1));
+    struct overview *o = ctx;
+    return address_of(o, &o->filter, page);
 }
 
 static bool add_documents(struct overview *o, size_t page)
@@ -339,7 +311,7 @@ static bool add_documents(struct overview *o, size_t page)
         group = entry[from + i].group;
     }
     agreement_rows_end(&t, table);
-    add_pages(o, page, n);
+    narrow_pages(q, page, (n + ROWS - 1) / ROWS, address_of_page, o);
     return true;
 }
 

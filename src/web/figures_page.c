@@ -1,7 +1,7 @@
 /* All indicators by what they measure: the newest figure of each side, the newest gap, the next target. */
-#include "base/number.h"
 #include "domain/indicator.h"
 #include "web/figure.h"
+#include "web/narrow.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 
@@ -10,7 +10,6 @@
 enum {
     ROWS = 50,         /* of one page */
     DIFFER_READ = 500, /* records read to see where sides differ */
-    PAGES_MAX = 2000,
     COUNTRIES_MAX = 300,
 };
 
@@ -62,7 +61,6 @@ static struct str address_of(struct overview *o, size_t page)
 static size_t read_filter(struct overview *o)
 {
     static const char *const side[] = {"a", "b"};
-    uint64_t page = 1;
     o->filter = (struct filter){.measure = DESK_NO_CODE,
                                 .differ = str_is(ask_query(o->q, "differ"), "1")};
     for (size_t i = 0; i < countof(side); i++)
@@ -71,9 +69,7 @@ static size_t read_filter(struct overview *o)
     const struct kind_code *code = kind_find_code(o->measures, ask_query(o->q, "measure"));
     if (code != NULL)
         o->filter.measure = (uint8_t)(code - o->measures->code);
-    if (number_read(ask_query(o->q, "page"), PAGES_MAX, &page) != CAU_OK || page == 0)
-        page = 1;
-    return (size_t)page;
+    return narrow_page(o->q);
 }
 
 /* ---- which indicators ---- */
@@ -291,18 +287,9 @@ static void add_choices(struct overview *o)
     html_flag(q->page, "differ", o->filter.differ);
 }
 
-static void add_pages(struct overview *o, size_t page)
+static struct str address_of_page(void *ctx, size_t page)
 {
-    size_t last = (o->n + ROWS - 1) / ROWS;
-    if (last < 2)
-        return;
-    const struct str slot[] = {ask_number(o->q, (int64_t)page),
-                               ask_number(o->q, (int64_t)last)};
-    html_text(o->q->page, "place", ask_fill(o->q, "agreement.page", slot, 2));
-    if (page > 1)
-        html_text(o->q->page, "previous", address_of(o, page - 1));
-    if (page < last)
-        html_text(o->q->page, "next", address_of(o, page + 1));
+    return address_of(ctx, page);
 }
 
 void figures_page(struct ask *q)
@@ -334,6 +321,6 @@ void figures_page(struct ask *q)
     html_number(q->page, "total", (int64_t)o->n);
     html_flag(q->page, "cut", o->cut);
     add_choices(o);
-    add_pages(o, page);
+    narrow_pages(q, page, (o->n + ROWS - 1) / ROWS, address_of_page, o);
     ask_page(q, "figures");
 }

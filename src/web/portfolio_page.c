@@ -1,6 +1,6 @@
 /* Projects and programmes of a node by mechanism, field, country and state: what comes next, what is late, over time. */
-#include "base/number.h"
 #include "domain/portfolio.h"
+#include "web/narrow.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 #include "web/project_marks.h"
@@ -11,7 +11,6 @@
 enum {
     ROWS = 50,       /* of one page */
     MARKS_MAX = 100, /* of one row's line of time; further milestones are left off it */
-    PAGES_MAX = 2000,
 };
 
 struct page {
@@ -72,7 +71,6 @@ static struct str address_of(struct page *p, const struct portfolio_filter *f, s
 static size_t read_filter(struct page *p)
 {
     struct ask *q = p->q;
-    uint64_t page = 1;
     struct str country = ask_query(q, "country"), state = ask_query(q, "state"),
                mechanism = ask_query(q, "mechanism");
     p->filter = (struct portfolio_filter){PORTFOLIO_ANY, PORTFOLIO_ANY, PORTFOLIO_ANY,
@@ -88,9 +86,7 @@ static size_t read_filter(struct page *p)
     uint32_t doc = mechanism.len == 0 ? 0 : view_find(q->view, q->reader, mechanism);
     if (doc != 0 || str_is(mechanism, "none"))
         p->filter.mechanism = doc;
-    if (number_read(ask_query(q, "page"), PAGES_MAX, &page) != CAU_OK || page == 0)
-        page = 1;
-    return (size_t)page;
+    return narrow_page(q);
 }
 
 /* ---- counts ---- */
@@ -110,16 +106,6 @@ static struct str mechanism_label(struct page *p, uint32_t doc)
     if (view_get(p->q->view, p->q->arena, p->q->reader, doc, &r) != CAU_OK)
         return ask_say(p->q, "record.link_hidden");
     return record_title(r.kind, &r.payload, p->q->lang).text;
-}
-
-static void add_value(struct page *p, struct html_map *facet, struct str label, uint32_t n,
-                      struct str address)
-{
-    bool more = html_count(facet, "values") >= RESULTS_FACET_SHOWN;
-    struct html_map *m = html_item(facet, more ? "more" : "values");
-    html_text(m, "label", label);
-    html_text(m, "count", ask_number(p->q, n));
-    html_text(m, "address", address);
 }
 
 /* The search for both kinds, under the filters it can ask for. False: it cannot ask for all of them. */
@@ -162,11 +148,10 @@ static bool add_fields(struct page *p)
         if (found.total == 0)
             continue;
         if (m == NULL) {
-            m = html_item(p->q->page, "facets");
-            html_text(m, "label", ask_say(p->q, "portfolio.by_field"));
+            m = narrow_facet(p->q, ask_say(p->q, "portfolio.by_field"));
         }
-        add_value(p, m, ford->code[i].label[p->q->lang], found.total,
-                  results_address(p->q, &r, NULL, NULL, 1));
+        narrow_value(m, ford->code[i].label[p->q->lang], found.total,
+                     results_address(p->q, &r, NULL, NULL, 1));
     }
     return true;
 }
@@ -174,41 +159,29 @@ static bool add_fields(struct page *p)
 static bool add_counts(struct page *p)
 {
     const struct portfolio_counts *c = &p->counts;
-    struct html_map *m = html_item(p->q->page, "facets");
-    html_text(m, "label", ask_say(p->q, "portfolio.by_mechanism"));
+    struct html_map *m = narrow_facet(p->q, ask_say(p->q, "portfolio.by_mechanism"));
     for (size_t i = 0; i < c->mechanisms; i++) {
         struct portfolio_filter f = p->filter;
         f.mechanism = c->mechanism[i].key;
-        add_value(p, m, mechanism_label(p, f.mechanism), c->mechanism[i].n,
-                  address_of(p, &f, 1));
+        narrow_value(m, mechanism_label(p, f.mechanism), c->mechanism[i].n,
+                     address_of(p, &f, 1));
     }
     if (!add_fields(p))
         return false;
-    m = html_item(p->q->page, "facets");
-    html_text(m, "label", ask_say(p->q, "portfolio.by_state"));
+    m = narrow_facet(p->q, ask_say(p->q, "portfolio.by_state"));
     for (size_t i = 0; i < c->states; i++) {
         struct portfolio_filter f = p->filter;
         f.state = c->state[i].key;
-        add_value(p, m, state_label(p, f.state), c->state[i].n, address_of(p, &f, 1));
+        narrow_value(m, state_label(p, f.state), c->state[i].n, address_of(p, &f, 1));
     }
-    m = html_item(p->q->page, "facets");
-    html_text(m, "label", ask_say(p->q, "portfolio.by_country"));
+    m = narrow_facet(p->q, ask_say(p->q, "portfolio.by_country"));
     for (size_t i = 0; i < c->countries; i++) {
         struct portfolio_filter f = p->filter;
         f.country = c->country[i].key;
-        add_value(p, m, present_side(p->q, (uint16_t)f.country), c->country[i].n,
-                  address_of(p, &f, 1));
+        narrow_value(m, present_side(p->q, (uint16_t)f.country), c->country[i].n,
+                     address_of(p, &f, 1));
     }
     return true;
-}
-
-static void add_chip(struct page *p, const char *facet, struct str label,
-                     const struct portfolio_filter *without)
-{
-    struct html_map *m = html_item(p->q->page, "filters");
-    html_text(m, "facet", ask_say(p->q, facet));
-    html_text(m, "label", label);
-    html_text(m, "address", address_of(p, without, 1));
 }
 
 static void add_chips(struct page *p)
@@ -216,23 +189,26 @@ static void add_chips(struct page *p)
     struct portfolio_filter f = p->filter;
     if (f.mechanism != PORTFOLIO_ANY) {
         f.mechanism = PORTFOLIO_ANY;
-        add_chip(p, "portfolio.by_mechanism", mechanism_label(p, p->filter.mechanism), &f);
+        narrow_chip(p->q, ask_say(p->q, "portfolio.by_mechanism"),
+                    mechanism_label(p, p->filter.mechanism), address_of(p, &f, 1));
     }
     f = p->filter;
     if (f.state != PORTFOLIO_ANY) {
         f.state = PORTFOLIO_ANY;
-        add_chip(p, "portfolio.by_state", state_label(p, p->filter.state), &f);
+        narrow_chip(p->q, ask_say(p->q, "portfolio.by_state"), state_label(p, p->filter.state),
+                    address_of(p, &f, 1));
     }
     f = p->filter;
     if (f.country != PORTFOLIO_ANY) {
         f.country = PORTFOLIO_ANY;
-        add_chip(p, "portfolio.by_country", present_side(p->q, (uint16_t)p->filter.country),
-                 &f);
+        narrow_chip(p->q, ask_say(p->q, "portfolio.by_country"),
+                    present_side(p->q, (uint16_t)p->filter.country), address_of(p, &f, 1));
     }
     f = p->filter;
     if (f.late) {
         f.late = false;
-        add_chip(p, "portfolio.pace", ask_say(p->q, "portfolio.late"), &f);
+        narrow_chip(p->q, ask_say(p->q, "portfolio.pace"), ask_say(p->q, "portfolio.late"),
+                    address_of(p, &f, 1));
     }
 }
 
@@ -386,18 +362,10 @@ static void add_table(struct page *p, const struct shown *s, size_t n)
     timeline_add_legend(q, table, "portfolio-legend", p->looks, p->p.day);
 }
 
-static void add_pages(struct page *p, size_t page, size_t n)
+static struct str address_of_page(void *ctx, size_t page)
 {
-    size_t last = (n + ROWS - 1) / ROWS;
-    if (last < 2)
-        return;
-    const struct str slot[] = {ask_number(p->q, (int64_t)page),
-                               ask_number(p->q, (int64_t)last)};
-    html_text(p->q->page, "place", ask_fill(p->q, "agreement.page", slot, 2));
-    if (page > 1)
-        html_text(p->q->page, "previous", address_of(p, &p->filter, page - 1));
-    if (page < last)
-        html_text(p->q->page, "next", address_of(p, &p->filter, page + 1));
+    struct page *p = ctx;
+    return address_of(p, &p->filter, page);
 }
 
 static bool add_projects(struct page *p, size_t page)
@@ -421,7 +389,7 @@ static bool add_projects(struct page *p, size_t page)
         used += read_row(p, &entry[i], &shown[used]);
     if (used > 0)
         add_table(p, shown, used);
-    add_pages(p, page, n);
+    narrow_pages(q, page, (n + ROWS - 1) / ROWS, address_of_page, p);
     return true;
 }
 

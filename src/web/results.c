@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "domain/saved.h"
+#include "web/narrow.h"
 #include "web/pages_int.h"
 #include "web/present.h"
 #include "web/reasons.h"
@@ -208,15 +209,11 @@ static void add_facet(struct ask *q, const struct results *r, const struct index
         if (find_filter(r, &filter) != NULL || f->n == 0)
             continue;
         if (facet == NULL) {
-            facet = html_item(q->page, "facets");
-            html_text(facet, "label",
-                      ask_label(q, "facet.", str_of(results_column_name(column))));
+            facet =
+                narrow_facet(q, ask_label(q, "facet.", str_of(results_column_name(column))));
         }
-        bool more = html_count(facet, "values") >= RESULTS_FACET_SHOWN;
-        struct html_map *value = html_item(facet, more ? "more" : "values");
-        html_text(value, "label", results_value_label(q, column, f->value));
-        html_number(value, "count", f->n);
-        html_text(value, "address", results_address(q, r, &filter, NULL, 1));
+        narrow_value(facet, results_value_label(q, column, f->value), f->n,
+                     results_address(q, r, &filter, NULL, 1));
     }
 }
 
@@ -224,15 +221,12 @@ static void add_filters(struct ask *q, const struct results *r)
 {
     for (size_t i = 0; i < r->filters; i++) {
         const struct index_filter *f = &r->filter[i];
-        struct html_map *m;
         if (i > 0 || r->kind == NULL) {
-            m = html_item(q->page, "filters");
-            html_text(m, "facet",
-                      ask_label(q, "facet.", str_of(results_column_name(f->column))));
-            html_text(m, "label", results_value_label(q, f->column, f->value));
-            html_text(m, "address", results_address(q, r, NULL, f, 1));
+            narrow_chip(q, ask_label(q, "facet.", str_of(results_column_name(f->column))),
+                        results_value_label(q, f->column, f->value),
+                        results_address(q, r, NULL, f, 1));
             /* The search form carries the filters on. */
-            m = html_item(q->page, "hidden");
+            struct html_map *m = html_item(q->page, "hidden");
             html_text(m, "name", str_of(results_column_name(f->column)));
             html_text(m, "value", f->value);
         }

@@ -7,7 +7,6 @@
 
 #define RESULTS_ROWS         20
 #define RESULTS_PAGES_MAX    50 /* what lies deeper is reached by filters */
-#define RESULTS_FACET_SHOWN  8
 #define RESULTS_FACET_LISTED 60
 
 struct results {
