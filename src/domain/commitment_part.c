@@ -1,5 +1,6 @@
 /* A commitment becomes others: split among bodies, carried to the next session. */
 #include "domain/commitment_int.h"
+#include "domain/confirm.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -122,7 +123,9 @@ static enum cau_err part_form(struct arena *a, const struct view_record *whole,
         err = set_text(a, &row, "task", lang, part->task);
     if (err == CAU_OK)
         err = value_push(a, &rows, row);
-    return err == CAU_OK ? value_set(a, form, STR("executors"), rows) : err;
+    if (err == CAU_OK)
+        err = value_set(a, form, STR("executors"), rows);
+    return err == CAU_OK ? confirm_of_other(a, form) : err;
 }
 
 static struct str place_of(struct arena *a, size_t i, const char *what)
@@ -276,7 +279,9 @@ static enum cau_err next_form(struct arena *a, const struct view_record *old,
         err = set_str(a, form, "said_on", held);
     if (err == CAU_OK)
         err = set_str(a, form, "due", due);
-    return err == CAU_OK ? set_str(a, form, "carried_from", old->id) : err;
+    if (err == CAU_OK)
+        err = set_str(a, form, "carried_from", old->id);
+    return err == CAU_OK ? confirm_of_other(a, form) : err;
 }
 
 /* Where it goes: a session that is not cancelled, not the one it comes from, and not before that one. */

@@ -90,6 +90,16 @@ static enum cau_err set_rows(struct arena *a, struct value *payload,
     return err == CAU_OK ? value_set(a, payload, STR("confirmations"), rows) : err;
 }
 
+enum cau_err confirm_of_other(struct arena *a, struct value *payload)
+{
+    struct confirm_side list[SIDE_COUNT_MAX];
+    size_t n = confirm_sides(payload, list);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].standing == CONFIRM_CONFIRMED)
+            list[i].standing = CONFIRM_REPORTED;
+    return set_rows(a, payload, list, n);
+}
+
 /* ---- saving ---- */
 
 /* What a side confirms is what was said, not where else it is filed. */

@@ -48,5 +48,8 @@ enum register_why confirm_dispute(struct node *n, struct arena *a, const struct 
  * Errors: MEMORY. */
 enum cau_err confirm_complete(struct arena *a, const struct kind *kind, const struct value *old,
                               bool imported, struct value *payload);
+/* For a record that is made of another with its confirmations: a side confirmed that one, so of this one they are only
+ * reported. Errors: MEMORY. */
+enum cau_err confirm_of_other(struct arena *a, struct value *payload);
 
 #endif

@@ -1,6 +1,7 @@
 #include "domain/commitment.h"
 
 #include "base/clock.h"
+#include "domain/confirm.h"
 #include "fixture.h"
 
 static struct fixture f;
@@ -379,6 +380,33 @@ static void a_commitment_is_carried_to_the_next_session(void **state)
     check(carry(&ru, fresh_id, next, "", &made) == REGISTER_STATE);
 }
 
+/* Every side confirmed it; what one of them makes of it alone has been read by nobody else. */
+static void nobody_has_confirmed_what_becomes_of_it(void **state)
+{
+    (void)state;
+    char more[200];
+    snprintf(more, sizeof more, ",\"side\":[\"RU\"],\"session\":\"%.*s\"", STR_ARG(session));
+    struct str id = commitment(more);
+    struct confirm_word word = {.who = STR("Department")};
+    check(confirm_affirm(f.node, &f.arena, &vn, id, &word, &last) == REGISTER_DONE);
+    check(confirm_affirm(f.node, &f.arena, &ru, id, &word, &last) == REGISTER_DONE);
+    const struct commitment_part part = {works, STR("Pay for it all"), STR("2027-01")};
+    struct writer_result made[COMMITMENT_PARTS_MAX + 1];
+    check(split(&ru, id, &part, 1, made) == REGISTER_DONE);
+    check(carry(&ru, id, next, "2027", &made[1]) == REGISTER_DONE);
+    for (size_t i = 0; i < 2; i++) {
+        struct confirm_side list[SIDE_COUNT_MAX];
+        struct view_record r = get((struct str){made[i].id, RECORD_ID_CHARS});
+        size_t n = confirm_sides(&r.payload, list);
+        check(n == 2);
+        for (size_t k = 0; k < n; k++)
+            check(list[k].standing == CONFIRM_REPORTED);
+    }
+    struct confirm_side list[SIDE_COUNT_MAX];
+    struct view_record whole = get(id);
+    check(confirm_sides(&whole.payload, list) == 2 && list[0].standing == CONFIRM_CONFIRMED);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -427,6 +455,7 @@ int main(void)
         cmocka_unit_test(what_is_told_is_checked),
         cmocka_unit_test(a_commitment_is_split_among_bodies),
         cmocka_unit_test(a_commitment_is_carried_to_the_next_session),
+        cmocka_unit_test(nobody_has_confirmed_what_becomes_of_it),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
