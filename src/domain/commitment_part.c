@@ -64,13 +64,14 @@ size_t commitment_parts(struct view *v, struct arena *a, struct index_reader rea
     return named_by(v, a, reader, doc, "part_of", out, max);
 }
 
-/* The record of a kind that a name means, not withdrawn. */
-static bool find(struct view *v, struct arena *a, struct str name, const char *kind,
-                 struct view_record *out)
+/* The record of a kind that a name means, not withdrawn. What is taken from it into another record, or said of it, the
+ * reader must be allowed to see. */
+static bool find(struct view *v, struct arena *a, struct index_reader reader, struct str name,
+                 const char *kind, struct view_record *out)
 {
-    uint32_t doc = name.len == 0 ? 0 : view_find(v, actor_everything(), name);
-    return doc != 0 && view_get(v, a, actor_everything(), doc, out) == CAU_OK &&
-           !out->withdrawn && !out->redacted && str_is(out->kind->name, kind);
+    uint32_t doc = name.len == 0 ? 0 : view_find(v, reader, name);
+    return doc != 0 && view_get(v, a, reader, doc, out) == CAU_OK && !out->withdrawn &&
+           !out->redacted && str_is(out->kind->name, kind);
 }
 
 /* ---- splitting ---- */
@@ -173,8 +174,8 @@ static bool has_part_already(struct view *v, struct arena *a, uint32_t whole, ui
 
 /* One part as a checked form; what is wrong with it is in out->problems. */
 static enum cau_err make_part(struct node *n, struct view *v, struct arena *a,
-                              const struct view_record *whole, struct str side,
-                              const struct commitment_split *split, size_t i,
+                              struct index_reader reader, const struct view_record *whole,
+                              struct str side, const struct commitment_split *split, size_t i,
                               struct record_form *form, struct register_outcome *out)
 {
     struct view_record body;
@@ -185,7 +186,7 @@ static enum cau_err make_part(struct node *n, struct view *v, struct arena *a,
     part.due = str_trim(part.due);
     if (found == NULL)
         return CAU_ERR_MEMORY;
-    bool known = find(v, a, part.organization, "organization", &body) &&
+    bool known = find(v, a, reader, part.organization, "organization", &body) &&
                  str_equal(value_get_str(&body.payload, "country"), side);
     if (!known)
         commitment_problem(out, place_of(a, i, "organization"),
@@ -244,7 +245,7 @@ enum register_why commitment_split(struct node *n, struct arena *a, const struct
     check_twice(a, split, out);
     struct view *v = view_take(n);
     for (size_t i = 0; i < split->n && err == CAU_OK; i++)
-        err = make_part(n, v, a, &r, side, split, i, &form[i], out);
+        err = make_part(n, v, a, actor_reader(actor), &r, side, split, i, &form[i], out);
     view_give(n, v);
     if (err != CAU_OK)
         return register_why_of(err);
@@ -285,18 +286,19 @@ static enum cau_err next_form(struct arena *a, const struct view_record *old,
 }
 
 /* Where it goes: a session that is not cancelled, not the one it comes from, and not before that one. */
-static bool check_session(struct view *v, struct arena *a, const struct view_record *r,
-                          struct str name, struct view_record *out, struct register_outcome *o)
+static bool check_session(struct view *v, struct arena *a, struct index_reader reader,
+                          const struct view_record *r, struct str name, struct view_record *out,
+                          struct register_outcome *o)
 {
     struct view_record from;
     struct str was = value_get_str(&r->payload, "session");
-    if (!find(v, a, name, "session", out) ||
+    if (!find(v, a, reader, name, "session", out) ||
         str_is(value_get_str(&out->payload, "status"), "cancelled")) {
         commitment_problem(o, STR("session"), name.len == 0 ? RECORD_REQUIRED : RECORD_BAD_LINK,
                            name);
         return false;
     }
-    if (!find(v, a, was, "session", &from))
+    if (!find(v, a, reader, was, "session", &from))
         return true;
     struct str held = value_get_str(&out->payload, "held_on"),
                before = value_get_str(&from.payload, "held_on");
@@ -328,7 +330,8 @@ enum register_why commitment_carry(struct node *n, struct arena *a, const struct
     enum cau_err err = desk_today_text(a, &word.date);
     if (is_closed(&r) || commitment_carried_to(v, a, actor_everything(), r.doc) != 0)
         why = REGISTER_STATE;
-    else if (err == CAU_OK && check_session(v, a, &r, carrying->session, &session, out)) {
+    else if (err == CAU_OK &&
+             check_session(v, a, actor_reader(actor), &r, carrying->session, &session, out)) {
         err = next_form(a, &r, &session, str_trim(carrying->due), &next);
         if (err == CAU_OK)
             err = commitment_check(n, v, a, NULL, &next, &fresh, &out->problems);

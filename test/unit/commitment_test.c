@@ -352,6 +352,10 @@ static void a_commitment_is_carried_to_the_next_session(void **state)
           problem_is("session", RECORD_BAD_LINK));
     check(carry(&ru, id, session, "2027", &made) == REGISTER_PROBLEMS &&
           problem_is("session", RECORD_BAD_LINK)); /* where it is already */
+    (void)save("{\"kind\":\"session\",\"title\":{\"en\":\"27th\"},\"held_on\":\"2026-09-01\","
+               "\"external_id\":\"session-27\",\"visibility\":\"private\"}");
+    check(carry(&ru, id, STR("session-27"), "2027", &made) == REGISTER_PROBLEMS &&
+          problem_is("session", RECORD_BAD_LINK)); /* a guest's side knows nothing of it */
     check(carry(&ru, id, next, "2025-11", &made) == REGISTER_PROBLEMS &&
           problem_is("due", RECORD_EARLIER)); /* before the session */
     check(get(id).n == 1);
