@@ -75,8 +75,10 @@ struct str desk_country(uint16_t country, char space[2])
 
 uint16_t desk_country_of(struct str code)
 {
-    return code.len != 2 ? 0
-                         : (uint16_t)((unsigned char)code.p[0] << 8 | (unsigned char)code.p[1]);
+    if (code.len != 2)
+        return 0;
+    unsigned first = (unsigned char)code.p[0], second = (unsigned char)code.p[1];
+    return (uint16_t)(first << 8 | second);
 }
 
 /* ---- coming and going ---- */
