@@ -62,7 +62,7 @@ static int start(void **state)
                        "\"due\":\"2026-06-30\",\"authority\":\"mot\"");
     /* Ten answers of one authority, which is named in two ways: after 1 to 10 days. */
     for (int i = 1; i <= 10; i++) {
-        char name[20];
+        char name[40];
         snprintf(name, sizeof name, "answered-%d", i);
         snprintf(more, sizeof more,
                  ",\"status\":\"answered\",\"filed_on\":\"2026-02-01\","

@@ -228,7 +228,7 @@ static enum cau_err head_with(size_t dimensions)
 /* Takes rows of series s and years until it is refused. */
 static enum cau_err take(struct sdmx *x, uint32_t line, size_t series, size_t period)
 {
-    char dimension[32], month[16];
+    char dimension[32], month[48];
     snprintf(dimension, sizeof dimension, "%zu", series);
     snprintf(month, sizeof month, "%04zu-%02zu", 1000 + period / 12, period % 12 + 1);
     const struct cell cell[] = {{.text = str_of(dimension)},
