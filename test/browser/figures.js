@@ -5,7 +5,7 @@ const path = require('path');
 
 const words = {
   vi: { silent: 'không nêu', confirmed: 'đã được xác nhận', share: '12,7 % số lớn hơn', place: 'không phải là một nước' },
-  ru: { silent: 'не приведено', confirmed: 'подтверждено стороной', share: '12,7 % от большего значения', place: 'не страна из перечня' },
+  ru: { silent: 'не приведено', confirmed: 'подтверждено стороной', share: '12,7 % от большего значения', place: 'такой страны в перечне нет' },
   en: { silent: 'not stated', confirmed: 'confirmed by the side', share: '12.7 % of the higher figure', place: 'is no country of the list' },
 };
 const year = { vi: '2018', ru: '2019', en: '2020' };
