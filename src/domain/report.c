@@ -215,11 +215,21 @@ static bool was_spoken_of(const struct made *m, const struct desk_row *row)
     return false;
 }
 
+/* Whether it goes on with, or is a part of, a commitment that is counted itself. */
+static bool follows(const struct made *m, const struct desk_row *row, uint32_t name)
+{
+    const struct desk_row *other = desk_row(m->d, m->ask->reader, desk_doc(m->d, name));
+    return other != NULL && other != row && other->kind == DESK_COMMITMENT && !other->withdrawn;
+}
+
+/* A promise is made once, however often it is carried over; what bodies do of it are its parts. */
 static void count_commitment(struct made *m, const struct desk_row *row)
 {
+    if (follows(m, row, row->part_of))
+        return;
     bool due = desk_known(row->due) && row->due.last <= m->last;
     bool spoken_of = was_spoken_of(m, row);
-    if (in_year(m, said_on(m, row)))
+    if (in_year(m, said_on(m, row)) && !follows(m, row, row->from))
         count(m, REPORT_COMMITMENTS, row);
     if (!spoken_of && !due)
         return;

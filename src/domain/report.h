@@ -24,7 +24,7 @@ enum report_count {
     REPORT_BEGUN, /* programmes and projects */
     REPORT_COMPLETED,
     REPORT_RUNNING,     /* begun before the year, and said to be under way or to end after it */
-    REPORT_COMMITMENTS, /* made */
+    REPORT_COMMITMENTS, /* made: not those carried over; parts of one are in none of these counts */
     REPORT_KEPT, /* done at the year's end by all sides that are to act, and not before the year */
     REPORT_OVERDUE,   /* due by the year's end, and not closed by then (commitment_closes) */
     REPORT_OBSTACLES, /* filed; what only a publication reports was not */

@@ -234,6 +234,32 @@ static void years_and_countries_to_choose_from(void **state)
     test_report_end(&t);
 }
 
+/* Carried over and split, a promise is still one. */
+static void a_commitment_is_counted_once(void **state)
+{
+    (void)state;
+    struct test_report t = {.node = test_make()};
+    struct writer_result out;
+    static const char *const json[] = {
+        "{'countries':['VN','RU'],'due':'2019-06','external_id':'whole','said_on':'2019-01-10',"
+        "'statuses':[{'date':'2019-09-01','side':'VN','status':'moved'}],'title':{'en':'A'}}",
+        "{'carried_from':'whole','countries':['VN','RU'],'due':'2019-12','external_id':'next',"
+        "'said_on':'2019-09-01','title':{'en':'A'}}",
+        "{'countries':['VN','RU'],'due':'2019-11','part_of':'next','said_on':'2019-09-01',"
+        "'statuses':[{'date':'2019-10-01','side':'VN','status':'done'}],'title':{'en':'B'}}",
+        "{'carried_from':'not "
+        "here','countries':['VN','RU'],'said_on':'2019','title':{'en':'C'}}",
+    };
+    for (size_t i = 0; i < countof(json); i++)
+        check(test_put(&t.node, "commitment", RECORD_PUBLIC, json[i], &out) == CAU_OK);
+    test_report_open(&t);
+    struct report r = make(&t, 2019, "VN", READER_PUBLIC);
+    check(r.count[REPORT_COMMITMENTS].n ==
+          2); /* the first, and the one whose first is not here */
+    check(r.count[REPORT_KEPT].n == 0 && r.count[REPORT_OVERDUE].n == 1);
+    test_report_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +268,7 @@ int main(void)
         cmocka_unit_test(figures_of_both_sides),
         cmocka_unit_test(a_withdrawn_record_changes_the_number_and_it_says_so),
         cmocka_unit_test(commitments_as_they_stood_at_the_years_end),
+        cmocka_unit_test(a_commitment_is_counted_once),
         cmocka_unit_test(what_a_reader_may_not_see_is_not_counted),
         cmocka_unit_test(interests_for_those_who_may_follow_them),
         cmocka_unit_test(years_and_countries_to_choose_from),
