@@ -174,6 +174,49 @@ static void following_gives_the_same(void **state)
     test_end(&t);
 }
 
+/* One side and one step over what is kept: the others are there, and a circle of parts ends. */
+static void limits_hold(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result many, m, part[DESK_STEPS_MAX + 2];
+    struct desk *d;
+    struct buf json = buf_new(1 << 16);
+    buf_add(&json, STR("{'statuses':["));
+    for (int i = 0; i <= DESK_SIDES_MAX; i++)
+        buf_printf(&json, "%s{'date':'2026','side':'%c%c','status':'open'}", i == 0 ? "" : ",",
+                   'A' + i / 26, 'A' + i % 26);
+    buf_add(&json, STR("],'title':{'en':'Many sides'}}"));
+    buf_add_char(&json, '\0');
+    check(test_put(&t, "commitment", RECORD_PUBLIC, json.p, &many) == CAU_OK);
+    buf_free(&json);
+    check(test_put(&t, "mechanism", RECORD_PUBLIC,
+                   "{'external_id':'m','title':{'en':'Committee'}}", &m) == CAU_OK);
+    for (int i = 0; i < DESK_STEPS_MAX + 2; i++) {
+        char text[200];
+        snprintf(text, sizeof text,
+                 i == 0 ? "{'external_id':'p0','mechanism':'m','title':{'en':'P'}}"
+                        : "{'external_id':'p%d','part_of':'p%d','title':{'en':'P'}}",
+                 i, i - 1);
+        check(test_put(&t, "commitment", RECORD_PUBLIC, text, &part[i]) == CAU_OK);
+    }
+    check(desk_open(t.n, &d) == CAU_OK);
+    take(&t, d);
+    check(desk_row(d, READER_PUBLIC, many.doc)->statuses == DESK_SIDES_MAX);
+    const struct desk_row *last = desk_row(d, READER_PUBLIC, part[DESK_STEPS_MAX - 1].doc),
+                          *over = desk_row(d, READER_PUBLIC, part[DESK_STEPS_MAX].doc);
+    check(desk_mechanism(d, last) == m.doc && desk_mechanism(d, over) == 0);
+    desk_give(d);
+    check(test_again(&t, "commitment", RECORD_PUBLIC,
+                     "{'external_id':'p0','part_of':'p3','title':{'en':'P'}}",
+                     &part[0]) == CAU_OK);
+    take(&t, d);
+    check(desk_mechanism(d, desk_row(d, READER_PUBLIC, part[5].doc)) == 0);
+    desk_give(d);
+    desk_close(d);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_commitment_as_its_sides_tell_it),
         cmocka_unit_test(each_reader_sees_his_version),
         cmocka_unit_test(following_gives_the_same),
+        cmocka_unit_test(limits_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
