@@ -934,6 +934,39 @@ static void print_table(size_t passes)
     }
 }
 
+/* A row of the goals of design/performance.md: ours beside a peer's, both better when less, or else when more. */
+static void print_goal(const char *measure, double us, double peer, const char *unit,
+                       double goal, bool less)
+{
+    double ratio = peer > 0 ? us / peer : 0;
+    bool reached = less ? ratio <= goal : ratio >= goal;
+    printf("| %s | %.3f %s | %.3f %s | %.3f (goal %.3f) | %s |\n", measure, us, unit, peer,
+           unit, ratio, goal,
+           peer <= 0 ? "SKIP: no peer"
+           : reached ? "reached"
+                     : "not reached");
+}
+
+static void print_goals(size_t passes)
+{
+    const struct engine *us = &engine[0], *fts5 = &engine[1], *sphinx = &engine[2],
+                        *groonga = &engine[3];
+    puts("\n| measure | ours | peer | ratio | result |\n| --- | --- | --- | --- | --- |");
+    print_goal("search p50 / FTS5", middle(us->p50, passes, NULL) / 1e3,
+               middle(fts5->p50, passes, NULL) / 1e3, "ms", 1.0 / 6, true);
+    print_goal("search p99 / Sphinx", middle(us->p99, passes, NULL) / 1e3,
+               middle(sphinx->p99, passes, NULL) / 1e3, "ms", 1.0 / 4, true);
+    print_goal("queries a second, two threads / Sphinx", middle(us->rate, passes, NULL),
+               middle(sphinx->rate, passes, NULL), "", 8, false);
+    print_goal("two facets p99 / Groonga", middle(us->facet99, passes, NULL) / 1e3,
+               middle(groonga->facet99, passes, NULL) / 1e3, "ms", 1.0 / 8, true);
+    print_goal("index build / Sphinx", middle(us->build_s, passes, NULL),
+               middle(sphinx->build_s, passes, NULL), "s", 1.0 / 2, true);
+    printf("| one typo, p99 | %.3f ms | - | goal 2 ms | %s |\n\n",
+           middle(us->typo99, passes, NULL) / 1e3,
+           middle(us->typo99, passes, NULL) <= 2000 ? "reached" : "not reached");
+}
+
 static void compare(struct arena *a, size_t passes)
 {
     for (size_t pass = 0; pass < passes; pass++)
@@ -954,6 +987,7 @@ static void compare(struct arena *a, size_t passes)
                 engine[i].rate[pass] = two_threads(&engine[i]);
             }
     print_table(passes);
+    print_goals(passes);
     print_sets(a);
     for (size_t i = 0; i < countof(engine); i++)
         if (!engine[i].absent)
