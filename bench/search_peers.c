@@ -2,6 +2,7 @@
  *
  *   search_peers FOLDER [PASSES]       the table; FOLDER was filled by: search make FOLDER DOCUMENTS [NAMES.tsv]
  *   search_peers FOLDER size           our index alone: bytes, opening, memory
+ *   search_peers FOLDER build [TIMES]  our index built and saved again and again: the clock, processor time of all threads
  *
  * Peers: SQLite FTS5 (a file, its pages in memory), Sphinx (searchd behind a socket file), Groonga (a process behind
  * pipes); those that are not installed are skipped visibly. All give the numbers of the best 20. Facets are counted
@@ -1050,17 +1051,32 @@ static void size_alone(struct arena *a)
     index_close(ours);
 }
 
+static void build_alone(struct arena *a, size_t times)
+{
+    read_files(a);
+    for (size_t i = 0; i < times; i++) {
+        clock_t used = clock();
+        double from = now_us();
+        our_build();
+        printf("built and saved in %.3f s, %.3f s of processor time\n", (now_us() - from) / 1e6,
+               (double)(clock() - used) / CLOCKS_PER_SEC);
+        index_close(ours);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct arena a = arena_new((size_t)4 << 30);
     atexit(end_started);
     if (argc < 2 || strlen(argv[1]) > 90)
-        stop("usage: search_peers FOLDER [PASSES|size]");
+        stop("usage: search_peers FOLDER [PASSES|size|build [TIMES]]");
     snprintf(dir, sizeof dir, "%s", argv[1]);
     if (file_make_folder(in_dir("ours"), 0700) != CAU_OK)
         stop("folder");
     if (argc > 2 && strcmp(argv[2], "size") == 0) {
         size_alone(&a);
+    } else if (argc > 2 && strcmp(argv[2], "build") == 0) {
+        build_alone(&a, argc > 3 ? strtoul(argv[3], NULL, 10) : 1);
     } else {
         size_t passes = argc > 2 ? strtoul(argv[2], NULL, 10) : 3;
         read_files(&a);

@@ -31,7 +31,15 @@ bool utf8_valid(struct str x)
 {
     const unsigned char *p = (const unsigned char *)x.p;
     for (size_t i = 0; i < x.len;) {
-        size_t n = sequence(p + i, x.len - i);
+        uint64_t eight; /* bytes of ASCII at once, and the odd ones one by one */
+        for (; x.len - i >= 8; i += 8) {
+            memcpy(&eight, p + i, 8);
+            if ((eight & 0x8080808080808080u) != 0)
+                break;
+        }
+        for (; i < x.len && p[i] < 0x80; i++)
+            ;
+        size_t n = i < x.len ? sequence(p + i, x.len - i) : 1;
         if (n == 0)
             return false;
         i += n;

@@ -1,19 +1,19 @@
 #include "index/facet_int.h"
 
+#include <string.h>
+
 enum { BYTES_MAX = 1 << 30 };
 
 struct facets facets_new(void)
 {
-    return (struct facets){buf_new(BYTES_MAX),
-                           buf_new(BYTES_MAX),
-                           buf_new(BYTES_MAX),
-                           buf_new(BYTES_MAX),
-                           buf_new(BYTES_MAX),
-                           buf_new(BYTES_MAX),
-                           table_new(),
-                           table_new(),
-                           false,
-                           0};
+    return (struct facets){.value_at = buf_new(BYTES_MAX),
+                           .value_text = buf_new(BYTES_MAX),
+                           .value_column = buf_new(BYTES_MAX),
+                           .shape_at = buf_new(BYTES_MAX),
+                           .shape_value = buf_new(BYTES_MAX),
+                           .shape_audience = buf_new(BYTES_MAX),
+                           .value_number = table_new(),
+                           .shape_number = table_new()};
 }
 
 void facets_free(struct facets *f)
@@ -120,9 +120,29 @@ static enum cau_err intern_all(struct facets *f)
     return err;
 }
 
+_Static_assert(FACET_NEAR == 1 << (64 - 54), "the highest bits of a hash choose among them");
+/* Where a value is looked for first. */
+static uint16_t *near_of(struct facets *f, const struct index_value *v)
+{
+    uint64_t first = 0, last = 0;
+    size_t n = v->value.len < 8 ? v->value.len : 8;
+    for (size_t i = 0; i < n; i++)
+        first = first << 8 | (unsigned char)v->value.p[i];
+    if (v->value.len > 8)
+        memcpy(&last, v->value.p + v->value.len - 8, 8);
+    uint64_t h = (first ^ last * 31 ^ (uint64_t)v->column << 60) * 0x9E3779B97F4A7C15u;
+    return &f->near[h >> 54];
+}
+
 static enum cau_err intern_value(struct facets *f, const struct index_value *v, uint16_t *out)
 {
     struct key key;
+    uint16_t *near = near_of(f, v);
+    if (*near < facets_values(f) && facets_column(f, *near) == v->column &&
+        str_equal(facets_value(f, *near), v->value)) {
+        *out = *near;
+        return CAU_OK;
+    }
     uint32_t number, fresh = facets_values(f);
     value_key(v->column, v->value, &key);
     number = table_get(&f->value_number, (struct str){key.p, key.len}, UINT32_MAX);
@@ -136,7 +156,7 @@ static enum cau_err intern_value(struct facets *f, const struct index_value *v, 
             return err;
         number = fresh;
     }
-    *out = (uint16_t)number;
+    *out = *near = (uint16_t)number;
     return CAU_OK;
 }
 

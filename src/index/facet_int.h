@@ -9,6 +9,7 @@
 
 #define FACET_VALUES_MAX 65535 /* different values of all columns together */
 #define FACET_SHAPES_MAX ((uint32_t)1 << 24)
+#define FACET_NEAR       1024
 
 struct facets {
     /* Value i: column and text. Shape i: audience and ascending value numbers. */
@@ -20,7 +21,8 @@ struct facets {
     struct buf shape_audience; /* uint8_t */
     struct table value_number, shape_number; /* filled at the first write */
     bool interned;
-    unsigned audiences; /* bits: those of the shapes */
+    uint16_t near[FACET_NEAR]; /* the last value met of each hash, for most are met again */
+    unsigned audiences;        /* bits: those of the shapes */
 };
 
 struct facets facets_new(void);

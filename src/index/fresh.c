@@ -1,17 +1,11 @@
 #include "index/fresh_int.h"
 
-#include "index/stored_int.h"
-#include "index/wordlist_int.h"
+#include "index/intake_int.h"
 
 #include <string.h>
 
 enum { CLASS_BYTES = 8 };
 #define BYTES_MAX ((size_t)1 << 40)
-
-static struct fresh_term *term_at(const struct fresh *f, uint32_t term)
-{
-    return (struct fresh_term *)(void *)f->term.p + term;
-}
 
 static struct str key_of(const void *ctx, uint32_t term)
 {
@@ -20,7 +14,7 @@ static struct str key_of(const void *ctx, uint32_t term)
 
 struct fresh fresh_new(void)
 {
-    struct fresh f = {.terms = table_new(), .order = order_new(key_of)};
+    struct fresh f = {.terms = table_new(), .seen = table_new(), .order = order_new(key_of)};
     struct buf *all[] = {&f.doc,      &f.shape, &f.owner,   &f.updated_ms, &f.length,
                          &f.token_at, &f.token, &f.text_at, &f.text,       &f.word_at,
                          &f.word,     &f.dead,  &f.term,    &f.lists};
@@ -37,6 +31,7 @@ void fresh_free(struct fresh *f)
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     table_free(&f->terms);
+    table_free(&f->seen);
     order_free(&f->order);
 }
 
@@ -47,13 +42,13 @@ uint32_t fresh_terms(const struct fresh *f)
 
 struct str fresh_key(const struct fresh *f, uint32_t term)
 {
-    const struct fresh_term *t = term_at(f, term);
+    const struct fresh_term *t = fresh_term(f, term);
     return (struct str){f->terms.keys + t->key_at, t->key_len};
 }
 
 void fresh_term_of(const struct fresh *f, uint32_t term, struct part_term *out)
 {
-    const struct fresh_term *t = term_at(f, term);
+    const struct fresh_term *t = fresh_term(f, term);
     *out = (struct part_term){.groups = t->groups,
                               .number = term + 1,
                               .share = UINT32_MAX,
@@ -118,7 +113,7 @@ static void append_bytes(struct fresh *f, struct fresh_term *t, const unsigned c
     t->list_len += (uint32_t)n;
 }
 
-static void append_posting(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight)
+void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight)
 {
     if (t->last.weight > 0 && t->last.id == id) {
         uint32_t sum = t->last.weight + weight;
@@ -135,44 +130,7 @@ static void append_posting(struct fresh *f, struct fresh_term *t, uint32_t id, u
     t->count++;
 }
 
-/* A syllable not yet cut into compounds. */
-struct open_word {
-    uint32_t form; /* term */
-    struct wordlist_word word;
-};
-
-/* What is being read into the index, or out of its counts. */
-struct intake {
-    struct fresh *f;
-    const struct fresh_tools *tools;
-    bool adds; /* postings and tokens are written; else counts are taken back */
-    bool is_public;
-    uint32_t slot;
-    uint64_t length[TOKEN_GROUPS];
-    struct open_word open[COMPOUND_SYLLABLES_MAX];
-    size_t open_n;
-    uint32_t text_words,
-        words_end; /* of the word list: words of the text so far, where the last ended */
-    enum token_group group;
-    unsigned weight;
-};
-
-static void touch(struct intake *in, uint32_t term)
-{
-    if (term == UINT32_MAX)
-        return;
-    struct fresh_term *t = term_at(in->f, term);
-    if (in->adds) {
-        append_posting(in->f, t, in->slot << POSTING_GROUP_BITS | (uint32_t)in->group,
-                       in->weight);
-        t->groups |= 1u << in->group;
-    }
-    if (in->is_public)
-        t->public[in->group] += in->adds ? (int64_t)in->weight : -(int64_t)in->weight;
-}
-
-/* The term of a key, made when it is new; UINT32_MAX when memory ends (then f has failed). */
-static uint32_t intern(struct fresh *f, struct str key, bool *added)
+uint32_t fresh_intern(struct fresh *f, struct str key, bool *added)
 {
     uint32_t term, next = fresh_terms(f);
     if (table_intern(&f->terms, key, next, &term, added) != CAU_OK) {
@@ -190,169 +148,6 @@ static uint32_t intern(struct fresh *f, struct str key, bool *added)
                              .key_len = (uint32_t)key.len};
     f->failed = !order_add(&f->order, f, term);
     return term;
-}
-
-static uint32_t intern_kind(struct fresh *f, enum term_kind kind, struct str text)
-{
-    struct term_key key;
-    bool added;
-    term_make(&key, kind, text);
-    return intern(f, term_str(&key), &added);
-}
-
-/* A form seen for the first time: its stem, bare form, sound and token are worked out once. */
-static void derive(struct intake *in, uint32_t term, const struct token *word)
-{
-    struct fresh *f = in->f;
-    struct str form = word->form;
-    char bare_bytes[TOKEN_BYTES_MAX];
-    size_t bare_len = 0;
-    struct str bare = form;
-    uint32_t bare_term = 0, stem_term = 0;
-    if (word->script == TOKEN_LATIN && token_bare(form, bare_bytes, &bare_len)) {
-        bare = (struct str){bare_bytes, bare_len};
-        bare_term = intern_kind(f, TERM_BARE, bare) + 1;
-    }
-    struct str stem = stem_of(in->tools->stem, form, word->script, true);
-    if (!str_equal(stem, form))
-        stem_term = intern_kind(f, TERM_STEM, stem) + 1;
-    uint32_t token = part_token(stem, bare);
-    struct term_key sound;
-    bool added;
-    if (!word->number && term_make_sound(&sound, form))
-        intern(f, term_str(&sound), &added);
-    struct fresh_term *t = term_at(f, term);
-    t->stem = stem_term;
-    t->bare = bare_term;
-    t->token = token;
-}
-
-static void list_word(struct intake *in, struct wordlist_word word)
-{
-    if (!in->adds || in->text_words == WORDLIST_TEXT_MAX)
-        return;
-    word.begins = in->text_words++ == 0;
-    word.group = in->group;
-    wordlist_put(&in->f->word, &word, in->words_end);
-    in->words_end = word.at + word.len;
-}
-
-/* A compound counts under its form and, for those who type no marks, under its bare form. */
-static uint32_t take_compound(struct intake *in, struct str compound)
-{
-    struct term_key key;
-    bool added;
-    term_make(&key, TERM_COMPOUND, compound);
-    uint32_t term = intern(in->f, term_str(&key), &added);
-    if (term == UINT32_MAX)
-        return term;
-    char bare[TOKEN_BYTES_MAX];
-    size_t len;
-    if (added && token_bare(compound, bare, &len)) {
-        uint32_t bare_term = intern_kind(in->f, TERM_COMPOUND, (struct str){bare, len}) + 1;
-        term_at(in->f, term)->bare = bare_term;
-    }
-    uint32_t bare_term = term_at(in->f, term)->bare;
-    touch(in, term);
-    if (bare_term != 0)
-        touch(in, bare_term - 1);
-    return term;
-}
-
-static void cut_once(struct intake *in)
-{
-    struct str form[COMPOUND_SYLLABLES_MAX];
-    char compound[COMPOUND_BYTES_MAX];
-    size_t len = 0;
-    for (size_t i = 0; i < in->open_n; i++)
-        form[i] = str_from(fresh_key(in->f, in->open[i].form), 1);
-    size_t n = compound_match(in->tools->compounds, form, in->open_n, compound, &len);
-    struct wordlist_word word = in->open[0].word;
-    if (n > 1) {
-        const struct wordlist_word *last = &in->open[n - 1].word;
-        word.term = take_compound(in, (struct str){compound, len});
-        word.len = last->at + last->len - word.at;
-        word.digits = false;
-    }
-    if (word.term != UINT32_MAX)
-        list_word(in, word);
-    in->open_n -= n;
-    memmove(in->open, in->open + n, in->open_n * sizeof *in->open);
-}
-
-static void cut_all(struct intake *in)
-{
-    while (in->open_n > 0)
-        cut_once(in);
-}
-
-static void take_syllable(struct intake *in, const struct open_word *open, bool touches)
-{
-    if (!touches)
-        cut_all(in);
-    if (in->open_n == COMPOUND_SYLLABLES_MAX)
-        cut_once(in);
-    in->open[in->open_n++] = *open;
-}
-
-static void take_word(struct intake *in, const struct token *word, uint32_t at)
-{
-    struct term_key key;
-    bool added;
-    term_make(&key, TERM_FORM, word->form);
-    uint32_t term = intern(in->f, term_str(&key), &added);
-    if (term == UINT32_MAX)
-        return;
-    if (added)
-        derive(in, term, word);
-    touch(in, term);
-    const struct fresh_term *t = term_at(in->f, term);
-    uint32_t bare = t->bare, token = t->token;
-    bool stemmed = word->script == TOKEN_CYRILLIC || in->group == TOKEN_EN;
-    uint32_t stem = stemmed ? t->stem : 0;
-    if (bare != 0)
-        touch(in, bare - 1);
-    if (stem != 0)
-        touch(in, stem - 1);
-    if (word->role != TOKEN_MAIN)
-        return;
-    in->length[in->group] += in->weight;
-    if (in->adds) {
-        if (!stemmed)
-            token = part_token_half(word->form) << 16 | (token & 0xFFFF);
-        buf_add(&in->f->token, (struct str){(const char *)&token, sizeof token});
-    }
-    struct open_word open = {term,
-                             {.term = stem != 0 ? stem - 1 : term,
-                              .at = at,
-                              .len = (uint32_t)word->len,
-                              .digits = word->script == TOKEN_DIGITS}};
-    if (in->group == TOKEN_VI && in->tools->compounds != NULL)
-        take_syllable(in, &open, word->touches);
-    else
-        list_word(in, open.word);
-}
-
-static void take_texts(struct intake *in, struct str stored)
-{
-    struct stored_walk walk;
-    struct token word;
-    size_t text = 0;
-    stored_start(&walk, stored);
-    while (!in->f->failed && stored_next(&walk, &word)) {
-        if (walk.text != text) {
-            cut_all(in);
-            if (text != 0 && in->adds)
-                buf_add_zeros(&in->f->token, sizeof(uint32_t));
-            text = walk.text;
-            in->group = walk.group;
-            in->weight = walk.weight;
-            in->text_words = 0;
-        }
-        take_word(in, &word, (uint32_t)(walk.words.text.p + word.at - stored.p));
-    }
-    if (!in->f->failed)
-        cut_all(in);
 }
 
 static void add32(struct buf *b, uint32_t value)
@@ -395,31 +190,28 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
                        const struct index_doc *doc, uint32_t shape, struct str stored,
                        uint32_t *slot, uint32_t length[TOKEN_GROUPS])
 {
-    struct intake in = {.f = f,
-                        .tools = tools,
-                        .adds = true,
-                        .is_public = doc->audience == 0,
-                        .slot = f->part.n};
-    if (in.slot >= PART_SLOTS_MAX || f->token.len / 4 > UINT32_MAX - INDEX_DOC_BYTES_MAX * 2)
+    const uint32_t n = f->part.n;
+    uint64_t words[TOKEN_GROUPS];
+    uint16_t capped[TOKEN_GROUPS];
+    if (n >= PART_SLOTS_MAX || f->token.len / 4 > UINT32_MAX - INDEX_DOC_BYTES_MAX * 2)
         return CAU_ERR_RANGE;
     if (f->failed)
         return CAU_ERR_MEMORY;
-    if (in.slot == 0) {
+    if (n == 0) {
         add32(&f->token_at, 0);
         add64(&f->text_at, 0);
         add64(&f->word_at, 0);
     }
-    take_texts(&in, stored);
+    intake_add(f, tools, stored, n, doc->audience == 0, words);
     add32(&f->doc, doc->doc);
     add32(&f->shape, shape);
     add32(&f->owner, doc->owner);
     add64(&f->updated_ms, (uint64_t)doc->updated_ms);
     for (size_t g = 0; g < TOKEN_GROUPS; g++) {
-        uint64_t n = in.length[g] < PART_LENGTH_MAX ? in.length[g] : PART_LENGTH_MAX;
-        uint16_t capped = (uint16_t)n;
-        buf_add(&f->length, (struct str){(const char *)&capped, sizeof capped});
-        length[g] = capped;
+        capped[g] = (uint16_t)(words[g] < PART_LENGTH_MAX ? words[g] : PART_LENGTH_MAX);
+        length[g] = capped[g];
     }
+    buf_add(&f->length, (struct str){(const char *)capped, sizeof capped});
     add32(&f->token_at, (uint32_t)(f->token.len / sizeof(uint32_t)));
     buf_add(&f->text, stored);
     add64(&f->text_at, f->text.len);
@@ -429,17 +221,17 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
         return CAU_ERR_MEMORY;
     }
     renew_part(f);
-    *slot = in.slot;
+    *slot = n;
     return CAU_OK;
 }
 
 void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str stored,
                    uint32_t length[TOKEN_GROUPS])
 {
-    struct intake in = {.f = f, .tools = tools, .is_public = true};
-    take_texts(&in, stored);
+    uint64_t words[TOKEN_GROUPS];
+    intake_uncount(f, tools, stored, words);
     for (size_t g = 0; g < TOKEN_GROUPS; g++)
-        length[g] = (uint32_t)(in.length[g] < PART_LENGTH_MAX ? in.length[g] : PART_LENGTH_MAX);
+        length[g] = (uint32_t)(words[g] < PART_LENGTH_MAX ? words[g] : PART_LENGTH_MAX);
 }
 
 void fresh_kill(struct fresh *f, uint32_t slot)

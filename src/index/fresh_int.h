@@ -13,17 +13,18 @@
 #define FRESH_CLASSES 28 /* sizes of posting memory: 8 << 0 .. 8 << 27 bytes */
 
 struct fresh_term {
-    size_t key_at; /* in terms.keys */
-    uint32_t key_len;
+    struct posting last;        /* newest posting, not yet encoded */
     uint32_t list_at, list_len; /* encoded postings in lists */
     uint32_t list_class;        /* 1 + class of its memory; 0: none yet */
     uint32_t count, last_encoded;
-    struct posting last; /* newest posting, not yet encoded */
+    unsigned groups; /* bits: in whose texts it stands */
+    int64_t public
+        [TOKEN_GROUPS];  /* weights, less those of public documents taken out of any part */
     uint32_t stem, bare; /* of a form: 1 + term; 0: none, or as the form itself */
     uint32_t token;      /* of a form: part_token with its own stem */
-    unsigned groups;     /* bits: in whose texts it stands */
-    int64_t public
-        [TOKEN_GROUPS]; /* weights, less those of public documents taken out of any part */
+    uint32_t own;        /* of a form: part_token with the form as its stem */
+    size_t key_at;       /* in terms.keys */
+    uint32_t key_len;
 };
 
 struct fresh {
@@ -31,6 +32,7 @@ struct fresh {
     struct buf doc, shape, owner, updated_ms, length, token_at, token, text_at, text, word_at,
         word, dead;
     struct table terms; /* key -> term */
+    struct table seen;  /* words as they stand in texts -> what they are (intake.c) */
     struct buf term;    /* struct fresh_term */
     struct order order; /* of all terms by key */
     struct buf lists;
@@ -56,6 +58,16 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
 void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str stored,
                    uint32_t length[TOKEN_GROUPS]);
 void fresh_kill(struct fresh *f, uint32_t slot);
+
+/* For intake.c, the reader of texts. The term of a key, made when it is new; UINT32_MAX when memory ends (then f has
+ * failed). */
+uint32_t fresh_intern(struct fresh *f, struct str key, bool *added);
+static inline struct fresh_term *fresh_term(const struct fresh *f, uint32_t term)
+{
+    return (struct fresh_term *)(void *)f->term.p + term;
+}
+/* The term stands with weight at id, which is not below those before. */
+void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight);
 
 bool fresh_find(const struct fresh *f, struct str key, struct part_term *out);
 uint32_t fresh_terms(const struct fresh *f);

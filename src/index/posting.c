@@ -19,9 +19,9 @@ size_t posting_encode(uint32_t delta, uint32_t weight, unsigned char out[10])
 
 void posting_put(struct buf *b, uint32_t delta, uint32_t weight)
 {
-    unsigned char bytes[10];
-    size_t n = posting_encode(delta, weight, bytes);
-    buf_add(b, (struct str){(const char *)bytes, n});
+    unsigned char *p = (unsigned char *)buf_extend(b, 10);
+    if (p != NULL)
+        b->len -= 10 - posting_encode(delta, weight, p);
 }
 
 uint32_t posting_share(unsigned char code)

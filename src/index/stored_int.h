@@ -18,7 +18,8 @@ struct stored_walk {
     struct token_walk words;
     enum token_group group; /* of the current text */
     unsigned weight;
-    size_t text; /* number of the current text, from 1 */
+    size_t text;  /* number of the current text, from 1 */
+    bool checked; /* set behind stored_start: the texts are known to be valid UTF-8 */
 };
 void stored_start(struct stored_walk *w, struct str stored);
 bool stored_next(struct stored_walk *w, struct token *out);

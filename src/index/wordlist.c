@@ -1,20 +1,27 @@
 #include "index/wordlist_int.h"
 
-static void put(struct buf *b, uint32_t value)
+enum { WORD_BYTES_MAX = 4 * 5 };
+
+static char *put(char *p, uint32_t value)
 {
     for (; value >= 128; value >>= 7)
-        buf_add_char(b, (char)(value | 128));
-    buf_add_char(b, (char)value);
+        *p++ = (char)(value | 128);
+    *p++ = (char)value;
+    return p;
 }
 
 void wordlist_put(struct buf *b, const struct wordlist_word *word, uint32_t end)
 {
     must(word->at < 1u << 29 && end < 1u << 29 && word->len < 1u << 29);
-    put(b, word->len << 2 | (word->digits ? 2u : 0u) | (word->begins ? 1u : 0u));
+    char *p = buf_extend(b, WORD_BYTES_MAX);
+    if (p == NULL)
+        return;
+    p = put(p, word->len << 2 | (word->digits ? 2u : 0u) | (word->begins ? 1u : 0u));
     if (word->begins)
-        put(b, word->group);
-    put(b, word->at >= end ? (word->at - end) * 2 : (end - word->at) * 2 - 1);
-    put(b, word->term);
+        p = put(p, word->group);
+    p = put(p, word->at >= end ? (word->at - end) * 2 : (end - word->at) * 2 - 1);
+    p = put(p, word->term);
+    b->len = (size_t)(p - b->p);
 }
 
 void wordlist_start(struct wordlist_walk *w, struct str list)

@@ -9,10 +9,13 @@ enum { NO_POINT = 0 };
 
 enum token_group token_group_of(struct str lang)
 {
-    return str_is(lang, "vi")   ? TOKEN_VI
-           : str_is(lang, "ru") ? TOKEN_RU
-           : str_is(lang, "en") ? TOKEN_EN
-                                : TOKEN_OTHER;
+    if (lang.len != 2)
+        return TOKEN_OTHER;
+    char a = lang.p[0], b = lang.p[1];
+    return a == 'v' && b == 'i'   ? TOKEN_VI
+           : a == 'r' && b == 'u' ? TOKEN_RU
+           : a == 'e' && b == 'n' ? TOKEN_EN
+                                  : TOKEN_OTHER;
 }
 
 /* The run of a word while it is read: points in index form. */
@@ -325,6 +328,67 @@ bool token_next(struct token_walk *w, struct token *out)
     w->touches = true;
     w->last = *out;
     return true;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A byte of a word, or perhaps one: beyond ASCII is not looked at. */
+static bool is_wordly(char c)
+{
+    return is_digit(c) || ((unsigned char)c | 32u) - 'a' < 26u || (unsigned char)c >= 0x80;
+}
+
+/* May digits go on behind a run of digits that ends at `at`? */
+static bool number_goes_on(struct str text, size_t at, size_t digits)
+{
+    char c = text.p[at];
+    if (c == '.' || c == ',')
+        return true;
+    return digits <= 3 && at + 1 < text.len && is_wordly(text.p[at + 1]) &&
+           (is_digit(text.p[at + 1]) || (unsigned char)text.p[at + 1] >= 0x80);
+}
+
+bool token_plain(struct token_walk *w, struct str *raw)
+{
+    if (w->extra_given != w->extra_n || w->joined_open)
+        return false;
+    size_t at = w->at, digits = 0;
+    for (; at < w->text.len && !is_wordly(w->text.p[at]); at++)
+        if (w->text.p[at] != ' ') {
+            enum fold_class c = fold_class((unsigned char)w->text.p[at]);
+            w->touches = w->touches && (c == FOLD_SPACE || c == FOLD_DASH);
+        }
+    size_t end = w->at = at;
+    for (; end < w->text.len && is_wordly(w->text.p[end]); end++)
+        digits += is_digit(w->text.p[end]);
+    *raw = (struct str){w->text.p + at, end - at};
+    if (end == at || (digits > 0 && digits < end - at))
+        return false;
+    if (end == w->text.len)
+        return true;
+    if (digits > 0 && number_goes_on(w->text, end, digits))
+        return false;
+    if (w->text.p[end] == ' ')
+        return true;
+    enum fold_class c = fold_class((unsigned char)w->text.p[end]);
+    return c != FOLD_DASH && c != FOLD_APOSTROPHE;
+}
+
+bool token_was_plain(const struct token_walk *w, struct str raw)
+{
+    bool digits_apart = w->last.number && !is_digit(raw.p[0]); /* not those token_plain minds */
+    return w->extra_n == 0 && !w->joined_open && !digits_apart && w->last.len == raw.len &&
+           w->text.p + w->last.at == raw.p;
+}
+
+void token_pass(struct token_walk *w, struct str raw)
+{
+    w->at += raw.len;
+    w->place++;
+    w->touches = true;
 }
 
 bool token_bare(struct str form, char out[TOKEN_BYTES_MAX], size_t *len)

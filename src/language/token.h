@@ -56,6 +56,14 @@ struct token_walk {
 /* text is valid UTF-8 in NFC, and stays where it is while the walk lasts. */
 void token_start(struct token_walk *w, struct str text);
 bool token_next(struct token_walk *w, struct token *out);
+/* Whether the bytes at w->at (where w then stands; what is between words is passed over) alone may decide what the next
+ * call of token_next gives: *raw is then the whole run of a word's bytes, none before or behind it matters. The caller
+ * who has seen that call give one word as long as raw and nothing after it (token_was_plain) may remember it by raw and
+ * pass over the same bytes elsewhere. False: only token_next tells. */
+bool token_plain(struct token_walk *w, struct str *raw);
+/* After a token_next that followed token_plain and gave a word: was the run that word and nothing else? */
+bool token_was_plain(const struct token_walk *w, struct str raw);
+void token_pass(struct token_walk *w, struct str raw); /* instead of token_next */
 
 /* Bare form of a word's form; false when it is the same (nothing written). *len <= form.len. */
 bool token_bare(struct str form, char out[TOKEN_BYTES_MAX], size_t *len);

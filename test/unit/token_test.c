@@ -103,6 +103,51 @@ static void makes_bare_forms(void **state)
     check(!token_bare(STR("мир"), out, &len));
 }
 
+/* What token_plain says of text, where it stands then, and whether token_next agrees. */
+static void check_plain(const char *text, bool plain, const char *run)
+{
+    struct token_walk w;
+    struct token t;
+    struct str raw;
+    token_start(&w, str_of(text));
+    check(token_plain(&w, &raw) == plain);
+    if (!plain)
+        return;
+    check(str_is(raw, run) && w.text.p + w.at == raw.p);
+    check(token_next(&w, &t) && token_was_plain(&w, raw));
+    size_t behind = w.at;
+    token_start(&w, str_of(text));
+    check(token_plain(&w, &raw));
+    token_pass(&w, raw);
+    check(w.at == behind && w.place == 1 && w.touches);
+}
+
+static void knows_plain_words(void **state)
+{
+    (void)state;
+    check_plain("Viện Khoa", true, "Viện");
+    check_plain(" (институт)", true, "институт");
+    check_plain("2020, 3", false, "");
+    check_plain("2020 345", true, "2020");
+    check_plain("12 345", false, "");
+    check_plain("12 x", true, "12");
+    check_plain("12", true, "12");
+    check_plain("1.5", false, "");
+    check_plain("e-mail", false, "");
+    check_plain("al2o3", false, "");
+    check_plain("", false, "");
+    check_plain(" ,", false, "");
+    static const char *const odd[] = {"“a”", "中文", "so\u00ADft\u00AD",
+                                      "₂",   "—",    "\u0421arbon"};
+    for (size_t i = 0; i < countof(odd); i++) {
+        struct token_walk w;
+        struct token t;
+        struct str raw;
+        token_start(&w, str_of(odd[i]));
+        check(token_plain(&w, &raw) && (!token_next(&w, &t) || !token_was_plain(&w, raw)));
+    }
+}
+
 static void cuts_long_words(void **state)
 {
     (void)state;
@@ -130,6 +175,6 @@ int main(void)
         cmocka_unit_test(finds_words),           cmocka_unit_test(finds_numbers),
         cmocka_unit_test(finds_models),          cmocka_unit_test(tells_what_touches),
         cmocka_unit_test(says_script_and_group), cmocka_unit_test(makes_bare_forms),
-        cmocka_unit_test(cuts_long_words)};
+        cmocka_unit_test(cuts_long_words),       cmocka_unit_test(knows_plain_words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
