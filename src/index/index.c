@@ -16,21 +16,6 @@ enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
     3 /* of the rules that make terms; a file of another version is made anew */
 
-/* The compounds the program carries (terms/): read when there is something to index, not before. */
-static enum cau_err read_compounds(struct index *ix)
-{
-    struct compound_list *l;
-    if (ix->compounds != NULL)
-        return CAU_OK;
-    enum cau_err err = compound_open_own(&l);
-    if (err != CAU_OK)
-        return err;
-    sync_write_begin(ix->lock);
-    ix->compounds = l;
-    sync_done(ix->lock);
-    return CAU_OK;
-}
-
 /* Made by the first search that asks; searches only read ix. */
 struct index_glossary {
     struct sync_mutex lock;
@@ -81,16 +66,11 @@ enum cau_err index_concepts(const struct index *ix, const struct concepts **out)
     struct index_glossary *g = ix->glossary;
     enum cau_err err = CAU_OK;
     *out = NULL;
-    sync_read_begin(ix->lock);
-    const struct compound_list *compounds = ix->compounds;
-    sync_done(ix->lock);
-    if (compounds == NULL) /* nothing was indexed yet */
-        return CAU_OK;
     sync_lock(&g->lock);
     if (g->glossary == NULL)
         err = glossary_open_own(&g->glossary);
     if (err == CAU_OK && g->concepts == NULL)
-        err = concepts_open(g->glossary, compounds, &g->concepts);
+        err = concepts_open(g->glossary, ix->compounds, &g->concepts);
     *out = g->concepts;
     sync_unlock(&g->lock);
     return err;
@@ -150,9 +130,9 @@ enum cau_err index_open(const char *dir, struct index **out, bool *rebuilt)
         err = make(dir, &ix);
     if (err != CAU_OK)
         return err;
-    err = file_exists(ix->path) ? read_compounds(ix) : CAU_ERR_UNKNOWN;
+    err = compound_open_own(&ix->compounds); /* an empty one has an analyser too */
     if (err == CAU_OK)
-        err = save_load(ix, analyser_of(ix));
+        err = file_exists(ix->path) ? save_load(ix, analyser_of(ix)) : CAU_ERR_UNKNOWN;
     if (err != CAU_OK && err != CAU_ERR_UNKNOWN && err != CAU_ERR_CORRUPT) {
         index_close(ix);
         return err;
@@ -293,8 +273,6 @@ static enum cau_err put(struct index *ix, const struct index_doc *doc)
 enum cau_err index_put(struct index *ix, const struct index_doc *doc)
 {
     enum cau_err err = check_doc(doc);
-    if (err == CAU_OK)
-        err = read_compounds(ix);
     if (err != CAU_OK)
         return err;
     buf_reset(&ix->stored);
@@ -429,6 +407,5 @@ enum cau_err index_search(const struct index *ix, struct arena *a,
 
 enum cau_err index_save(struct index *ix, uint64_t position)
 {
-    enum cau_err err = read_compounds(ix);
-    return err == CAU_OK ? save_write(ix, analyser_of(ix), position) : err;
+    return save_write(ix, analyser_of(ix), position);
 }

@@ -180,41 +180,55 @@ static enum cau_err load_config(struct node *n)
     return err;
 }
 
+/* The lexicon in the node's file, over bytes in own; NULL when there is no file. */
+static enum cau_err read_lexicon(const struct node *n, struct arena *own, struct lexicon **out)
+{
+    struct str file;
+    struct lexicon *lexicon;
+    *out = NULL;
+    enum cau_err err = file_read(own, n->lexicon_path, NODE_LEXICON_BYTES_MAX, &file);
+    if (err == CAU_ERR_UNKNOWN)
+        return CAU_OK;
+    if (err == CAU_OK)
+        err = lexicon_open(file, &lexicon);
+    if (err == CAU_OK && lexicon_analyser(lexicon) != index_analyser(n->index)) {
+        lexicon_close(lexicon);
+        err = CAU_ERR_CORRUPT;
+    }
+    if (err == CAU_OK)
+        *out = lexicon;
+    return err;
+}
+
 /* A node without a lexicon searches each language by its own words; one that is damaged, or that was made when words
  * were cut in another way, is said, and not used. */
 enum cau_err node_open_lexicon(struct node *n)
 {
-    struct str map;
-    struct lexicon *lexicon;
+    struct arena own =
+        arena_new(2 * NODE_LEXICON_BYTES_MAX); /* room doubles while it is read */
+    struct lexicon *lexicon, *old = n->lexicon;
     n->lexicon_stamp = file_stamp(n->lexicon_path);
-    enum cau_err err = file_map(n->lexicon_path, &map);
-    if (err == CAU_ERR_UNKNOWN)
-        return CAU_OK;
-    if (err == CAU_OK) {
-        err = lexicon_open(map, &lexicon);
-        if (err == CAU_OK && lexicon_analyser(lexicon) != index_analyser(n->index)) {
-            lexicon_close(lexicon);
-            err = CAU_ERR_CORRUPT;
-        }
-        if (err != CAU_OK)
-            file_unmap(map);
-    }
-    if (err == CAU_ERR_MEMORY)
-        return err;
+    enum cau_err err = read_lexicon(n, &own, &lexicon);
     if (err != CAU_OK) {
+        arena_free(&own);
+        if (err == CAU_ERR_MEMORY)
+            return err;
         log_line(LOG_WARN,
                  "%s is damaged or of another version, and is not used: cau lexicon build "
                  "makes it again",
                  n->lexicon_path);
         return CAU_OK;
     }
-    struct lexicon *old = n->lexicon;
-    struct str old_map = n->lexicon_map;
-    n->lexicon = lexicon;
-    n->lexicon_map = map;
+    if (lexicon == NULL && old == NULL) {
+        arena_free(&own);
+        return CAU_OK;
+    }
     index_set_lexicon(n->index, lexicon); /* no search uses the old one from here on */
     lexicon_close(old);
-    file_unmap(old_map);
+    arena_free(&n->lexicon_bytes);
+    n->lexicon = lexicon;
+    n->lexicon_bytes = own;
+    n->lexicon_turns++;
     return CAU_OK;
 }
 
@@ -264,7 +278,7 @@ void node_release(struct node *n)
     if (n->index != NULL)
         index_close(n->index);
     lexicon_close(n->lexicon);
-    file_unmap(n->lexicon_map);
+    arena_free(&n->lexicon_bytes);
     if (n->lock >= 0)
         close(n->lock);
     keys_forget(&n->key);

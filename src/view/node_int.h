@@ -46,10 +46,12 @@ struct node {
     struct keys_node key; /* has_key: the file could be read */
     bool has_key;
     struct index *index;
-    struct lexicon *lexicon; /* NULL: none; its bytes are lexicon_map */
-    struct str lexicon_map;
-    uint64_t lexicon_stamp;    /* of the file when it was last looked at */
-    int64_t lexicon_looked_us; /* guarded by pool, as the stamp */
+    struct lexicon *lexicon; /* NULL: none; its bytes are in lexicon_bytes */
+    struct arena
+        lexicon_bytes;      /* read, not mapped: whoever cuts the file short harms no search */
+    uint64_t lexicon_stamp; /* of the file when it was last looked at */
+    uint64_t lexicon_turns; /* how often another one, or none, was taken into use */
+    int64_t lexicon_looked_us; /* guarded by pool, as the two before */
     atomic_int state;
     int lock;
 
@@ -69,7 +71,8 @@ enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct n
 
 /* Takes the lexicon file of the node into use, in place of the one before. Errors: MEMORY. */
 enum cau_err node_open_lexicon(struct node *n);
-#define NODE_LEXICON_LOOK_US 1000000 /* between two looks whether there is another file */
+#define NODE_LEXICON_LOOK_US   1000000 /* between two looks whether there is another file */
+#define NODE_LEXICON_BYTES_MAX ((size_t)1 << 28)
 
 /* Everything of node_open but index, writer and follower: for rebuild and check. Ended by node_release. */
 enum cau_err node_prepare(const char *dir, enum node_mode mode, struct node **out);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "record/json.h"
 #include "view/feed_int.h"
+#include "view/writer.h"
 
 /* ---- taking and giving ---- */
 
@@ -54,6 +55,15 @@ static void follow_lexicon(struct node *n)
     n->lexicon_looked_us = now_us;
     if (file_stamp(n->lexicon_path) != n->lexicon_stamp)
         (void)node_open_lexicon(n); /* without memory for it the one in use stays */
+}
+
+uint64_t view_turn(struct node *n)
+{
+    sync_lock(&n->pool);
+    follow_lexicon(n);
+    uint64_t turns = n->lexicon_turns;
+    sync_unlock(&n->pool);
+    return writer_count(n) + turns;
 }
 
 struct view *view_take(struct node *n)

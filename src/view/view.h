@@ -83,6 +83,9 @@ enum cau_err view_links_to(struct view *v, struct arena *a, struct index_reader 
 enum cau_err view_each(struct view *v, struct arena *a, struct index_reader reader,
                        const struct kind *kind,
                        bool (*each)(void *ctx, const struct view_record *record), void *ctx);
+/* Grows with every write and with every lexicon taken into use: what was answered while it stood still is still so.
+ * Looks for another lexicon at most once a second. n is open for writing. */
+uint64_t view_turn(struct node *n);
 /* Time of the newest entry of all own logs; 0 when they are empty. */
 enum cau_err view_newest(struct view *v, int64_t *time_ms);
 /* Documents that an entry later than time_ms has changed, or that have another owner since; ascending, each once.

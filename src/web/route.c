@@ -1,7 +1,7 @@
 #include "web/route.h"
 
 #include "base/number.h"
-#include "view/writer.h"
+#include "view/view.h"
 #include "web/kept.h"
 #include "web/pages_int.h"
 
@@ -403,7 +403,7 @@ static void answer_fresh(struct ask *q);
 static void answer_kept(struct ask *q)
 {
     struct http_answer *answer = q->answer;
-    uint64_t count = writer_count(q->site->node);
+    uint64_t count = view_turn(q->site->node);
     if (kept_find(q->site->kept, q->http->target, count, &answer->body)) {
         answer->status = 200;
         ask_page_head(q);

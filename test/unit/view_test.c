@@ -403,6 +403,23 @@ static void another_process_only_reads_and_follows(void **state)
     test_end(&t);
 }
 
+/* A lexicon in which wind is what russian says, cut by the words of own. */
+static void write_lexicon(const char *path, const struct compound_list *own,
+                          const char *russian)
+{
+    struct lexicon_build *b;
+    struct lexicon_build_source source = {.name = STR("Words"), .licence = STR("ours")};
+    struct str file;
+    unsigned number;
+    check(lexicon_build_open(own, &b) == CAU_OK);
+    check(lexicon_build_source(b, &source, &number) == CAU_OK);
+    check(lexicon_build_approved(b, TOKEN_EN, STR("wind"), TOKEN_RU, str_of(russian)) ==
+          CAU_OK);
+    check(lexicon_build_finish(b, NULL, &file) == CAU_OK);
+    check(file_write(path, file, 0600) == CAU_OK);
+    lexicon_build_close(b);
+}
+
 /* A lexicon whose words were cut in another way would not be met: it is not used. */
 static void a_lexicon_of_other_words_is_not_used(void **state)
 {
@@ -411,20 +428,69 @@ static void a_lexicon_of_other_words_is_not_used(void **state)
     struct compound_list *own;
     check(compound_open_own(&own) == CAU_OK);
     for (int round = 0; round < 2; round++) {
-        struct lexicon_build *b;
-        struct lexicon_build_source source = {.name = STR("Words"), .licence = STR("ours")};
-        struct str file;
-        unsigned number;
-        check(lexicon_build_open(round == 0 ? NULL : own, &b) == CAU_OK);
-        check(lexicon_build_source(b, &source, &number) == CAU_OK);
-        check(lexicon_build_approved(b, TOKEN_EN, STR("wind"), TOKEN_RU, STR("ветер")) ==
-              CAU_OK);
-        check(lexicon_build_finish(b, NULL, &file) == CAU_OK);
-        check(file_write(t.n->lexicon_path, file, 0600) == CAU_OK);
+        write_lexicon(t.n->lexicon_path, round == 0 ? NULL : own, "ветер");
         check(node_open_lexicon(t.n) == CAU_OK);
         check((t.n->lexicon != NULL) == (round == 1));
-        lexicon_build_close(b);
     }
+    compound_close(own);
+    test_end(&t);
+}
+
+/* How many records a word finds, as the next request would see it. */
+static uint32_t found(struct test_node *t, const char *text)
+{
+    struct index_result result;
+    struct index_query q = {
+        .text = str_of(text), .lang = STR("en"), .reader = READER_PUBLIC, .limit = 10};
+    struct arena a = arena_new((size_t)16 << 20);
+    t->n->lexicon_looked_us = -NODE_LEXICON_LOOK_US; /* a second has passed */
+    struct view *v = view_take(t->n);
+    check(index_search(node_index(t->n), &a, &q, &result) == CAU_OK);
+    uint32_t n = result.total;
+    view_give(t->n, v);
+    arena_free(&a);
+    return n;
+}
+
+static uint64_t turn(struct test_node *t)
+{
+    t->n->lexicon_looked_us = -NODE_LEXICON_LOOK_US;
+    return view_turn(t->n);
+}
+
+/* A running node takes another lexicon into use, keeps the one it has when the file is damaged or cut short, and
+ * does without when it is gone; each change of answers is a turn. */
+static void follows_the_lexicon(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result wind, storm;
+    struct compound_list *own;
+    check(compound_open_own(&own) == CAU_OK);
+    check(test_put(&t, "offer", RECORD_PUBLIC, "{'external_id':'w','title':{'ru':'Ветер'}}",
+                   &wind) == CAU_OK);
+    check(test_put(&t, "offer", RECORD_PUBLIC, "{'external_id':'s','title':{'ru':'Буря'}}",
+                   &storm) == CAU_OK);
+    check(found(&t, "wind ") == 0);
+    uint64_t before = turn(&t);
+    write_lexicon(t.n->lexicon_path, own, "ветер");
+    check(turn(&t) == before + 1 && turn(&t) == before + 1);
+    check(found(&t, "wind ") == 1 && found(&t, "storm ") == 0);
+    write_lexicon(t.n->lexicon_path, own, "буря");
+    check(found(&t, "wind ") == 1 && turn(&t) == before + 2);
+    check(truncate(t.n->lexicon_path, 40) == 0); /* as a copy that has begun leaves it */
+    check(found(&t, "wind ") == 1 && turn(&t) == before + 2);
+    check(unlink(t.n->lexicon_path) == 0);
+    check(found(&t, "wind ") == 0 && turn(&t) == before + 3);
+
+    /* An index that was lost hides no lexicon. */
+    write_lexicon(t.n->lexicon_path, own, "ветер");
+    test_close(&t);
+    char command[200];
+    snprintf(command, sizeof command, "rm -rf '%s/index'", t.dir);
+    check(system(command) == 0);
+    test_open(&t, NODE_WRITE);
+    check(t.n->lexicon != NULL && found(&t, "wind ") == 1);
     compound_close(own);
     test_end(&t);
 }
@@ -444,6 +510,7 @@ int main(void)
         cmocka_unit_test(more_readers_than_views_wait),
         cmocka_unit_test(another_process_only_reads_and_follows),
         cmocka_unit_test(a_lexicon_of_other_words_is_not_used),
+        cmocka_unit_test(follows_the_lexicon),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
