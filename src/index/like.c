@@ -16,11 +16,11 @@ static const struct {
     int32_t mean, spread; /* millionths */
 } usual[TOKEN_OTHER][TOKEN_OTHER] = {
     [TOKEN_VI] =
-        {[TOKEN_VI] = {24400, 20500}, [TOKEN_RU] = {31600, 20600}, [TOKEN_EN] = {35300, 21100}},
+        {[TOKEN_VI] = {20700, 19800}, [TOKEN_RU] = {31600, 20600}, [TOKEN_EN] = {35300, 21100}},
     [TOKEN_RU] =
-        {[TOKEN_VI] = {31900, 19700}, [TOKEN_RU] = {24500, 19300}, [TOKEN_EN] = {35800, 18900}},
+        {[TOKEN_VI] = {31900, 19700}, [TOKEN_RU] = {17000, 18500}, [TOKEN_EN] = {35800, 18900}},
     [TOKEN_EN] =
-        {[TOKEN_VI] = {37900, 21900}, [TOKEN_RU] = {35900, 20200}, [TOKEN_EN] = {33600, 19200}},
+        {[TOKEN_VI] = {37900, 21900}, [TOKEN_RU] = {35900, 20200}, [TOKEN_EN] = {24500, 18800}},
 };
 
 struct candidate {
@@ -165,7 +165,8 @@ static uint64_t ratio(int64_t part, int64_t whole) /* at most 1, 16 fractional b
 static void rank(const struct like_side *x, const struct like_side *y, int64_t there,
                  int64_t back, struct fit *best)
 {
-    uint32_t likeness = root(ratio(there, x->self) * ratio(back, y->self));
+    enum like_scale scale = like_scale_of(x, y);
+    uint32_t likeness = root(ratio(there, x->self[scale]) * ratio(back, y->self[scale]));
     int32_t mean = 30000, spread = 20000;
     if (x->group != TOKEN_OTHER && y->group != TOKEN_OTHER) {
         mean = usual[x->group][y->group].mean;
@@ -311,7 +312,7 @@ static enum cau_err explain(struct liking *l, const struct fit *fit, struct like
     for (int back = 0; back < 2; back++) {
         int64_t score;
         const struct like_side *x = back ? fit->y : fit->x, *y = back ? fit->x : fit->y;
-        enum cau_err err = like_score(l->like, x, y, &score, part, &parts);
+        enum cau_err err = like_score(l->like, x, y, like_scale_of(x, y), &score, part, &parts);
         if (err != CAU_OK)
             return err;
         for (size_t i = 0; i < parts && score > 0; i++)

@@ -20,6 +20,10 @@ enum {
     LIKE_GROUPS
 }; /* a language of its own: Vietnamese without marks */
 
+/* What a word's contribution to a score is multiplied by: how often it stands in the asking text; within a language also
+ * how rare it is there (like_text.c). Rare words are surely the same in one language, and least surely translated. */
+enum like_scale { LIKE_ACROSS, LIKE_WITHIN, LIKE_SCALES };
+
 /* A word or concept of any text of one call, by number. */
 struct like_word {
     struct str text;       /* term, or empty for a concept */
@@ -42,12 +46,14 @@ struct like_member {
 struct like_class {
     uint32_t first, n; /* members */
     uint64_t rarity;   /* lambda / (1 - lambda) / P_C, 16 fractional bits */
+    uint32_t weight;   /* of its word (LIKE_WITHIN), 16 fractional bits */
 };
 
 struct like_term {
     uint32_t word;
-    uint32_t times;   /* 16 fractional bits: in the text */
-    uint32_t at, len; /* where it stands first, in the side's texts */
+    uint32_t times;               /* 16 fractional bits: in the text */
+    uint32_t weight[LIKE_SCALES]; /* 16 fractional bits */
+    uint32_t at, len;             /* where it stands first, in the side's texts */
 };
 
 /* All texts of a record in one language. */
@@ -57,8 +63,8 @@ struct like_side {
     struct str texts;       /* as its terms know them */
     struct like_term *term; /* each word once, by rising number */
     size_t n;
-    uint32_t length; /* terms that are words */
-    int64_t self;    /* scored against itself */
+    uint32_t length;           /* terms that are words */
+    int64_t self[LIKE_SCALES]; /* scored against itself */
 };
 
 /* What was worked out for texts of one state of the index. It holds for the next call too, while nothing is written. */
@@ -121,7 +127,8 @@ struct like_part {
 };
 /* s(x, y), 16 fractional bits. part may be NULL, else room for x->n; *parts of them are written. Errors: MEMORY. */
 enum cau_err like_score(struct like *l, const struct like_side *x, const struct like_side *y,
-                        int64_t *score, struct like_part *part, size_t *parts);
+                        enum like_scale scale, int64_t *score, struct like_part *part,
+                        size_t *parts);
 
 /* ---- one side asked of many, and they of it ---- */
 
@@ -168,6 +175,12 @@ static inline unsigned like_group_of(const struct like_side *side)
     return side->bare ? (unsigned)LIKE_BARE : (unsigned)side->group;
 }
 
+static inline enum like_scale like_scale_of(const struct like_side *x,
+                                            const struct like_side *y)
+{
+    return x->group == y->group ? LIKE_WITHIN : LIKE_ACROSS;
+}
+
 /* From now on like_place_of is about y. */
 void like_set_there(struct like *l, const struct like_side *y);
 
@@ -189,10 +202,9 @@ static inline uint32_t like_contribution(uint64_t mass, const struct like_side *
 
 /* What it adds to the score of the text in which the term stands. */
 static inline int64_t like_weighed(uint32_t contribution, const struct like_term *t,
-                                   bool concept)
+                                   enum like_scale scale)
 {
-    uint64_t factor = concept ? (uint64_t)t->times / 2 : t->times;
-    return (int64_t)(contribution * factor / LIKELIHOOD_ONE);
+    return (int64_t)((uint64_t)contribution * t->weight[scale] / LIKELIHOOD_ONE);
 }
 
 #endif

@@ -99,6 +99,7 @@ enum cau_err like_ask(struct like_asker *q, const struct like_side *y, int64_t *
                       int64_t *back)
 {
     const uint64_t *first = (const void *)q->like->first.p;
+    enum like_scale scale = like_scale_of(q->x, y);
     int64_t to = 0, from = 0;
     size_t met = 0;
     for (size_t i = 0; i < y->n; i++) {
@@ -114,13 +115,13 @@ enum cau_err like_ask(struct like_asker *q, const struct like_side *y, int64_t *
         enum cau_err err = back_of(q, t->word, &brings);
         if (err != CAU_OK)
             return err;
-        from += like_weighed(brings & ~BACK_CONCEPT, t, (brings & BACK_CONCEPT) != 0);
+        from += like_weighed(brings & ~BACK_CONCEPT, t, scale);
     }
     for (size_t i = 0; i < met; i++) {
         uint32_t term = q->met[i];
         const struct like_term *t = &q->x->term[term];
-        to += like_weighed(like_contribution(q->mass[term], y, q->class[term].rarity), t,
-                           like_word_at(q->like, t->word)->text.len == 0);
+        to +=
+            like_weighed(like_contribution(q->mass[term], y, q->class[term].rarity), t, scale);
         q->mass[term] = 0;
     }
     *there = to;

@@ -29,7 +29,7 @@ static void add_term(struct like_side *side, struct like *l, uint32_t word, uint
     if (side->n == LIKE_TERMS_MAX * 2)
         return;
     *there = (uint64_t)l->stamp << 32 | side->n;
-    side->term[side->n++] = (struct like_term){word, times, at, len};
+    side->term[side->n++] = (struct like_term){word, times, {0, 0}, at, len};
 }
 
 /* The place of number i in a list of numbers, 0 when it is new; NULL when memory ends. */
@@ -167,6 +167,19 @@ static void begin_side(struct like *l, enum token_group group, struct str texts,
     l->stamp++;
 }
 
+/* Concepts weigh half: their words count too. */
+static enum cau_err weigh(struct like *l, unsigned group, struct like_term *t)
+{
+    struct like_class c;
+    enum cau_err err = like_class_of(l, t->word, group, group, &c);
+    if (err != CAU_OK)
+        return err;
+    t->weight[LIKE_ACROSS] = like_word_at(l, t->word)->text.len == 0 ? t->times / 2 : t->times;
+    uint64_t within = (uint64_t)t->weight[LIKE_ACROSS] * c.weight / LIKELIHOOD_ONE;
+    t->weight[LIKE_WITHIN] = within < UINT32_MAX ? (uint32_t)within : UINT32_MAX;
+    return CAU_OK;
+}
+
 /* Puts the terms where they stay, and scores them against themselves. */
 static enum cau_err end_side(struct like *l, struct arena *a, struct like_side *side)
 {
@@ -180,8 +193,11 @@ static enum cau_err end_side(struct like *l, struct arena *a, struct like_side *
     if (side->n > 0)
         memcpy(term, side->term, side->n * sizeof *term);
     side->term = term;
-    return err == CAU_OK && side->n > 0 ? like_score(l, side, side, &side->self, NULL, NULL)
-                                        : err;
+    for (size_t i = 0; i < side->n && err == CAU_OK; i++)
+        err = weigh(l, like_group_of(side), &term[i]);
+    for (int i = 0; i < LIKE_SCALES && err == CAU_OK; i++)
+        err = like_score(l, side, side, (enum like_scale)i, &side->self[i], NULL, NULL);
+    return err;
 }
 
 /* One side, of the texts of its group. */

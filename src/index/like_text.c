@@ -9,6 +9,9 @@ enum {
     Y_ALIKE = LIKELIHOOD_ONE * 3 / 10,
     Y_NEAR = LIKELIHOOD_ONE * 3 / 10,
     CONCEPT_ONE_IN = 50000, /* a concept is not taken to be rarer */
+    WEIGHT_COUNTS =
+        100, /* so many more times: how rare a word is cannot be seen from few texts */
+    WEIGHT_LENGTH = 16, /* of the text for which the weight is worked out */
 };
 #define BUF_MAX    ((size_t)1 << 32)
 #define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
@@ -282,6 +285,14 @@ static void count_class(const struct like *l, const struct like_class *c, bool c
     *count = *count < least ? least : *count;
 }
 
+/* What a word weighs in its own language: what it would bring in a short text, in eights of a bit. */
+static uint32_t weight_of(uint64_t count, uint64_t length)
+{
+    uint64_t rarity =
+        likelihood_rarity(count + (uint64_t)WEIGHT_COUNTS * LIKELIHOOD_ONE, length) * 3 / 8;
+    return likelihood_score((1u << 24) / WEIGHT_LENGTH, rarity) / 8;
+}
+
 static enum cau_err make_class(struct like *l, uint32_t number, unsigned from, unsigned to,
                                struct like_class *out)
 {
@@ -294,6 +305,7 @@ static enum cau_err make_class(struct like *l, uint32_t number, unsigned from, u
         return err;
     c.n = (uint32_t)members(l) - c.first;
     count_class(l, &c, concept, to == LIKE_BARE ? TOKEN_VI : to, &count, &length);
+    c.weight = weight_of(count, length);
     c.rarity = likelihood_rarity(count, length) * 3 / 8; /* lambda is .2 here, .4 there */
     c.rarity = c.rarity < 1 ? 1 : c.rarity;
     *out = c;
@@ -306,7 +318,7 @@ static enum cau_err make_bare_class(struct like *l, uint32_t number, unsigned fr
 {
     struct like_class c, marked;
     enum cau_err err = like_class_of(l, number, from, TOKEN_VI, &marked);
-    c = (struct like_class){(uint32_t)members(l), marked.n, marked.rarity};
+    c = (struct like_class){(uint32_t)members(l), marked.n, marked.rarity, marked.weight};
     for (uint32_t i = 0; i < marked.n && err == CAU_OK; i++) {
         struct like_member m = *like_member_at(l, marked.first + i);
         struct str term = like_word_at(l, m.word)->text;
@@ -354,7 +366,8 @@ void like_set_there(struct like *l, const struct like_side *y)
 }
 
 enum cau_err like_score(struct like *l, const struct like_side *x, const struct like_side *y,
-                        int64_t *score, struct like_part *part, size_t *parts)
+                        enum like_scale scale, int64_t *score, struct like_part *part,
+                        size_t *parts)
 {
     int64_t sum = 0;
     size_t n = 0;
@@ -389,8 +402,7 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
         }
         if (mass == 0)
             continue;
-        one.score = like_weighed(like_contribution(mass, y, c.rarity), t,
-                                 like_word_at(l, t->word)->text.len == 0);
+        one.score = like_weighed(like_contribution(mass, y, c.rarity), t, scale);
         sum += one.score;
         if (part != NULL && one.score > 0)
             part[n++] = one;
