@@ -257,7 +257,8 @@ static enum command_exit run(struct command_call *c, int argc, char **argv)
     }
     if (c->word_count < c->command->words_min || c->word_count > c->command->words_max)
         return usage(c->lang, c->command);
-    return c->command->run(c);
+    enum command_exit exit = c->command->run(c);
+    return exit == COMMAND_USAGE ? usage(c->lang, c->command) : exit;
 }
 
 int command_main(int argc, char **argv)

@@ -1,7 +1,9 @@
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "cli/commands_int.h"
 #include "domain/actor.h"
+#include "index/missed.h"
 #include "record/json.h"
 #include "view/match.h"
 
@@ -9,6 +11,7 @@
 #include <string.h>
 
 #define BATCH_BYTES_MAX ((size_t)256 << 20)
+#define MISSED_SHOWN    8 /* runs of words that met nothing, of one hit */
 
 /* A search or a match, as the options say it. */
 struct finding {
@@ -20,18 +23,38 @@ struct finding {
     struct index_filter filter[2];
     struct match_query match;
     bool json, explain;
+    bool cut;        /* the query was over a limit of index.h */
+    char country[2]; /* in capitals, as records have it */
 };
+
+/* The option is not given, or names a language we have words in. */
+static bool lang_known(struct command_call *c, struct str lang)
+{
+    enum lang known;
+    if (lang.len == 0 || lang_read(lang, &known))
+        return true;
+    command_say(c, "cli.usage.lang_of", &lang, 1);
+    return false;
+}
+
+static struct str capitals(char out[2], struct str country)
+{
+    for (size_t i = 0; i < country.len && country.len == 2; i++)
+        out[i] = (char)(country.p[i] >= 'a' && country.p[i] <= 'z' ? country.p[i] - 'a' + 'A'
+                                                                   : country.p[i]);
+    return country.len == 2 ? (struct str){out, 2} : country;
+}
 
 static bool read_options(struct finding *f)
 {
     struct command_call *c = f->call;
     uint64_t limit;
-    if (!command_number(c, "limit", INDEX_HITS_MAX, 20, &limit))
-        return false;
-    struct actor self = actor_operator();
     struct str lang = str_of(command_option(c, "lang")),
                kind = str_of(command_option(c, "kind")),
-               country = str_of(command_option(c, "country"));
+               country = capitals(f->country, str_of(command_option(c, "country")));
+    if (!command_number(c, "limit", INDEX_HITS_MAX, 20, &limit) || !lang_known(c, lang))
+        return false;
+    struct actor self = actor_operator();
     f->json = command_flag(c, "json");
     f->explain = command_flag(c, "explain");
     f->match = (struct match_query){.lang = lang,
@@ -87,11 +110,13 @@ static enum cau_err add_fit(struct arena *a, const struct fit_reason *r, struct 
     return err == CAU_OK ? value_push(a, list, one) : err;
 }
 
-/* "id" to "score" of a hit; its language is that of the text given, or of the title. */
-static enum cau_err hit_value(struct arena *a, const struct view_record *r, struct str lang,
-                              int64_t score, struct value *out)
+/* "id" to "score" of a hit. Its language is that of the title: the one asked for, that of messages when none was, or
+ * what the record has. */
+static enum cau_err hit_value(const struct finding *f, const struct view_record *r,
+                              struct str lang, int64_t score, struct value *out)
 {
-    enum lang wanted = LANG_EN;
+    struct arena *a = f->call->arena;
+    enum lang wanted = f->call->lang;
     (void)lang_read(lang, &wanted);
     struct record_text title = record_title(r->kind, &r->payload, wanted);
     *out = value_object();
@@ -107,6 +132,20 @@ static enum cau_err hit_value(struct arena *a, const struct view_record *r, stru
     return err == CAU_OK ? value_set(a, out, STR("score"), value_integer(score)) : err;
 }
 
+/* "missed": the words of the text that met nothing in the record. */
+static enum cau_err add_missed(const struct finding *f, struct str text,
+                               const struct index_reason *reason, size_t n, struct value *out)
+{
+    struct arena *a = f->call->arena;
+    struct str run[MISSED_SHOWN];
+    struct value list = value_array();
+    size_t runs = missed_find(a, text, reason, n, NULL, run, MISSED_SHOWN);
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < runs && err == CAU_OK; i++)
+        err = value_push(a, &list, value_string(run[i]));
+    return err == CAU_OK && runs > 0 ? value_set(a, out, STR("missed"), list) : err;
+}
+
 static enum cau_err search_value(struct arena *a, struct finding *f,
                                  const struct index_hit *hit, struct value *out)
 {
@@ -114,9 +153,11 @@ static enum cau_err search_value(struct arena *a, struct finding *f,
     struct value reasons = value_array();
     enum cau_err err = view_get(f->view, a, f->search.reader, hit->doc, &record);
     if (err == CAU_OK)
-        err = hit_value(a, &record, f->search.lang, hit->score, out);
+        err = hit_value(f, &record, f->search.lang, hit->score, out);
     for (size_t i = 0; i < hit->reason_count && err == CAU_OK; i++)
         err = add_reason(a, &hit->reason[i], &reasons);
+    if (err == CAU_OK && f->explain)
+        err = add_missed(f, f->search.text, hit->reason, hit->reason_count, out);
     return err == CAU_OK && f->explain ? value_set(a, out, STR("reasons"), reasons) : err;
 }
 
@@ -125,7 +166,7 @@ static enum cau_err match_value(struct arena *a, struct finding *f, const struct
                                 struct value *out)
 {
     struct value reasons = value_array();
-    enum cau_err err = hit_value(a, &hit->record, hit->like.lang, hit->like.likeness, out);
+    enum cau_err err = hit_value(f, &hit->record, hit->like.lang, hit->like.likeness, out);
     if (err == CAU_OK)
         err = value_set(a, out, STR("rank"), value_integer(hit->rank));
     if (err == CAU_OK)
@@ -143,6 +184,7 @@ static enum cau_err ask_search(struct arena *a, struct finding *f, struct value 
 {
     struct index_result result;
     enum cau_err err = index_search(node_index(f->node), a, &f->search, &result);
+    f->cut = err == CAU_OK && result.cut;
     for (size_t i = 0; err == CAU_OK && i < result.hit_count; i++) {
         struct value hit;
         err = search_value(a, f, &result.hit[i], &hit);
@@ -222,15 +264,53 @@ static enum command_exit find_batch(struct finding *f)
     return err == CAU_OK ? COMMAND_DONE : command_error(c, err, path);
 }
 
+static struct str label(const struct finding *f, const char *prefix, struct str name)
+{
+    char id[64];
+    int n = snprintf(id, sizeof id, "%s%.*s", prefix, STR_ARG(name));
+    struct str text = {NULL, 0};
+    if (n > 0 && (size_t)n < sizeof id)
+        text = words_find(f->call->lang, (struct str){id, (size_t)n});
+    return text.p == NULL ? name : text;
+}
+
+/* 40 %  плавучие -> Phao (translation: Cầu glossary), or the same field: FORD:2.7 */
+static void print_reason(const struct finding *f, const struct value *reason)
+{
+    const struct value *share = value_get(reason, "share_permille");
+    struct str channel = value_get_str(reason, "channel"),
+               source = value_get_str(reason, "source"), text = value_get_str(reason, "text");
+    if (share == NULL) {
+        struct str fit = label(f, "fit.", channel);
+        printf("           %.*s%s%.*s\n", STR_ARG(fit), text.len > 0 ? ": " : "",
+               STR_ARG(text));
+        return;
+    }
+    struct str how = label(f, "channel.", channel);
+    printf("    %3lld %%  %.*s → %.*s  (%.*s%s%.*s)\n",
+           (long long)(value_get_int(reason, "share_permille", 0) + 5) / 10,
+           STR_ARG(value_get_str(reason, "query")), STR_ARG(text), STR_ARG(how),
+           source.len > 0 ? ": " : "", STR_ARG(source));
+}
+
 static void print_hit(const struct finding *f, const struct value *hit)
 {
-    if (f->json || f->explain) {
+    if (f->json) {
         command_print_json(hit);
         return;
     }
-    struct str title = value_get_str(hit, "title"), kind = value_get_str(hit, "kind");
+    struct str title = value_get_str(hit, "title"), kind = value_get_str(hit, "kind"),
+               band = value_get_str(hit, "band");
+    const struct value *reasons = value_get(hit, "reasons"), *missed = value_get(hit, "missed");
     printf("%.*s  %-14.*s %.*s\n", STR_ARG(value_get_str(hit, "id")), STR_ARG(kind),
            STR_ARG(title));
+    if (f->explain && band.len > 0)
+        printf("           %.*s\n", STR_ARG(label(f, "band.", band)));
+    for (uint32_t i = 0; reasons != NULL && i < reasons->n; i++)
+        print_reason(f, &reasons->item[i]);
+    for (uint32_t i = 0; missed != NULL && i < missed->n; i++)
+        printf("           %.*s: %.*s\n", STR_ARG(words(f->call->lang, "cli.find.missed")),
+               STR_ARG(missed->item[i].string));
 }
 
 static enum command_exit find_once(struct finding *f, struct str text)
@@ -247,6 +327,10 @@ static enum command_exit find_once(struct finding *f, struct str text)
         return command_error(f->call, err, f->matches ? "match" : "search");
     for (uint32_t i = 0; i < hits.n; i++)
         print_hit(f, &hits.item[i]);
+    if (f->cut)
+        command_say(f->call, "search.cut", NULL, 0);
+    if (hits.n == 0)
+        command_say(f->call, "search.nothing", NULL, 0);
     return hits.n > 0 ? COMMAND_DONE : COMMAND_REFUSED;
 }
 
@@ -266,6 +350,11 @@ static enum command_exit find(struct finding *f, struct str text)
     f->node = command_open(f->call, NODE_READ, &exit);
     if (f->node == NULL)
         return exit;
+    struct str kind = f->match.kind;
+    if (kind.len > 0 && kinds_find(node_kinds(f->node), kind) == NULL) {
+        node_close(f->node);
+        return command_error(f->call, CAU_ERR_UNKNOWN, command_option(f->call, "kind"));
+    }
     f->view = view_take(f->node);
     if (f->matches && f->call->word_count > 0)
         f->match.doc = view_find(f->view, f->match.reader, text);

@@ -415,6 +415,5 @@ enum command_exit command_lexicon(struct command_call *c)
         return list(c);
     if (strcmp(what, "show") == 0 && c->word_count > 1)
         return show(c);
-    command_say(c, "cli.help.lexicon", NULL, 0);
     return COMMAND_USAGE;
 }

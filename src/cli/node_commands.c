@@ -220,10 +220,8 @@ enum command_exit command_user(struct command_call *c)
         return user_list(c);
     bool known =
         strcmp(what, "add") == 0 || strcmp(what, "password") == 0 || strcmp(what, "role") == 0;
-    if (!known || c->word_count != 2) {
-        command_say(c, "cli.help.user", NULL, 0);
+    if (!known || c->word_count != 2)
         return COMMAND_USAGE;
-    }
     enum command_exit exit;
     struct node *n = command_open(c, NODE_WRITE, &exit);
     if (n == NULL)

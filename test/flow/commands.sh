@@ -45,9 +45,26 @@ want 0 'added 1' "$cau" import orgs.csv --kind organization --refused refused.cs
 [ "$(wc -l <refused.csv)" = 3 ] || { echo "commands: refused.csv should have a heading and two rows"; bad=1; }
 want 0 'Institute of Physics' "$cau" search "vien vat ly"
 want 0 'Institute of Physics' "$cau" search "Viện Vật lý" --kind organization --country VN
-want 1 '' "$cau" search "vien vat ly" --kind need
-want 0 '"reasons"' "$cau" search physics --explain
+want 0 'Institute of Physics' "$cau" search "Viện Vật lý" --country vn
+want 1 'Nothing was found' "$cau" search "vien vat ly" --kind need
+want 0 '"reasons"' "$cau" search physics --explain --json
+want 0 '100 %  physics → Physics  (the same word)' "$cau" search physics --explain
+want 0 'Met nothing: qwzxv' "$cau" search "physics qwzxv" --explain
+want 0 '"missed":["qwzxv"]' "$cau" search "physics qwzxv" --explain --json
 want 2 'not a number' "$cau" search physics --limit many
+want 2 'There is no language "xx"' "$cau" search physics --lang xx
+want 2 'cau search [WORDS' "$cau" search physics --lang xx
+want 1 'planet: not found' "$cau" search physics --kind planet
+want 1 'planet: not found' "$cau" match --text physics --kind planet
+want 2 'cau match (ID' "$cau" match
+# Queries nobody means: each has an answer.
+want 0 'too long' "$cau" search "$(yes physics | head -10000 | tr '\n' ' ')"
+for q in '!?., --' '""' '"' "$(printf '\314\201')" "$(printf '\342\200\256')"; do
+    want 1 'Nothing was found' "$cau" search "$q"
+done
+want 0 'Institute of Physics' "$cau" search '"institute of physics'
+want 0 'Institute of Physics' "$cau" search "<b>physics</b>' OR 1=1; --"
+want 0 'Institute of Physics' "$cau" search "$(printf '\342\200\256physics')"
 want 1 '' "$cau" duplicates --kind planet
 
 cat >x.jsonl <<'JSON'
