@@ -18,14 +18,14 @@ PROGRAM ?= cau
 KILLS   ?= 50
 IMAGES  ?= 100
 PREFIX  ?= /usr/local
-LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
+LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_test.c))
 VECTORS := $(patsubst test/vectors/%.c,$(BUILD)/vectors/%,$(wildcard test/vectors/*_test.c))
 FLOWS   := $(patsubst test/flow/%.c,$(BUILD)/flow/%,$(wildcard test/flow/*.c))
 BENCHES := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst fuzz/%.c,build-fuzz/%,$(wildcard fuzz/*_fuzz.c))
-ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] include/*.h test/*.[ch] test/unit/*.[ch] \
+ALL_C   := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] include/*.h test/*.[ch] test/unit/*.[ch] \
              test/vectors/*.[ch] test/verifier/*.[ch] test/flow/*.[ch] fuzz/*.[ch] bench/*.[ch] tools/*.[ch])
 
 # What the program carries inside: kinds, words, pages, style sheet, fonts.
@@ -61,7 +61,7 @@ $(BUILD)/bench/%: bench/%.c $(BUILD)/libcau.a $(BUILD)/embedded.o
 build-fuzz/%: fuzz/%.c build-fuzz/lib.a build/embedded.o
 	@mkdir -p $(@D) build-fuzz/found/$* fuzz/seeds/$*
 	clang $(STD) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< build/embedded.o build-fuzz/lib.a $(LDLIBS)
-build-fuzz/lib.a: $(LIB_SRC) $(wildcard src/*/*.h)
+build-fuzz/lib.a: $(LIB_SRC) $(wildcard src/*/*.h src/*/*/*.h)
 	$(MAKE) BUILD=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	    -fno-sanitize-recover=all" build-fuzz/lib.a.objects
 	rm -f $@ && $(AR) rcs $@ $(LIB_SRC:src/%.c=build-fuzz/%.o)

@@ -4,7 +4,7 @@
  * waits until it is durable, signed, in views and index; prints records a second and the median and 99th wait. */
 #include "base/clock.h"
 #include "base/sync.h"
-#include "domain/register.h"
+#include "domain/rule/register.h"
 #include "record/json.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/charset.h"
 #include "base/utf8.h"
-#include "exchange/csv.h"
+#include "exchange/file/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
  * footnotes, the styles and the lists, which are put into an archive here, so that the readers of the parts are reached. Every
  * paragraph that comes out must be valid. */
 #include "base/utf8.h"
-#include "exchange/docx_read.h"
+#include "exchange/file/docx_read.h"
 #include "zip_help.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 /* A value in every place of a page never breaks out of it; a skeleton of any bytes is read or refused. */
-#include "web/html.h"
+#include "web/serve/html.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "web/http_parse.h"
+#include "web/serve/http_parse.h"
 
 #include <string.h>
 

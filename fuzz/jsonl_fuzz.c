@@ -1,5 +1,5 @@
 /* A file of JSON is cut into items that lie in it one after the other, to its end. */
-#include "exchange/jsonl.h"
+#include "exchange/file/jsonl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

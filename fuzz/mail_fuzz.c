@@ -1,8 +1,8 @@
 /* What becomes a mail or a calendar: whatever the address, subject and text are, nothing of them begins a header or a
  * property, lines are short and of ASCII (in a calendar of whole characters). Also the settings of mail. */
 #include "base/utf8.h"
-#include "exchange/calendar.h"
-#include "exchange/mail.h"
+#include "exchange/mail/calendar.h"
+#include "exchange/mail/mail.h"
 
 #include <string.h>
 

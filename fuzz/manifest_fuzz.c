@@ -1,5 +1,5 @@
 /* A manifest of a lexicon: what is accepted keeps the limits of manifest.h, and every source has what its reader needs. */
-#include "exchange/manifest.h"
+#include "exchange/lexicon/manifest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,8 +1,8 @@
 /* A mapping (the first line) and a table: every mapping that reads is written so that it reads again, and every row
  * becomes a form that the check of records can look at. */
 #include "base/utf8.h"
-#include "exchange/csv.h"
-#include "exchange/form.h"
+#include "exchange/file/csv.h"
+#include "exchange/form/form.h"
 #include "record/json.h"
 #include "record/record.h"
 

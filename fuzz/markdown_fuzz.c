@@ -1,5 +1,5 @@
 /* Any text as a guide: read into blocks, or refused. */
-#include "web/markdown.h"
+#include "web/part/markdown.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

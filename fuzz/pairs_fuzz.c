@@ -1,7 +1,7 @@
 /* Sources of a lexicon. The first byte chooses the reader, the second the languages and how many files; files are divided
  * by the bytes FE FF. What is handed over must be what pairs.h promises. */
 #include "base/utf8.h"
-#include "exchange/pairs.h"
+#include "exchange/lexicon/pairs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

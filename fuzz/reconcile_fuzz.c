@@ -2,7 +2,7 @@
  * that are read are compared without harm. */
 #include "base/utf8.h"
 #include "match/name.h"
-#include "web/reconcile_read.h"
+#include "web/api/reconcile_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* A record of ROR becomes a form, or is refused with a place; the form goes through the check of records. */
-#include "exchange/ror.h"
+#include "exchange/form/ror.h"
 
 #include "record/json.h"
 #include "record/record.h"

@@ -2,8 +2,8 @@
  * numbers that are decimals. */
 #include "base/number.h"
 #include "base/utf8.h"
-#include "exchange/csv.h"
-#include "exchange/sdmx.h"
+#include "exchange/file/csv.h"
+#include "exchange/form/sdmx.h"
 #include "record/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

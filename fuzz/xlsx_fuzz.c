@@ -3,7 +3,7 @@
  * reached. Every cell handed over must be valid. */
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "exchange/xlsx.h"
+#include "exchange/file/xlsx.h"
 
 #include <string.h>
 #include <zip.h>

@@ -2,7 +2,7 @@
 #ifndef CAU_TEST_FIXTURE_H
 #define CAU_TEST_FIXTURE_H
 
-#include "domain/register.h"
+#include "domain/rule/register.h"
 #include "record/json.h"
 #include "test.h"
 #include "view/node.h"

@@ -3,8 +3,8 @@
 #define CAU_TEST_REPORT_HELP_H
 
 #include "base/asset.h"
-#include "domain/desk.h"
-#include "exchange/import.h"
+#include "domain/desk/desk.h"
+#include "exchange/import/import.h"
 #include "node_help.h"
 
 struct test_report {

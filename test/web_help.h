@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "node_help.h"
 #include "test.h"
-#include "web/route.h"
-#include "web/site.h"
+#include "web/routes.h"
+#include "web/serve/site.h"
 
 struct test_web {
     struct test_node node;

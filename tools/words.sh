@@ -22,7 +22,7 @@ trap 'rm -f "$used"' EXIT
 {
     grep -ohE '\{\{[wn]:[a-z0-9_.]+' pages/*.html | sed 's/{{[wn]://'
     # "prefix.word" in C, file names and the like left out by the list of prefixes that words/en.po has.
-    grep -ohE '"[a-z_]+(\.[a-z0-9_]+)+"' src/*/*.c | tr -d '"'
+    grep -ohE '"[a-z_]+(\.[a-z0-9_]+)+"' src/*/*.c src/*/*/*.c | tr -d '"'
 } | sort -u > "$used"
 LC_ALL=C awk -v dynamic="$DYNAMIC" -v same="$SAME" -v used="$used" -v other="$OTHER" '
 function fault(text) { print text; bad = 1 }

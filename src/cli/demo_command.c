@@ -4,9 +4,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/commands_int.h"
-#include "domain/claim.h"
-#include "domain/people.h"
-#include "exchange/import.h"
+#include "domain/people/people.h"
+#include "domain/rule/claim.h"
+#include "exchange/import/import.h"
 
 #include <dirent.h>
 #include <stdio.h>

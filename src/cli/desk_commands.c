@@ -1,7 +1,7 @@
 /* What committees work with, written out: cau table. */
 #include "cli/commands_int.h"
 #include "cli/paper_options.h"
-#include "exchange/session_paper.h"
+#include "exchange/paper/session_paper.h"
 
 struct wanted {
     struct paper_options paper;

@@ -1,7 +1,7 @@
 #include "base/words.h"
 #include "cli/commands_int.h"
-#include "domain/actor.h"
-#include "domain/alike.h"
+#include "domain/rule/actor.h"
+#include "domain/rule/alike.h"
 
 #include <stdlib.h>
 #include <string.h>

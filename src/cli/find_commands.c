@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "base/words.h"
 #include "cli/commands_int.h"
-#include "domain/actor.h"
+#include "domain/rule/actor.h"
 #include "index/missed.h"
 #include "record/json.h"
 #include "view/match.h"

@@ -1,8 +1,8 @@
 #include "base/file.h"
 #include "base/words.h"
 #include "cli/commands_int.h"
-#include "exchange/form.h"
-#include "exchange/import.h"
+#include "exchange/form/form.h"
+#include "exchange/import/import.h"
 #include "record/json.h"
 #include "view/view.h"
 

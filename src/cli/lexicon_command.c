@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "base/words.h"
 #include "cli/commands_int.h"
-#include "exchange/lexicon_make.h"
+#include "exchange/lexicon/lexicon_make.h"
 #include "language/analysis.h"
 #include "language/guess.h"
 

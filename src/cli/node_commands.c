@@ -1,7 +1,7 @@
 #include "base/number.h"
 #include "base/words.h"
 #include "cli/commands_int.h"
-#include "domain/people.h"
+#include "domain/people/people.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #define CAU_CLI_PAPER_OPTIONS_H
 
 #include "cli/command.h"
-#include "domain/actor.h"
-#include "exchange/paper.h"
+#include "domain/rule/actor.h"
+#include "exchange/paper/paper.h"
 
 #define PAPER_OPTIONS_BYTES_MAX ((size_t)256 << 20)
 

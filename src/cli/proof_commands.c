@@ -3,7 +3,7 @@
 #include "base/number.h"
 #include "base/words.h"
 #include "cli/commands_int.h"
-#include "domain/actor.h"
+#include "domain/rule/actor.h"
 #include "ledger/proof.h"
 #include "store/store.h"
 #include "view/view.h"

@@ -2,8 +2,8 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "cli/commands_int.h"
-#include "domain/actor.h"
-#include "exchange/export.h"
+#include "domain/rule/actor.h"
+#include "exchange/export/export.h"
 #include "record/json.h"
 #include "view/view.h"
 

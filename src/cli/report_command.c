@@ -2,7 +2,7 @@
 #include "base/number.h"
 #include "cli/commands_int.h"
 #include "cli/paper_options.h"
-#include "exchange/report_paper.h"
+#include "exchange/paper/report_paper.h"
 
 #include <string.h>
 

@@ -48,15 +48,15 @@ enum record_code { /* names in words: problem.<name in lower case> */
                    RECORD_BY_RULE, /* a field that only the rules set */
                    RECORD_EMPTY,   /* {"text":"","origin":...}: says whose text, but has none */
                    RECORD_TWICE, /* the same value twice in a list of codes, choices or links */
-                   RECORD_NO_CONSENT, /* this and the next: domain/consent.h, not record_check */
+                   RECORD_NO_CONSENT, /* this and the next: domain/rule/consent.h, not record_check */
                    RECORD_CONSENT_OVER,
-                   RECORD_TWO_VALUES, /* this and the next: domain/indicator.h */
+                   RECORD_TWO_VALUES, /* this and the next: domain/rule/indicator.h */
                    RECORD_UNIT_CHANGES,
-                   RECORD_EARLIER, /* this and the next: domain/rules.h */
+                   RECORD_EARLIER, /* this and the next: domain/rule/rules.h */
                    RECORD_CIRCLE,
-                   RECORD_FOR_EDITOR, /* domain/register.h: only an editor changes it */
+                   RECORD_FOR_EDITOR, /* domain/rule/register.h: only an editor changes it */
                    RECORD_FUTURE,     /* a day that has not come yet, of what has happened */
-                   RECORD_NAMES_FILER, /* domain/obstacle.h: a text that says who stays unnamed */
+                   RECORD_NAMES_FILER, /* domain/rule/obstacle.h: a text that says who stays unnamed */
                    RECORD_CODES,
 };
 const char *record_code_name(enum record_code code); /* "unknown_kind", ... */

@@ -85,7 +85,7 @@ struct local_import {
     enum local_import_state state;
     uint32_t rows, added, changed, same, refused, alike; /* alike: look like a record we have */
     uint32_t done;                                       /* rows worked on so far */
-    struct str report; /* JSON array of problems and likenesses, see exchange/import.h */
+    struct str report; /* JSON array of problems and likenesses, see exchange/import/import.h */
     int64_t made_ms, ended_ms;
 };
 enum cau_err local_import_add(struct store *s, const struct local_import *import, uint32_t *id);
@@ -132,7 +132,7 @@ enum cau_err local_search_remove(struct store *s, uint32_t user, uint32_t id);
 enum cau_err local_search_of_feed(struct store *s, struct arena *a,
                                   const unsigned char token_hash[32], struct local_search *out);
 
-/* How a user is reminded (domain/remind.h). */
+/* How a user is reminded (domain/people/remind.h). */
 #define LOCAL_ADDRESS_BYTES_MAX 254
 struct local_reminder {
     uint32_t user;
@@ -156,7 +156,7 @@ enum cau_err local_reminder_of_calendar(struct store *s, const unsigned char tok
 enum cau_err local_reminder_wanted(struct store *s, struct arena *a, int32_t day, size_t max,
                                    struct local_reminder **out, size_t *n);
 
-/* Mail that waits to be handed to the server (exchange/mail.h). */
+/* Mail that waits to be handed to the server (exchange/mail/mail.h). */
 #define LOCAL_MAILS_MAX        10000
 #define LOCAL_MAIL_BYTES_MAX   262144 /* of one text */
 #define LOCAL_MAIL_SUBJECT_MAX 1000   /* bytes */

@@ -1,8 +1,7 @@
 /* The description of the JSON interface, OpenAPI 3.1, made from the route table and the kinds. */
 #include "base/words.h"
 #include "record/json.h"
-#include "web/pages_int.h"
-#include "web/route.h"
+#include "web/routes.h"
 
 #include <string.h>
 
@@ -215,7 +214,7 @@ static void add_route(struct ask *q, struct value *paths, const struct route *ro
     set(q, paths, path, item);
 }
 
-void api_openapi(struct ask *q)
+void openapi_answer(struct ask *q)
 {
     const struct kinds *k = q->site->kinds;
     struct value v = value_object(), info = value_object(), paths = value_object(),
@@ -227,9 +226,9 @@ void api_openapi(struct ask *q)
              ask_print(q, "Cầu · %.*s", STR_ARG(node_config(q->site->node)->name)));
     set_text(q, &info, "version", STR("1"));
     set_text(q, &info, "description", words(q->lang, "api.description"));
-    for (size_t i = 0; i < route_count; i++)
-        if (route_list[i].summary != NULL)
-            add_route(q, &paths, &route_list[i]);
+    for (size_t i = 0; i < routes_count; i++)
+        if (routes_list[i].summary != NULL)
+            add_route(q, &paths, &routes_list[i]);
     for (size_t i = 0; i < k->n; i++) {
         set(q, &schemas, k->kind[i].name, kind_schema(q, &k->kind[i]));
         push(q, &any, reference(q, k->kind[i].name));

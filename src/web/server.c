@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sync.h"
-#include "domain/need.h"
-#include "web/route.h"
+#include "domain/rule/need.h"
+#include "web/routes.h"
 
 #include <unistd.h>
 
@@ -66,8 +66,8 @@ enum cau_err server_start(struct node *n, const struct server_options *options,
                                      options->threads == 0 ? processors() : options->threads,
                                  .trust_proxy = options->behind_proxy,
                                  .ctx = &s->site,
-                                 .plan = route_plan,
-                                 .answer = route_answer};
+                                 .plan = routes_plan,
+                                 .answer = routes_answer};
     err = http_start(&config, &s->http);
     if (err != CAU_OK) {
         site_close(&s->site);

@@ -1,6 +1,6 @@
-#include "domain/agenda.h"
+#include "domain/rule/agenda.h"
 
-#include "exchange/agenda_paper.h"
+#include "exchange/paper/agenda_paper.h"
 #include "fixture.h"
 
 static struct fixture f;

@@ -1,4 +1,4 @@
-#include "domain/agreement.h"
+#include "domain/desk/agreement.h"
 
 #include "node_help.h"
 #include "record/json.h"

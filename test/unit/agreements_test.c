@@ -1,5 +1,6 @@
-#include "web/agreement_rows.h"
-#include "web/pages_int.h"
+#include "web/desk/desk_pages.h"
+#include "web/part/agreement_rows.h"
+#include "web/record/record_pages.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,4 +1,4 @@
-#include "web/alike_sets.h"
+#include "web/serve/alike_sets.h"
 
 #include "fixture.h"
 

@@ -1,6 +1,6 @@
-#include "domain/alike.h"
+#include "domain/rule/alike.h"
 
-#include "domain/people.h"
+#include "domain/people/people.h"
 #include "fixture.h"
 
 static struct fixture f;

@@ -1,4 +1,4 @@
-#include "exchange/bilingual.h"
+#include "exchange/paper/bilingual.h"
 
 #include "node_help.h"
 #include "test.h"

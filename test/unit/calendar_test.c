@@ -1,4 +1,4 @@
-#include "exchange/calendar.h"
+#include "exchange/mail/calendar.h"
 
 #include "base/utf8.h"
 #include "test.h"

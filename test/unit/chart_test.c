@@ -1,4 +1,4 @@
-#include "web/chart.h"
+#include "web/part/chart.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,4 +1,4 @@
-#include "exchange/cite.h"
+#include "exchange/paper/cite.h"
 
 #include "report_help.h"
 #include "test.h"

@@ -1,7 +1,7 @@
-#include "domain/commitment.h"
+#include "domain/rule/commitment.h"
 
 #include "base/clock.h"
-#include "web/pages_int.h"
+#include "web/record/record_pages.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,4 +1,4 @@
-#include "domain/commitment_state.h"
+#include "domain/desk/commitment_state.h"
 
 #include "test.h"
 

@@ -1,7 +1,7 @@
-#include "domain/commitment.h"
+#include "domain/rule/commitment.h"
 
 #include "base/clock.h"
-#include "domain/confirm.h"
+#include "domain/rule/confirm.h"
 #include "fixture.h"
 
 static struct fixture f;

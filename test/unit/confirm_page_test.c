@@ -1,6 +1,6 @@
-#include "domain/confirm.h"
+#include "domain/rule/confirm.h"
 
-#include "web/pages_int.h"
+#include "web/record/record_int.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,7 +1,7 @@
-#include "domain/confirm.h"
+#include "domain/rule/confirm.h"
 
 #include "base/clock.h"
-#include "exchange/import.h"
+#include "exchange/import/import.h"
 #include "fixture.h"
 
 static struct fixture f;

@@ -1,7 +1,7 @@
-#include "domain/consent.h"
+#include "domain/rule/consent.h"
 
 #include "base/clock.h"
-#include "exchange/import.h"
+#include "exchange/import/import.h"
 #include "fixture.h"
 
 static struct fixture f;

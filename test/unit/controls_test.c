@@ -1,9 +1,9 @@
-#include "web/controls.h"
+#include "web/part/controls.h"
 
 #include "base/asset.h"
 #include "record/json.h"
 #include "test.h"
-#include "web/pages_int.h"
+#include "web/edit/edit.h"
 #include "web_help.h"
 
 /* Shows a form in a language and reads back what a browser would send without touching it. */

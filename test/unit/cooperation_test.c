@@ -1,4 +1,4 @@
-#include "web/pages_int.h"
+#include "web/desk/desk_pages.h"
 
 #include "test.h"
 #include "web_help.h"

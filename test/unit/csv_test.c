@@ -1,4 +1,4 @@
-#include "exchange/csv.h"
+#include "exchange/file/csv.h"
 
 #include "base/buf.h"
 #include "test.h"

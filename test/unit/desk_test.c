@@ -1,4 +1,4 @@
-#include "domain/desk.h"
+#include "domain/desk/desk.h"
 
 #include "node_help.h"
 #include "test.h"

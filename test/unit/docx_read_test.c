@@ -1,7 +1,7 @@
-#include "exchange/docx_read.h"
+#include "exchange/file/docx_read.h"
 
 #include "base/file.h"
-#include "exchange/ooxml_int.h"
+#include "exchange/file/ooxml_int.h"
 #include "test.h"
 #include "zip_help.h"
 

@@ -1,8 +1,8 @@
-#include "domain/alike.h"
-#include "domain/register.h"
+#include "domain/rule/alike.h"
+#include "domain/rule/register.h"
 #include "record/json.h"
 #include "test.h"
-#include "web/pages_int.h"
+#include "web/edit/edit.h"
 #include "web_help.h"
 
 static struct test_web t;

@@ -1,12 +1,12 @@
-#include "exchange/export.h"
+#include "exchange/export/export.h"
 
 #include "base/asset.h"
-#include "exchange/csv.h"
-#include "exchange/export_int.h"
-#include "exchange/form_int.h"
-#include "exchange/import.h"
-#include "exchange/pairs.h"
-#include "exchange/xlsx.h"
+#include "exchange/export/export_int.h"
+#include "exchange/file/csv.h"
+#include "exchange/file/xlsx.h"
+#include "exchange/form/form_words.h"
+#include "exchange/import/import.h"
+#include "exchange/lexicon/pairs.h"
 #include "fixture.h"
 
 static struct fixture f;

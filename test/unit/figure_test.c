@@ -1,4 +1,4 @@
-#include "web/figure.h"
+#include "web/part/figure.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,5 +1,5 @@
 #include "test.h"
-#include "web/pages_int.h"
+#include "web/desk/desk_pages.h"
 #include "web_help.h"
 
 static void put(enum record_audience audience, const char *json)

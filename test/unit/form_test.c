@@ -1,4 +1,4 @@
-#include "exchange/form.h"
+#include "exchange/form/form.h"
 
 #include "record/json.h"
 #include "record/record.h"

@@ -1,4 +1,4 @@
-#include "web/html.h"
+#include "web/serve/html.h"
 
 #include "test.h"
 

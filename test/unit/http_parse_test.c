@@ -1,4 +1,4 @@
-#include "web/http_parse.h"
+#include "web/serve/http_parse.h"
 
 #include "base/buf.h"
 #include "test.h"

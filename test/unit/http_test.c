@@ -1,4 +1,4 @@
-#include "web/http.h"
+#include "web/serve/http.h"
 
 #include "base/clock.h"
 #include "test.h"

@@ -1,6 +1,6 @@
-#include "exchange/import.h"
+#include "exchange/import/import.h"
 
-#include "exchange/import_int.h"
+#include "exchange/import/import_int.h"
 #include "fixture.h"
 
 #include <unistd.h>

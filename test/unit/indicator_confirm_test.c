@@ -1,4 +1,4 @@
-#include "domain/indicator_confirm.h"
+#include "domain/rule/indicator_confirm.h"
 
 #include "node_help.h"
 #include "test.h"

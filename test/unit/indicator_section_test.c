@@ -1,7 +1,7 @@
-#include "web/indicator_section.h"
+#include "web/record/indicator_section.h"
 
 #include "test.h"
-#include "web/pages_int.h"
+#include "web/record/record_pages.h"
 #include "web_help.h"
 
 static struct writer_result put(const char *json)

@@ -1,4 +1,4 @@
-#include "domain/indicator.h"
+#include "domain/rule/indicator.h"
 
 #include "base/asset.h"
 #include "record/json.h"

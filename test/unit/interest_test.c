@@ -1,8 +1,8 @@
-#include "domain/interest.h"
+#include "domain/rule/interest.h"
 
 #include "base/clock.h"
-#include "domain/funnel.h"
-#include "domain/people.h"
+#include "domain/people/people.h"
+#include "domain/report/funnel.h"
 #include "fixture.h"
 
 static struct fixture f;

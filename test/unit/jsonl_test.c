@@ -1,4 +1,4 @@
-#include "exchange/jsonl.h"
+#include "exchange/file/jsonl.h"
 
 #include "base/buf.h"
 #include "test.h"

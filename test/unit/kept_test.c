@@ -1,4 +1,4 @@
-#include "web/kept.h"
+#include "web/serve/kept.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "exchange/lexicon_make.h"
+#include "exchange/lexicon/lexicon_make.h"
 
 #include "base/file.h"
 #include "test.h"

@@ -1,10 +1,10 @@
-#include "exchange/mail.h"
+#include "exchange/mail/mail.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/sync.h"
 #include "base/utf8.h"
-#include "domain/people.h"
+#include "domain/people/people.h"
 #include "fixture.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-#include "exchange/manifest.h"
+#include "exchange/lexicon/manifest.h"
 
 #include "test.h"
 

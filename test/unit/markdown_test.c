@@ -1,4 +1,4 @@
-#include "web/markdown.h"
+#include "web/part/markdown.h"
 
 #include "base/asset.h"
 #include "test.h"

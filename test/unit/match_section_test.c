@@ -1,6 +1,6 @@
-#include "web/match_section.h"
+#include "web/record/match_section.h"
 
-#include "web/pages_int.h"
+#include "web/record/record_pages.h"
 
 #include "test.h"
 #include "web_help.h"

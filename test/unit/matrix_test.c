@@ -1,4 +1,4 @@
-#include "web/matrix.h"
+#include "web/search/matrix.h"
 
 #include "test.h"
 #include "web_help.h"

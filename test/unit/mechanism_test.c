@@ -1,4 +1,4 @@
-#include "domain/mechanism.h"
+#include "domain/desk/mechanism.h"
 
 #include "fixture.h"
 

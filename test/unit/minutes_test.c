@@ -1,4 +1,4 @@
-#include "domain/minutes.h"
+#include "domain/rule/minutes.h"
 
 #include "node_help.h"
 #include "test.h"

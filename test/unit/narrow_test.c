@@ -1,4 +1,4 @@
-#include "web/narrow.h"
+#include "web/part/narrow.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,7 +1,7 @@
 #include "base/clock.h"
-#include "domain/claim.h"
-#include "domain/need.h"
-#include "domain/people.h"
+#include "domain/people/people.h"
+#include "domain/rule/claim.h"
+#include "domain/rule/need.h"
 #include "fixture.h"
 
 static struct fixture f;

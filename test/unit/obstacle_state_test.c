@@ -1,4 +1,4 @@
-#include "domain/obstacle_state.h"
+#include "domain/desk/obstacle_state.h"
 
 #include "fixture.h"
 

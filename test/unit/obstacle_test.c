@@ -1,4 +1,4 @@
-#include "domain/obstacle.h"
+#include "domain/rule/obstacle.h"
 
 #include "base/clock.h"
 #include "fixture.h"

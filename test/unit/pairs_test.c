@@ -1,4 +1,4 @@
-#include "exchange/pairs.h"
+#include "exchange/lexicon/pairs.h"
 
 #include "test.h"
 

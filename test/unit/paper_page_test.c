@@ -1,4 +1,4 @@
-#include "web/paper_page.h"
+#include "web/part/paper_page.h"
 
 #include "test.h"
 #include "web_help.h"

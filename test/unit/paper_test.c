@@ -1,4 +1,4 @@
-#include "exchange/paper_int.h"
+#include "exchange/paper/paper_int.h"
 #include "test.h"
 
 #include <expat.h>

@@ -1,4 +1,4 @@
-#include "domain/portfolio.h"
+#include "domain/desk/portfolio.h"
 
 #include "node_help.h"
 #include "test.h"

@@ -1,4 +1,4 @@
-#include "exchange/portrait_paper.h"
+#include "exchange/paper/portrait_paper.h"
 
 #include "report_help.h"
 #include "test.h"

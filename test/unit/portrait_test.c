@@ -1,4 +1,4 @@
-#include "domain/portrait.h"
+#include "domain/desk/portrait.h"
 
 #include "report_help.h"
 #include "test.h"

@@ -1,4 +1,4 @@
-#include "web/project_marks.h"
+#include "web/part/project_marks.h"
 
 #include "test.h"
 

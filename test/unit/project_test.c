@@ -1,4 +1,4 @@
-#include "domain/project.h"
+#include "domain/desk/project.h"
 
 #include "node_help.h"
 #include "record/json.h"

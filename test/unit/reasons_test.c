@@ -1,4 +1,4 @@
-#include "web/reasons.h"
+#include "web/part/reasons.h"
 
 #include "test.h"
 #include "web_help.h"

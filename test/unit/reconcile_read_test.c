@@ -1,4 +1,4 @@
-#include "web/reconcile_read.h"
+#include "web/api/reconcile_read.h"
 
 #include "base/buf.h"
 #include "test.h"

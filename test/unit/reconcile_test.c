@@ -1,7 +1,7 @@
-#include "domain/register.h"
+#include "domain/rule/register.h"
 #include "record/json.h"
 #include "test.h"
-#include "web/pages_int.h"
+#include "web/api/api.h"
 #include "web_help.h"
 
 static struct test_web t;

@@ -1,5 +1,5 @@
-#include "domain/people.h"
-#include "domain/register.h"
+#include "domain/people/people.h"
+#include "domain/rule/register.h"
 #include "fixture.h"
 
 static struct fixture f;

@@ -1,6 +1,6 @@
 #include "report_help.h"
 #include "test.h"
-#include "web/pages_int.h"
+#include "web/desk/desk_pages.h"
 #include "web_help.h"
 
 static struct index_reader reader = {1, 0}; /* who asks; sees the public log */

@@ -1,4 +1,4 @@
-#include "exchange/report_paper.h"
+#include "exchange/paper/report_paper.h"
 
 #include "report_help.h"
 #include "test.h"

@@ -1,4 +1,4 @@
-#include "domain/report.h"
+#include "domain/report/report.h"
 
 #include "report_help.h"
 #include "test.h"

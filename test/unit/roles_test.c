@@ -3,13 +3,14 @@
 
 #include "base/file.h"
 #include "base/number.h"
-#include "domain/claim.h"
-#include "domain/confirm.h"
-#include "domain/may.h"
-#include "domain/need.h"
-#include "domain/saved.h"
+#include "domain/people/saved.h"
+#include "domain/rule/claim.h"
+#include "domain/rule/confirm.h"
+#include "domain/rule/may.h"
+#include "domain/rule/need.h"
 #include "store/attachment.h"
 #include "store/sql.h"
+#include "web/server.h"
 #include "web_help.h"
 
 #include <arpa/inet.h>
@@ -503,9 +504,9 @@ static void add_more(struct buf *b, const struct cell *c)
 
 static const struct route *route_of(const struct doing *d)
 {
-    for (size_t i = 0; i < route_count; i++)
-        if (route_list[i].method == d->method && str_is(d->route, route_list[i].name))
-            return &route_list[i];
+    for (size_t i = 0; i < routes_count; i++)
+        if (routes_list[i].method == d->method && str_is(d->route, routes_list[i].name))
+            return &routes_list[i];
     fail_msg("no such route: %.*s", STR_ARG(d->route));
     return NULL;
 }
@@ -619,12 +620,12 @@ static void nothing_is_missing(void **state)
     (void)state;
     const struct kinds *k = node_kinds(web.node.n);
     static const char *const each[] = {"see", "change"};
-    for (size_t i = 0; i < route_count; i++) {
+    for (size_t i = 0; i < routes_count; i++) {
         bool listed = false;
         for (size_t d = 0; d < do_count; d++)
-            listed = listed || route_of(&doing[d]) == &route_list[i];
+            listed = listed || route_of(&doing[d]) == &routes_list[i];
         if (!listed)
-            fail_msg("route %s is not in " TABLE, route_list[i].name);
+            fail_msg("route %s is not in " TABLE, routes_list[i].name);
     }
     for (size_t i = 0; i < k->n; i++) {
         if (find_rule(k->kind[i].name, STR("create"), STR("-")) == NULL)

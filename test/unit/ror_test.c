@@ -1,4 +1,4 @@
-#include "exchange/ror.h"
+#include "exchange/form/ror.h"
 
 #include "base/buf.h"
 #include "record/json.h"

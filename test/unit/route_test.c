@@ -1,4 +1,4 @@
-#include "web/route.h"
+#include "web/routes.h"
 
 #include "test.h"
 #include "web_help.h"
@@ -11,14 +11,14 @@ static const struct route *find(enum http_method method, const char *path,
     struct http_path p;
     arena_reset(&web.arena);
     check(http_read_path(&web.arena, str_of(path), &p) == CAU_OK);
-    return route_find(&web.site, method, &p, part, other);
+    return routes_find(&web.site, method, &p, part, other);
 }
 
 static void every_change_needs_a_person_and_a_token(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < route_count; i++) {
-        const struct route *r = &route_list[i];
+    for (size_t i = 0; i < routes_count; i++) {
+        const struct route *r = &routes_list[i];
         if (r->method != HTTP_POST || strcmp(r->name, "sign-in") == 0)
             continue;
         if ((r->flags & ROUTE_OPEN) !=
@@ -28,10 +28,10 @@ static void every_change_needs_a_person_and_a_token(void **state)
         }
         check((r->flags & ROUTE_SIGNED) != 0 && (r->flags & ROUTE_TOKEN) != 0);
     }
-    for (size_t i = 0; i < route_count; i++) /* one name is one form */
+    for (size_t i = 0; i < routes_count; i++) /* one name is one form */
         for (size_t j = 0; j < i; j++)
-            if (strcmp(route_list[i].name, route_list[j].name) == 0)
-                check(route_list[i].method != route_list[j].method);
+            if (strcmp(routes_list[i].name, routes_list[j].name) == 0)
+                check(routes_list[i].method != routes_list[j].method);
 }
 
 static void finds_pages(void **state)
@@ -80,13 +80,13 @@ static void plans_bodies(void **state)
     struct http_request r = {.method = HTTP_POST, .head = &web.head, .arena = &web.arena};
     arena_reset(&web.arena);
     check(http_read_path(&web.arena, STR("/vi/sign-in"), &r.path) == CAU_OK);
-    struct http_plan plan = route_plan(&web.site, &r);
+    struct http_plan plan = routes_plan(&web.site, &r);
     check(plan.slow && plan.body_max == SITE_FORM_BYTES_MAX);
     check(http_read_path(&web.arena, STR("/vi/imports"), &r.path) == CAU_OK);
-    check(route_plan(&web.site, &r).body_max == 0); /* nobody is signed in: not a byte */
+    check(routes_plan(&web.site, &r).body_max == 0); /* nobody is signed in: not a byte */
     r.method = HTTP_GET;
     check(http_read_path(&web.arena, STR("/vi"), &r.path) == CAU_OK);
-    plan = route_plan(&web.site, &r);
+    plan = routes_plan(&web.site, &r);
     check(!plan.slow && plan.body_max == 0);
 }
 

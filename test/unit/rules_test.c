@@ -1,6 +1,6 @@
-#include "domain/rules.h"
+#include "domain/rule/rules.h"
 
-#include "exchange/import.h"
+#include "exchange/import/import.h"
 #include "fixture.h"
 
 static struct fixture f;

@@ -1,7 +1,7 @@
-#include "domain/saved.h"
+#include "domain/people/saved.h"
 
 #include "base/clock.h"
-#include "domain/people.h"
+#include "domain/people/people.h"
 #include "fixture.h"
 
 static struct fixture f;

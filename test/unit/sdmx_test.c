@@ -1,8 +1,8 @@
-#include "exchange/sdmx.h"
+#include "exchange/form/sdmx.h"
 
-#include "exchange/csv.h"
-#include "exchange/export.h"
-#include "exchange/import.h"
+#include "exchange/export/export.h"
+#include "exchange/file/csv.h"
+#include "exchange/import/import.h"
 #include "node_help.h"
 #include "record/json.h"
 #include "record/record.h"

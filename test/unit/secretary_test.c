@@ -1,6 +1,6 @@
-#include "domain/secretary.h"
+#include "domain/desk/secretary.h"
 
-#include "domain/mechanism.h"
+#include "domain/desk/mechanism.h"
 
 #include "node_help.h"
 #include "test.h"

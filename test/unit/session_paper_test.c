@@ -1,4 +1,4 @@
-#include "exchange/session_paper.h"
+#include "exchange/paper/session_paper.h"
 
 #include "node_help.h"
 #include "test.h"

@@ -1,4 +1,4 @@
-#include "domain/session_table.h"
+#include "domain/desk/session_table.h"
 
 #include "node_help.h"
 #include "test.h"

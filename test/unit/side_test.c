@@ -1,4 +1,4 @@
-#include "domain/side.h"
+#include "domain/rule/side.h"
 
 #include "fixture.h"
 

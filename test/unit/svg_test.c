@@ -1,4 +1,4 @@
-#include "web/svg.h"
+#include "web/part/svg.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,4 +1,4 @@
-#include "domain/term.h"
+#include "domain/rule/term.h"
 
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-#include "web/timeline.h"
+#include "web/part/timeline.h"
 
 #include "test.h"
 #include "web_help.h"

@@ -1,7 +1,7 @@
-#include "exchange/xlsx.h"
+#include "exchange/file/xlsx.h"
 
 #include "base/file.h"
-#include "exchange/xlsx_int.h"
+#include "exchange/file/xlsx_int.h"
 #include "test.h"
 #include "zip_help.h"
 

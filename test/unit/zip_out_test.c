@@ -1,4 +1,4 @@
-#include "exchange/zip_out.h"
+#include "exchange/file/zip_out.h"
 
 #include "test.h"
 

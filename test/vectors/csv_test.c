@@ -1,6 +1,6 @@
 /* The twelve files of csv-spectrum: each must give the rows its JSON twin says. */
 #include "base/file.h"
-#include "exchange/csv.h"
+#include "exchange/file/csv.h"
 #include "record/json.h"
 #include "test.h"
 

@@ -1,7 +1,7 @@
 /* The examples of the Reconciliation Service API 0.2: what is valid is read, what is not is refused. Answers are held
  * against the schemas by test/flow/reconcile.sh. */
 #include "vectors.h"
-#include "web/reconcile_read.h"
+#include "web/api/reconcile_read.h"
 
 #define SET "reconciliation-api"
 

@@ -1,0 +1,466 @@
+/* The JSON interface: /api/v1/. What a reader may not see is not there, as on the pages. */
+#include "web/api/api.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/number.h"
+#include "exchange/export/export.h"
+#include "record/json.h"
+#include "web/part/present.h"
+#include "web/search/matrix.h"
+#include "web/search/results.h"
+
+enum { LIMIT_MAX = 100, OFFSET_MAX = INDEX_HITS_MAX - LIMIT_MAX };
+
+/* ---- making values; without memory the answer fails as a whole ---- */
+
+static void set(struct ask *q, struct value *object, const char *key, struct value v)
+{
+    if (value_set(q->arena, object, str_of(key), v) != CAU_OK)
+        q->model.failed = true;
+}
+
+static void set_text(struct ask *q, struct value *object, const char *key, struct str text)
+{
+    if (text.len > 0)
+        set(q, object, key, value_string(text));
+}
+
+static void set_number(struct ask *q, struct value *object, const char *key, int64_t n)
+{
+    set(q, object, key, value_integer(n));
+}
+
+static void push(struct ask *q, struct value *array, struct value v)
+{
+    if (value_push(q->arena, array, v) != CAU_OK)
+        q->model.failed = true;
+}
+
+static struct str time_text(struct ask *q, int64_t ms)
+{
+    char text[20];
+    struct str out = {NULL, 0};
+    clock_write_time(ms, text);
+    if (arena_copy(q->arena, (struct str){text, sizeof text}, &out) != CAU_OK)
+        q->model.failed = true;
+    return out;
+}
+
+static void answer(struct ask *q, const struct value *v)
+{
+    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
+    json_write(&b, v);
+    buf_add_char(&b, '\n');
+    if (b.failed || q->model.failed)
+        ask_error(q, 503);
+    else
+        ask_bytes(q, "application/json", buf_str(&b));
+    buf_free(&b);
+}
+
+static bool read_number(const struct ask *q, const char *name, uint64_t most, uint64_t none,
+                        uint64_t *out)
+{
+    struct str text = ask_query(q, name);
+    *out = none;
+    return text.len == 0 || number_read(text, most, out) == CAU_OK;
+}
+
+/* ---- search ---- */
+
+static struct value reasons_of(struct ask *q, const struct index_hit *hit)
+{
+    struct value list = value_array();
+    for (size_t i = 0; i < hit->reason_count; i++) {
+        struct value v = value_object();
+        set_text(q, &v, "query_word", hit->reason[i].query_word);
+        set_text(q, &v, "text_word", hit->reason[i].text_word);
+        set_number(q, &v, "share_permille", hit->reason[i].share_permille);
+        push(q, &list, v);
+    }
+    return list;
+}
+
+static void add_hit(struct ask *q, struct value *list, const struct index_hit *hit)
+{
+    struct view_record r;
+    if (view_get(q->view, q->arena, q->reader, hit->doc, &r) != CAU_OK)
+        return;
+    struct value v = value_object();
+    struct record_text title = record_title(r.kind, &r.payload, q->lang);
+    set_text(q, &v, "id", r.id);
+    set_text(q, &v, "external_id", r.external_id);
+    set_text(q, &v, "kind", r.kind->name);
+    set_text(q, &v, "title", title.text);
+    set_text(q, &v, "title_lang", title.lang);
+    set_text(q, &v, "country", value_get_str(&r.payload, "country"));
+    set_text(q, &v, "time", time_text(q, r.time_ms));
+    if (value_get(&r.payload, "example") != NULL)
+        set(q, &v, "example", value_true());
+    if (hit->score != 0)
+        set_number(q, &v, "score", hit->score);
+    if (hit->reason_count > 0)
+        set(q, &v, "reasons", reasons_of(q, hit));
+    push(q, list, v);
+}
+
+static struct value facets_of(struct ask *q, const struct index_result *found)
+{
+    struct value all = value_object();
+    for (unsigned c = 0; c < INDEX_COLUMNS; c++) {
+        struct value list = value_array();
+        for (size_t i = 0; i < found->facet_count[c]; i++) {
+            struct value v = value_object();
+            set_text(q, &v, "value", found->facet[c][i].value);
+            set_text(q, &v, "label",
+                     results_value_label(q, (enum index_column)c, found->facet[c][i].value));
+            set_number(q, &v, "n", found->facet[c][i].n);
+            push(q, &list, v);
+        }
+        set(q, &all, results_column_name((enum index_column)c), list);
+    }
+    return all;
+}
+
+void api_search(struct ask *q)
+{
+    struct results r;
+    struct index_result found;
+    struct index_filter filter[INDEX_FILTERS_MAX];
+    uint64_t limit, offset;
+    results_read(q, NULL, &r);
+    if (!read_number(q, "limit", LIMIT_MAX, 20, &limit) ||
+        !read_number(q, "offset", OFFSET_MAX, 0, &offset)) {
+        ask_error(q, 400);
+        return;
+    }
+    struct index_query query = {.text = r.text,
+                                .reader = q->reader,
+                                .filter = filter,
+                                .filter_count = results_filters(q, &r, filter),
+                                .order = r.order,
+                                .offset = (size_t)offset,
+                                .limit = (size_t)limit,
+                                .facets = true,
+                                .explain = r.text.len > 0};
+    enum cau_err err = index_search(node_index(q->site->node), q->arena, &query, &found);
+    if (err != CAU_OK) {
+        ask_error(q, err == CAU_ERR_RANGE ? 400 : 503);
+        return;
+    }
+    struct value v = value_object(), hits = value_array();
+    for (size_t i = 0; i < found.hit_count; i++)
+        add_hit(q, &hits, &found.hit[i]);
+    set_number(q, &v, "total", found.total);
+    set_text(q, &v, "query_lang", found.lang);
+    set(q, &v, "hits", hits);
+    set(q, &v, "facets", facets_of(q, &found));
+    answer(q, &v);
+}
+
+/* ---- strengths and needs ---- */
+
+static const char *const matrix_name[MATRIX_COLUMNS] = {
+    "needs_a",         "offers_b",        "needs_b",   "offers_a",
+    "organizations_a", "organizations_b", "experts_a", "experts_b"};
+
+static struct value matrix_row_of(struct ask *q, const struct matrix *m,
+                                  const struct matrix_row *row)
+{
+    struct value v = value_object();
+    if (row->field != NULL) {
+        set_text(q, &v, "field", ask_print(q, "FORD:%.*s", STR_ARG(row->field->code)));
+        set_text(q, &v, "label", row->field->label[q->lang]);
+        set_number(q, &v, "level", row->broad ? 1 : 2);
+    }
+    for (unsigned c = 0; c < MATRIX_COLUMNS; c++) {
+        struct value cell = value_object();
+        struct str page = matrix_address(q, m, row, (enum matrix_column)c);
+        set_number(q, &cell, "n", row->n[c]);
+        set_text(q, &cell, "page", page);
+        if (matrix_is_gap(row, (enum matrix_column)c))
+            set(q, &cell, "gap", value_true());
+        set(q, &v, matrix_name[c], cell);
+    }
+    return v;
+}
+
+void api_matrix(struct ask *q)
+{
+    struct str country[2];
+    struct matrix m;
+    if (!matrix_read(q, country)) {
+        ask_error(q, 400);
+        return;
+    }
+    if (matrix_count(q, country, &m) != CAU_OK) {
+        ask_error(q, 503);
+        return;
+    }
+    struct value v = value_object(), rows = value_array();
+    for (size_t i = 0; i < m.rows; i++)
+        push(q, &rows, matrix_row_of(q, &m, &m.row[i]));
+    set_text(q, &v, "a", m.country[0]);
+    set_text(q, &v, "b", m.country[1]);
+    set(q, &v, "rows", rows);
+    answer(q, &v);
+}
+
+/* ---- one record ---- */
+
+static bool read_version(struct ask *q, enum record_audience *audience, uint32_t *n)
+{
+    uint64_t number;
+    if (record_read_audience(q->part[1], audience) &&
+        number_read(q->part[2], UINT32_MAX, &number) == CAU_OK) {
+        *n = (uint32_t)number;
+        return true;
+    }
+    ask_error(q, 404);
+    return false;
+}
+
+static void answer_record(struct ask *q, const struct view_record *r)
+{
+    struct value v = value_object(), form;
+    if (ask_unchanged(q, ask_hex(q, &r->leaf)))
+        return;
+    set_text(q, &v, "id", r->id);
+    set_text(q, &v, "kind", r->kind->name);
+    set_text(q, &v, "audience", record_audience_name(r->audience));
+    set_number(q, &v, "n", r->n);
+    set_number(q, &v, "entry", (int64_t)r->seq);
+    set_text(q, &v, "leaf", ask_hex(q, &r->leaf));
+    set_text(q, &v, "time", time_text(q, r->time_ms));
+    if (r->withdrawn)
+        set(q, &v, "withdrawn", value_true());
+    if (r->redacted)
+        set(q, &v, "redacted", value_true());
+    else if (record_to_form(q->arena, r->kind, r->audience, &r->payload, &form) == CAU_OK)
+        set(q, &v, "record", form);
+    else
+        q->model.failed = true;
+    answer(q, &v);
+}
+
+static void answer_jsonld(struct ask *q, const struct view_record *r)
+{
+    struct str base = ask_print(q, "https://%.*s", STR_ARG(node_config(q->site->node)->name));
+    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
+    if (export_jsonld(q->arena, r, q->lang, base, &b) != CAU_OK || b.failed)
+        ask_error(q, 503);
+    else
+        ask_bytes(q, export_media_type(EXPORT_JSONLD), buf_str(&b));
+    buf_free(&b);
+}
+
+void api_record(struct ask *q)
+{
+    struct view_record r;
+    if (!ask_record(q, q->part[0], &r))
+        return;
+    if (str_is(ask_query(q, "format"), "jsonld"))
+        answer_jsonld(q, &r);
+    else
+        answer_record(q, &r);
+}
+
+void api_version(struct ask *q)
+{
+    enum record_audience audience;
+    uint32_t n;
+    struct view_record now, then;
+    if (!ask_record(q, q->part[0], &now) || !read_version(q, &audience, &n))
+        return;
+    if (view_get_version(q->view, q->arena, q->record_reader, now.doc, audience, n, &then) !=
+        CAU_OK)
+        ask_error(q, 404);
+    else
+        answer_record(q, &then);
+}
+
+void api_history(struct ask *q)
+{
+    struct view_record r;
+    struct view_version *list;
+    size_t n = 0;
+    if (!ask_record(q, q->part[0], &r))
+        return;
+    if (view_history(q->view, q->arena, q->record_reader, r.doc, &list, &n) != CAU_OK) {
+        ask_error(q, 500);
+        return;
+    }
+    struct value all = value_array();
+    for (size_t i = 0; i < n; i++) {
+        struct value v = value_object();
+        set_text(q, &v, "audience", record_audience_name(list[i].audience));
+        set_number(q, &v, "n", list[i].n);
+        set_number(q, &v, "entry", (int64_t)list[i].seq);
+        set_text(q, &v, "leaf", ask_hex(q, &list[i].leaf));
+        set_text(q, &v, "time", time_text(q, list[i].time_ms));
+        set_text(q, &v, "role", list[i].role);
+        set_text(q, &v, "import", list[i].import);
+        if (list[i].redacted)
+            set(q, &v, "redacted", value_true());
+        push(q, &all, v);
+    }
+    struct value v = value_object();
+    set_text(q, &v, "id", r.id);
+    set(q, &v, "versions", all);
+    answer(q, &v);
+}
+
+void api_proof(struct ask *q)
+{
+    enum record_audience audience;
+    uint32_t n;
+    struct view_record r;
+    struct str proof;
+    if (!ask_record(q, q->part[0], &r) || !read_version(q, &audience, &n))
+        return;
+    enum cau_err err =
+        view_proof(q->view, q->arena, q->record_reader, r.doc, audience, n, &proof);
+    if (err == CAU_OK)
+        ask_bytes(q, "text/plain; charset=utf-8", proof);
+    else
+        ask_error(q, err == CAU_ERR_BUSY ? 503 : err == CAU_ERR_UNKNOWN ? 404 : 500);
+}
+
+/* ---- kinds ---- */
+
+static const char *type_name(enum kind_type type)
+{
+    static const char *const name[] = {
+        "text",    "prose",       "names",   "line",      "url",  "email", "date",
+        "integer", "decimal",     "flag",    "choice",    "link", "money", "place",
+        "codes",   "identifiers", "sources", "relations", "rows"};
+    must((unsigned)type < countof(name));
+    return name[type];
+}
+
+static struct value labels_of(struct ask *q, const struct str label[LANG_COUNT])
+{
+    struct value v = value_object();
+    set_text(q, &v, "vi", label[LANG_VI]);
+    set_text(q, &v, "ru", label[LANG_RU]);
+    set_text(q, &v, "en", label[LANG_EN]);
+    return v;
+}
+
+static struct value field_of(struct ask *q, const struct kind_field *f)
+{
+    struct value v = value_object();
+    set_text(q, &v, "name", f->name);
+    set_text(q, &v, "type", str_of(type_name(f->type)));
+    set(q, &v, "label", labels_of(q, f->label));
+    if (f->required)
+        set(q, &v, "required", value_true());
+    if (f->many)
+        set(q, &v, "many", value_true());
+    if (f->rule)
+        set(q, &v, "rule", value_true());
+    if (f->list != NULL)
+        set_text(q, &v, "list", f->list->name);
+    struct value targets = value_array(), columns = value_array();
+    for (size_t i = 0; i < f->target_count; i++)
+        push(q, &targets, value_string(f->target[i]));
+    for (size_t i = 0; i < f->column_count; i++)
+        push(q, &columns, field_of(q, &f->column[i])); /* columns have no columns */
+    if (f->target_count > 0)
+        set(q, &v, "targets", targets);
+    if (f->column_count > 0)
+        set(q, &v, "columns", columns);
+    return v;
+}
+
+static struct value list_of(struct ask *q, const struct kind_list *list)
+{
+    struct value v = value_object(), codes = value_array();
+    for (size_t i = 0; i < list->n; i++) {
+        struct value code = value_object();
+        set_text(q, &code, "code", list->code[i].code);
+        set(q, &code, "label", labels_of(q, list->code[i].label));
+        push(q, &codes, code);
+    }
+    set_text(q, &v, "name", list->name);
+    set(q, &v, "label", labels_of(q, list->label));
+    set(q, &v, "codes", codes);
+    return v;
+}
+
+void api_kinds(struct ask *q)
+{
+    const struct kinds *k = q->site->kinds;
+    struct value v = value_object(), kinds = value_array(), lists = value_array();
+    if (ask_unchanged(q, str_of(q->site->version)))
+        return;
+    for (size_t i = 0; i < k->n; i++) {
+        struct value kind = value_object(), fields = value_array();
+        for (size_t j = 0; j < k->kind[i].n; j++)
+            push(q, &fields, field_of(q, &k->kind[i].field[j]));
+        set_text(q, &kind, "name", k->kind[i].name);
+        set_number(q, &kind, "major", k->kind[i].major);
+        set_text(q, &kind, "section", k->kind[i].section);
+        set_text(q, &kind, "schema", k->kind[i].schema);
+        set_text(q, &kind, "title", k->kind[i].field[k->kind[i].title].name);
+        set(q, &kind, "label", labels_of(q, k->kind[i].label));
+        set(q, &kind, "fields", fields);
+        push(q, &kinds, kind);
+    }
+    for (size_t i = 0; i < k->list_count; i++)
+        push(q, &lists, list_of(q, &k->list[i]));
+    set(q, &v, "kinds", kinds);
+    set(q, &v, "lists", lists);
+    answer(q, &v);
+}
+
+/* ---- export ---- */
+
+struct exporting {
+    int fd;
+    uint64_t bytes;
+};
+
+static enum cau_err put(void *ctx, struct str bytes)
+{
+    struct exporting *x = ctx;
+    x->bytes += bytes.len;
+    return file_append(x->fd, bytes);
+}
+
+/* A whole kind as a file: written beside the node first, so that a slow reader holds no snapshot. */
+void api_export(struct ask *q)
+{
+    struct export_options options = {.country = ask_query(q, "country"), .lang = q->lang};
+    struct str format = ask_query(q, "format"), kind = ask_query(q, "kind");
+    struct exporting x = {.fd = -1};
+    if (!export_read_format(format.len == 0 ? STR("jsonl") : format, &options.format)) {
+        ask_error(q, 400);
+        return;
+    }
+    options.kind = kind.len == 0 ? NULL : kinds_find(q->site->kinds, kind);
+    if ((kind.len > 0 && options.kind == NULL) ||
+        (options.kind == NULL &&
+         (options.format == EXPORT_CSV || options.format == EXPORT_XLSX))) {
+        ask_error(q, 400);
+        return;
+    }
+    struct arena own = arena_new(HTTP_REQUEST_ARENA_BYTES);
+    struct export_sink sink = {&x, put};
+    enum cau_err err = file_scratch(&own, node_dir(q->site->node), &x.fd);
+    if (err == CAU_OK)
+        err = export_write(q->site->node, &own, q->reader, &options, &sink, NULL);
+    arena_free(&own);
+    q->answer->file = x.fd;
+    if (err != CAU_OK) {
+        file_drop(x.fd);
+        ask_error(q, err == CAU_ERR_RANGE ? 413 : err == CAU_ERR_REFUSED ? 400 : 503);
+        return;
+    }
+    ask_attachment(q, ask_print(q, "%.*s.%s", STR_ARG(kind.len == 0 ? STR("cau") : kind),
+                                export_ending(options.format)));
+    ask_bytes(q, export_media_type(options.format), (struct str){NULL, 0});
+    q->answer->file_bytes = x.bytes;
+    if (x.bytes == 0)
+        file_drop(x.fd);
+}

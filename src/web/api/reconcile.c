@@ -1,0 +1,694 @@
+/* The Reconciliation Service API 0.2 under /api/v1/reconcile: OpenRefine matches a spreadsheet with the register.
+ *
+ * Open to pages of other origins, and for that reason always an anonymous reader: cookies are not looked at. */
+#include "base/number.h"
+#include "language/fold.h"
+#include "record/json.h"
+#include "web/api/api.h"
+#include "web/api/reconcile_read.h"
+#include "web/part/present.h"
+#include "web/serve/alike_sets.h"
+
+#include <string.h>
+
+enum {
+    SUGGEST_MAX = 20,
+    PREVIEW_WIDTH = 420,
+    PREVIEW_HEIGHT = 220,
+    SCORE_MIDDLE = 50,   /* of 0..100: as likely one as not */
+    SCORE_BITS = 20,     /* hundredths of a bit for one point */
+    MARGIN = 300,        /* hundredths of a bit to the second, for a match without more */
+    SHOWN_LEAST = -1200, /* candidates under it are not shown */
+    NAMES_SHOWN_MAX = 50
+};
+
+/* ---- making values; without memory the answer fails as a whole ---- */
+
+static void set(struct ask *q, struct value *object, struct str key, struct value v)
+{
+    if (value_set(q->arena, object, key, v) != CAU_OK)
+        q->model.failed = true;
+}
+
+static void set_text(struct ask *q, struct value *object, const char *key, struct str text)
+{
+    set(q, object, str_of(key), value_string(text));
+}
+
+static void push(struct ask *q, struct value *array, struct value v)
+{
+    if (value_push(q->arena, array, v) != CAU_OK)
+        q->model.failed = true;
+}
+
+static struct value named(struct ask *q, struct str id, struct str name)
+{
+    struct value v = value_object();
+    set_text(q, &v, "id", id);
+    set_text(q, &v, "name", name.len > 0 ? name : id);
+    return v;
+}
+
+static void answer(struct ask *q, const struct value *v)
+{
+    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
+    json_write(&b, v);
+    buf_add_char(&b, '\n');
+    if (b.failed || q->model.failed)
+        ask_error(q, 503);
+    else
+        ask_bytes(q, "application/json", buf_str(&b));
+    buf_free(&b);
+}
+
+static void answer_list(struct ask *q, struct value list)
+{
+    struct value v = value_object();
+    set(q, &v, STR("result"), list);
+    answer(q, &v);
+}
+
+static void refuse(struct ask *q, enum cau_err err)
+{
+    ask_error(q, err == CAU_ERR_SYNTAX || err == CAU_ERR_RANGE ? 400 : 503);
+}
+
+static struct str base_address(struct ask *q)
+{
+    return ask_print(q, "%s://%.*s", q->http->secure ? "https" : "http",
+                     STR_ARG(q->http->head->host));
+}
+
+/* The language of the path, when it names one, before that of the reader. */
+static void choose_language(struct ask *q)
+{
+    (void)lang_read(q->part[0], &q->lang);
+}
+
+/* ---- types ---- */
+
+/* "organization", or with one of its types "organization/university". */
+static const struct kind *kind_of_type(struct ask *q, struct str type, struct str *code)
+{
+    struct str rest = type, name = str_next(&rest, '/');
+    const struct kind *kind = kinds_find(q->site->kinds, name);
+    *code = rest;
+    return kind != NULL && alike_is(kind) && str_equal(kind->name, name) ? kind : NULL;
+}
+
+static const struct kind_list *types_of(const struct kind *kind)
+{
+    const struct kind_field *f = kind_find_field(kind, STR("types"));
+    return f == NULL ? NULL : f->list;
+}
+
+static struct str type_id(struct ask *q, const struct kind *kind, struct str code)
+{
+    return ask_print(q, "%.*s/%.*s", STR_ARG(kind->name), STR_ARG(code));
+}
+
+static struct value types_value(struct ask *q, const struct view_record *r)
+{
+    struct value list = value_array();
+    const struct value *types = value_get(&r->payload, "types");
+    push(q, &list, named(q, r->kind->name, present_label(q, r->kind->label)));
+    for (uint32_t i = 0; types != NULL && types->type == VALUE_ARRAY && i < types->n; i++)
+        if (types->item[i].type == VALUE_STRING)
+            push(q, &list,
+                 named(q, type_id(q, r->kind, types->item[i].string),
+                       kind_code_label(types_of(r->kind), types->item[i].string, q->lang)));
+    return list;
+}
+
+static bool wants_type(const struct reconcile_query *query, const struct view_record *r)
+{
+    const struct value *types = value_get(&r->payload, "types");
+    for (size_t i = 0; i < query->types; i++) {
+        struct str code = query->type[i], name = str_next(&code, '/');
+        if (!str_equal(name, r->kind->name))
+            continue;
+        if (code.len == 0)
+            return true;
+        for (uint32_t k = 0; types != NULL && types->type == VALUE_ARRAY && k < types->n; k++)
+            if (types->item[k].type == VALUE_STRING && str_equal(types->item[k].string, code))
+                return true;
+    }
+    return query->types == 0;
+}
+
+/* ---- what a query says of the record it looks for ---- */
+
+static bool same_word(struct ask *q, struct str x, struct str y)
+{
+    struct str a, b;
+    if (fold_text(q->arena, x, &a) != CAU_OK || fold_text(q->arena, y, &b) != CAU_OK)
+        return false;
+    return str_equal(a, b);
+}
+
+/* The code of a word that is a code of the list or its label in one of the languages; else the word itself. */
+static struct str code_of(struct ask *q, const struct kind_list *list, struct str word)
+{
+    for (size_t i = 0; list != NULL && i < list->n; i++) {
+        const struct kind_code *c = &list->code[i];
+        if (same_word(q, c->code, word))
+            return c->code;
+        for (int lang = 0; lang < LANG_COUNT; lang++)
+            if (same_word(q, c->label[lang], word))
+                return c->code;
+    }
+    return word;
+}
+
+static void add(struct str *list, size_t *n, size_t max, struct str x)
+{
+    if (*n < max)
+        list[(*n)++] = x;
+}
+
+static void add_property(struct ask *q, const struct kind *kind, struct str pid,
+                         struct str text, struct identity_facts *f)
+{
+    const struct kind_field *field = kind_find_field(kind, pid);
+    const struct kind_field *ids = kind_find_field(kind, STR("identifiers"));
+    if (str_is(pid, "country"))
+        f->country = code_of(q, field == NULL ? NULL : field->list, text);
+    else if (str_is(pid, "city"))
+        add(f->city, &f->cities, IDENTITY_VALUES_MAX, text);
+    else if (str_is(pid, "name"))
+        add(f->name, &f->names, IDENTITY_NAMES_MAX, text);
+    else if (str_is(pid, "types"))
+        add(f->type, &f->types, IDENTITY_VALUES_MAX, code_of(q, types_of(kind), text));
+    else if (str_is(pid, "domains") || str_is(pid, "websites"))
+        add(f->domain, &f->domains, IDENTITY_VALUES_MAX, identity_host_of(text));
+    else if (str_is(pid, "established"))
+        f->year = identity_year_of(text);
+    else if (ids != NULL && kind_find_code(ids->list, pid) != NULL &&
+             f->identifiers < IDENTITY_VALUES_MAX) {
+        f->scheme[f->identifiers] = pid;
+        f->identifier[f->identifiers++] = text;
+    }
+}
+
+static void facts_of(struct ask *q, const struct kind *kind,
+                     const struct reconcile_query *query, struct identity_facts *f)
+{
+    memset(f, 0, sizeof *f);
+    if (str_trim(query->text).len > 0)
+        add(f->name, &f->names, IDENTITY_NAMES_MAX, query->text);
+    for (size_t i = 0; i < query->properties; i++)
+        for (size_t k = 0; k < query->property[i].values; k++)
+            add_property(q, kind, query->property[i].pid, query->property[i].value[k], f);
+}
+
+/* ---- candidates ---- */
+
+struct candidate {
+    struct identity_hit hit;
+    struct view_record record;
+};
+
+static bool comes_before(const struct candidate *x, const struct candidate *y)
+{
+    if (x->hit.score.score != y->hit.score.score)
+        return x->hit.score.score > y->hit.score.score;
+    return x->hit.doc < y->hit.doc;
+}
+
+static void keep(struct candidate *list, size_t *n, size_t max, struct candidate c)
+{
+    if (*n == max && !comes_before(&c, &list[max - 1]))
+        return;
+    size_t at = *n < max ? (*n)++ : max - 1;
+    while (at > 0 && comes_before(&c, &list[at - 1])) {
+        list[at] = list[at - 1];
+        at--;
+    }
+    list[at] = c;
+}
+
+static enum cau_err find_kind(struct ask *q, const struct kind *kind,
+                              const struct reconcile_query *query, struct candidate *list,
+                              size_t *n)
+{
+    struct identity_facts *f = arena_take(q->arena, sizeof *f);
+    struct identity_hit *hit = arena_take(q->arena, IDENTITY_HITS_MAX * sizeof *hit);
+    const struct identity *all;
+    size_t hits = 0;
+    if (f == NULL || hit == NULL)
+        return CAU_ERR_MEMORY;
+    facts_of(q, kind, query, f);
+    enum cau_err err =
+        alike_sets_take(q->site->alike, q->view, ALIKE_PUBLIC, kind, &all, NULL, NULL);
+    if (err != CAU_OK)
+        return err;
+    err = identity_find(all, f, SHOWN_LEAST, hit, IDENTITY_HITS_MAX, &hits);
+    alike_sets_give(q->site->alike);
+    for (size_t i = 0; err == CAU_OK && i < hits; i++) {
+        struct candidate c = {.hit = hit[i]};
+        /* One more than asked for, to know whether the first stands alone. */
+        bool good = (*n <= query->limit || hit[i].score.score > list[*n - 1].hit.score.score) &&
+                    view_get(q->view, q->arena, q->reader, hit[i].doc, &c.record) == CAU_OK &&
+                    !c.record.withdrawn && wants_type(query, &c.record);
+        if (good)
+            keep(list, n, query->limit + 1, c);
+    }
+    return err;
+}
+
+static int64_t points_of(int32_t score)
+{
+    int64_t points = SCORE_MIDDLE + score / SCORE_BITS;
+    return points < 0 ? 0 : points > 100 ? 100 : points;
+}
+
+/* Sure, or the same name with no other near; and in both cases alone. */
+static bool is_match(const struct candidate *list, size_t n)
+{
+    const struct identity_score *first = &list[0].hit.score;
+    bool alone = n < 2 || list[1].hit.score.score <= first->score - MARGIN;
+    bool same_name = first->levels.level[WEIGH_NAME] == 1 && first->band != IDENTITY_DIFFERENT;
+    return alone && (first->band == IDENTITY_SAME || same_name);
+}
+
+static struct value feature(struct ask *q, const char *id, int64_t n)
+{
+    struct value v = value_object();
+    set_text(q, &v, "id", str_of(id));
+    set(q, &v, STR("value"), value_integer(n));
+    return v;
+}
+
+static struct value candidate_value(struct ask *q, const struct candidate *c, bool match)
+{
+    struct value v, features = value_array();
+    const struct identity_score *s = &c->hit.score;
+    v = named(q, c->record.id, record_title(c->record.kind, &c->record.payload, q->lang).text);
+    push(q, &features, feature(q, "score_hundredths_of_a_bit", s->score));
+    push(q, &features, feature(q, "name_share_permille", s->share_permille));
+    for (int i = 0; i < WEIGH_FIELDS; i++)
+        if (s->levels.level[i] != 0)
+            push(q, &features, feature(q, weigh_field_name((enum weigh_field)i), s->weight[i]));
+    set(q, &v, STR("features"), features);
+    set(q, &v, STR("match"), match ? value_true() : (struct value){.type = VALUE_FALSE});
+    set(q, &v, STR("score"), value_integer(points_of(s->score)));
+    set(q, &v, STR("type"), types_value(q, &c->record));
+    return v;
+}
+
+static enum cau_err add_result(struct ask *q, const struct reconcile_query *query,
+                               struct value *out)
+{
+    struct candidate *list = arena_take(q->arena, (RECONCILE_LIMIT_MAX + 1) * sizeof *list);
+    const struct kind *done[RECONCILE_TYPES_MAX + 1];
+    size_t n = 0, kinds = 0;
+    enum cau_err err = list == NULL ? CAU_ERR_MEMORY : CAU_OK;
+    for (size_t i = 0; i < query->types && err == CAU_OK; i++) {
+        struct str code;
+        const struct kind *kind = kind_of_type(q, query->type[i], &code);
+        bool again = kind == NULL;
+        for (size_t k = 0; k < kinds; k++)
+            again |= done[k] == kind;
+        if (again)
+            continue;
+        done[kinds++] = kind;
+        err = find_kind(q, kind, query, list, &n);
+    }
+    if (query->types == 0 && err == CAU_OK)
+        err = find_kind(q, kinds_find(q->site->kinds, STR("organization")), query, list, &n);
+    if (err != CAU_OK)
+        return err;
+    struct value result = value_array(), v = value_object();
+    for (size_t i = 0; i < n && i < query->limit; i++)
+        push(q, &result, candidate_value(q, &list[i], i == 0 && is_match(list, n)));
+    set(q, &v, STR("result"), result);
+    set(q, out, query->key, v);
+    return CAU_OK;
+}
+
+static void answer_queries(struct ask *q, struct str json)
+{
+    struct reconcile_batch batch;
+    struct value v = value_object();
+    enum cau_err err = reconcile_read_queries(q->arena, json, &batch);
+    for (size_t i = 0; err == CAU_OK && i < batch.n; i++)
+        err = add_result(q, &batch.query[i], &v);
+    if (err == CAU_OK)
+        answer(q, &v);
+    else
+        refuse(q, err);
+}
+
+/* ---- data extension ---- */
+
+static struct value text_cell(struct ask *q, struct str text)
+{
+    struct value v = value_object();
+    set_text(q, &v, "str", text);
+    return v;
+}
+
+static struct value link_cell(struct ask *q, struct str target)
+{
+    struct view_record r;
+    uint32_t doc = view_find(q->view, q->reader, target);
+    if (doc == 0 || view_get(q->view, q->arena, q->reader, doc, &r) != CAU_OK)
+        return text_cell(q, target);
+    return named(q, r.id, record_title(r.kind, &r.payload, q->lang).text);
+}
+
+static void add_cell(struct ask *q, const struct kind_field *f, const struct value *v,
+                     struct value *out)
+{
+    struct value cell = value_object();
+    if (v->type == VALUE_INTEGER) {
+        set(q, &cell, STR("int"), value_integer(v->integer));
+        push(q, out, cell);
+    } else if (v->type == VALUE_TRUE) {
+        push(q, out, text_cell(q, STR("true")));
+    } else if (v->type == VALUE_STRING && f->type == KIND_CHOICE) {
+        push(q, out, named(q, v->string, kind_code_label(f->list, v->string, q->lang)));
+    } else if (v->type == VALUE_STRING && f->type == KIND_LINK) {
+        push(q, out, link_cell(q, v->string));
+    } else {
+        struct str text = present_plain(q, f, v);
+        if (text.len > 0)
+            push(q, out, text_cell(q, text));
+    }
+}
+
+/* All names, in every language: what a spreadsheet is compared by later. */
+static void add_names(struct ask *q, const struct view_record *r, struct value *out)
+{
+    struct identity_facts *f = arena_take(q->arena, sizeof *f);
+    if (f == NULL) {
+        q->model.failed = true;
+        return;
+    }
+    identity_facts_of(r->kind, r->doc, &r->payload, f);
+    for (size_t i = 0; i < f->names && i < NAMES_SHOWN_MAX; i++)
+        push(q, out, text_cell(q, f->name[i]));
+}
+
+static struct value cells_of(struct ask *q, const struct view_record *r, struct str property)
+{
+    struct value out = value_array();
+    const struct kind_field *f = kind_find_field(r->kind, property);
+    const struct value *v = f == NULL
+                                ? value_find(value_get(&r->payload, "identifiers"), property)
+                                : value_find(&r->payload, property);
+    if (v == NULL)
+        return out;
+    if (f == NULL) {
+        if (v->type == VALUE_STRING)
+            push(q, &out, text_cell(q, v->string));
+        return out;
+    }
+    if (f->type == KIND_NAMES) {
+        add_names(q, r, &out);
+    } else if (f->type == KIND_TEXT || f->type == KIND_PROSE) {
+        struct record_text t = record_pick(v, q->lang);
+        if (t.text.len > 0)
+            push(q, &out, text_cell(q, t.text));
+    } else if (v->type == VALUE_ARRAY) {
+        for (uint32_t i = 0; i < v->n; i++)
+            add_cell(q, f, &v->item[i], &out);
+    } else {
+        add_cell(q, f, v, &out);
+    }
+    return out;
+}
+
+static struct str property_label(struct ask *q, const struct kind *kind, struct str id)
+{
+    const struct kind_field *f = kind_find_field(kind, id);
+    const struct kind_field *ids = kind_find_field(kind, STR("identifiers"));
+    return f != NULL ? present_label(q, f->label)
+                     : kind_code_label(ids == NULL ? NULL : ids->list, id, q->lang);
+}
+
+static void answer_extension(struct ask *q, struct str json)
+{
+    struct reconcile_extension x;
+    struct value v = value_object(), rows = value_object(), meta = value_array();
+    const struct kind *kind = kinds_find(q->site->kinds, STR("organization"));
+    enum cau_err err = reconcile_read_extension(q->arena, json, &x);
+    if (err != CAU_OK) {
+        refuse(q, err);
+        return;
+    }
+    for (size_t i = 0; i < x.ids; i++) {
+        struct view_record r;
+        struct value row = value_object();
+        uint32_t doc = view_find(q->view, q->reader, x.id[i]);
+        bool known = doc != 0 && view_get(q->view, q->arena, q->reader, doc, &r) == CAU_OK;
+        for (size_t k = 0; k < x.properties; k++)
+            set(q, &row, x.property[k], known ? cells_of(q, &r, x.property[k]) : value_array());
+        set(q, &rows, x.id[i], row);
+    }
+    for (size_t k = 0; k < x.properties; k++)
+        push(q, &meta, named(q, x.property[k], property_label(q, kind, x.property[k])));
+    set(q, &v, STR("meta"), meta);
+    set(q, &v, STR("rows"), rows);
+    answer(q, &v);
+}
+
+/* ---- the manifest, and the one address of the service ---- */
+
+static struct value service(struct ask *q, struct str address, const char *path)
+{
+    struct value v = value_object();
+    set_text(q, &v, "service_url", address);
+    set_text(q, &v, "service_path", str_of(path));
+    return v;
+}
+
+static void answer_manifest(struct ask *q)
+{
+    struct str base = base_address(q);
+    struct str here =
+        ask_print(q, "%.*s/api/v1/reconcile/%.*s", STR_ARG(base), STR_ARG(lang_code(q->lang)));
+    const struct node_config *config = node_config(q->site->node);
+    struct value v = value_object(), versions = value_array(), types = value_array(),
+                 view = value_object(), suggest = value_object(), preview = value_object(),
+                 extend = value_object();
+    push(q, &versions, value_string(STR("0.2")));
+    for (size_t i = 0; i < q->site->kinds->n; i++) {
+        const struct kind *k = &q->site->kinds->kind[i];
+        if (alike_is(k))
+            push(q, &types, named(q, k->name, present_label(q, k->label)));
+    }
+    set_text(q, &view, "url",
+             ask_print(q, "%.*s/%.*s/{{id}}", STR_ARG(base), STR_ARG(lang_code(q->lang))));
+    set(q, &suggest, STR("entity"), service(q, here, "/suggest/entity"));
+    set(q, &suggest, STR("property"), service(q, here, "/suggest/property"));
+    set(q, &suggest, STR("type"), service(q, here, "/suggest/type"));
+    set(q, &preview, STR("height"), value_integer(PREVIEW_HEIGHT));
+    set_text(q, &preview, "url", ask_print(q, "%.*s/preview/{{id}}", STR_ARG(here)));
+    set(q, &preview, STR("width"), value_integer(PREVIEW_WIDTH));
+    set(q, &extend, STR("propose_properties"), service(q, here, "/properties"));
+    set(q, &extend, STR("property_settings"), value_array());
+    set(q, &v, STR("defaultTypes"), types);
+    set_text(q, &v, "documentation", ask_print(q, "%.*s/api/v1/openapi.json", STR_ARG(base)));
+    set(q, &v, STR("extend"), extend);
+    set_text(q, &v, "identifierSpace", ask_print(q, "https://%.*s/id/", STR_ARG(config->name)));
+    set_text(q, &v, "name", ask_print(q, "Cầu · %.*s", STR_ARG(config->name)));
+    set(q, &v, STR("preview"), preview);
+    set_text(q, &v, "schemaSpace", ask_print(q, "https://%.*s/kinds/", STR_ARG(config->name)));
+    set_text(q, &v, "serviceVersion", STR("1"));
+    set(q, &v, STR("suggest"), suggest);
+    set(q, &v, STR("versions"), versions);
+    set(q, &v, STR("view"), view);
+    answer(q, &v);
+}
+
+/* What was sent as a form, or behind the question mark. */
+static struct str sent(const struct ask *q, const char *name)
+{
+    struct str text = ask_form(q, name);
+    return text.p != NULL ? text : ask_query(q, name);
+}
+
+void reconcile_service(struct ask *q)
+{
+    choose_language(q);
+    struct str queries = sent(q, "queries"), extend = sent(q, "extend");
+    if (queries.p != NULL)
+        answer_queries(q, queries);
+    else if (extend.p != NULL)
+        answer_extension(q, extend);
+    else
+        answer_manifest(q);
+}
+
+/* ---- suggestions ---- */
+
+static uint64_t cursor_of(struct ask *q)
+{
+    uint64_t cursor;
+    return number_read(ask_query(q, "cursor"), INDEX_HITS_MAX - SUGGEST_MAX, &cursor) == CAU_OK
+               ? cursor
+               : 0;
+}
+
+void reconcile_suggest_entity(struct ask *q)
+{
+    struct index_filter filter[KIND_COUNT_MAX];
+    struct index_result found;
+    struct value list = value_array();
+    size_t n = 0;
+    choose_language(q);
+    for (size_t i = 0; i < q->site->kinds->n; i++)
+        if (alike_is(&q->site->kinds->kind[i]))
+            filter[n++] = (struct index_filter){INDEX_KIND, q->site->kinds->kind[i].name};
+    struct index_query query = {.text = ask_query(q, "prefix"),
+                                .lang = lang_code(q->lang),
+                                .reader = q->reader,
+                                .filter = filter,
+                                .filter_count = n,
+                                .offset = (size_t)cursor_of(q),
+                                .limit = SUGGEST_MAX};
+    enum cau_err err =
+        str_trim(query.text).len == 0 || query.text.len > RECONCILE_TEXT_BYTES_MAX
+            ? CAU_ERR_SYNTAX
+            : index_search(node_index(q->site->node), q->arena, &query, &found);
+    if (err != CAU_OK) {
+        refuse(q, err);
+        return;
+    }
+    for (size_t i = 0; i < found.hit_count; i++) {
+        struct view_record r;
+        if (view_get(q->view, q->arena, q->reader, found.hit[i].doc, &r) != CAU_OK)
+            continue;
+        struct value v = named(q, r.id, record_title(r.kind, &r.payload, q->lang).text);
+        struct str country = value_get_str(&r.payload, "country");
+        const struct kind_field *f = kind_find_field(r.kind, STR("country"));
+        if (country.len > 0 && f != NULL)
+            set_text(q, &v, "description", kind_code_label(f->list, country, q->lang));
+        set(q, &v, STR("notable"), types_value(q, &r));
+        push(q, &list, v);
+    }
+    answer_list(q, list);
+}
+
+/* Whether id or name begins with what was typed, or one of the name's words does. */
+static bool begins(struct ask *q, struct str id, struct str name)
+{
+    struct str prefix, label, code;
+    if (fold_text(q->arena, ask_query(q, "prefix"), &prefix) != CAU_OK ||
+        fold_text(q->arena, name, &label) != CAU_OK || fold_text(q->arena, id, &code) != CAU_OK)
+        return false;
+    if (str_starts(code, prefix))
+        return true;
+    while (label.len > 0) {
+        if (str_starts(label, prefix))
+            return true;
+        (void)str_next(&label, ' ');
+    }
+    return false;
+}
+
+static void suggest(struct ask *q, struct value *list, struct str id, struct str name)
+{
+    if (list->n < SUGGEST_MAX && begins(q, id, name))
+        push(q, list, named(q, id, name));
+}
+
+void reconcile_suggest_type(struct ask *q)
+{
+    struct value list = value_array();
+    choose_language(q);
+    if (ask_query(q, "prefix").len > RECONCILE_TEXT_BYTES_MAX) {
+        ask_error(q, 400);
+        return;
+    }
+    for (size_t i = 0; i < q->site->kinds->n; i++) {
+        const struct kind *k = &q->site->kinds->kind[i];
+        if (!alike_is(k))
+            continue;
+        suggest(q, &list, k->name, present_label(q, k->label));
+        const struct kind_list *types = types_of(k);
+        for (size_t t = 0; types != NULL && t < types->n; t++)
+            suggest(q, &list, type_id(q, k, types->code[t].code),
+                    present_label(q, types->code[t].label));
+    }
+    answer_list(q, list);
+}
+
+/* The properties of a kind that make sense in a cell, and its identifiers one by one. */
+static void each_property(struct ask *q, const struct kind *kind, size_t max, bool typed,
+                          struct value *list)
+{
+    for (size_t i = 0; i < kind->n && list->n < max; i++) {
+        const struct kind_field *f = &kind->field[i];
+        bool plain = f->type != KIND_ROWS && f->type != KIND_SOURCES &&
+                     f->type != KIND_RELATIONS && f->type != KIND_IDENTIFIERS && !f->rule;
+        struct str label = present_label(q, f->label);
+        if (plain && (!typed || begins(q, f->name, label)))
+            push(q, list, named(q, f->name, label));
+        for (size_t k = 0;
+             f->type == KIND_IDENTIFIERS && f->list != NULL && k < f->list->n && list->n < max;
+             k++) {
+            label = present_label(q, f->list->code[k].label);
+            if (!typed || begins(q, f->list->code[k].code, label))
+                push(q, list, named(q, f->list->code[k].code, label));
+        }
+    }
+}
+
+void reconcile_suggest_property(struct ask *q)
+{
+    struct value list = value_array();
+    choose_language(q);
+    if (ask_query(q, "prefix").len > RECONCILE_TEXT_BYTES_MAX)
+        ask_error(q, 400);
+    else {
+        each_property(q, kinds_find(q->site->kinds, STR("organization")), SUGGEST_MAX, true,
+                      &list);
+        answer_list(q, list);
+    }
+}
+
+void reconcile_properties(struct ask *q)
+{
+    struct value list = value_array(), v = value_object();
+    struct str type = ask_query(q, "type"), code;
+    uint64_t limit;
+    choose_language(q);
+    const struct kind *kind = kind_of_type(q, type.len > 0 ? type : STR("organization"), &code);
+    if (number_read(ask_query(q, "limit"), KIND_CODES_MAX, &limit) != CAU_OK || limit == 0)
+        limit = KIND_CODES_MAX;
+    if (kind != NULL)
+        each_property(q, kind, (size_t)limit, false, &list);
+    set(q, &v, STR("properties"), list);
+    set_text(q, &v, "type", kind != NULL ? kind->name : type);
+    answer(q, &v);
+}
+
+/* ---- preview: a small page for a frame of the client's ---- */
+
+void reconcile_preview(struct ask *q)
+{
+    struct view_record r;
+    choose_language(q);
+    uint32_t doc = view_find(q->view, q->reader, q->part[1]);
+    if (doc == 0 || view_get(q->view, q->arena, q->reader, doc, &r) != CAU_OK) {
+        ask_error(q, 404);
+        return;
+    }
+    ask_begin_page(q);
+    present_row(q, q->page, &r);
+    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
+    html_text(
+        q->page, "link",
+        ask_print(q, "%.*s%.*s", STR_ARG(base_address(q)), STR_ARG(present_address(q, r.id))));
+    bool good = html_write(q->site->html, "preview", q->lang, q->page, &b);
+    if (!good || b.failed || q->model.failed) {
+        ask_error(q, 503);
+    } else {
+        ask_header(q, "Content-Security-Policy",
+                   STR("default-src 'none'; frame-ancestors *; base-uri 'none'"));
+        ask_bytes(q, "text/html; charset=utf-8", buf_str(&b));
+    }
+    buf_free(&b);
+}

@@ -1,0 +1,56 @@
+#include "web/part/reasons.h"
+
+#include "base/asset.h"
+#include "base/utf8.h"
+#include "language/fold.h"
+#include "web/serve/site.h"
+
+enum { SHORT_POINTS = 2, SOURCES_BYTES_MAX = 1 << 12 };
+
+/* ---- words that say nothing alone ---- */
+
+/* The same point by point, without regard to capitals and ё. */
+static bool same_folded(struct str x, struct str y)
+{
+    while (x.len > 0 && y.len > 0)
+        if (fold_point(utf8_next(&x)) != fold_point(utf8_next(&y)))
+            return false;
+    return x.len == y.len;
+}
+
+bool reasons_little(struct str word)
+{
+    const struct asset *list = asset_find(STR("pages/little-words.txt"));
+    must(list != NULL);
+    for (struct str rest = list->bytes; rest.len > 0;) {
+        struct str line = str_next(&rest, '\n');
+        while (line.len > 0)
+            if (same_folded(str_next(&line, ' '), word))
+                return true;
+    }
+    return false;
+}
+
+bool reasons_tell(const struct index_reason *r)
+{
+    size_t x = utf8_count(r->query_word), y = utf8_count(r->text_word);
+    if (x <= 1 || y <= 1 || (x <= SHORT_POINTS && y <= SHORT_POINTS))
+        return false;
+    return !reasons_little(r->query_word) && !reasons_little(r->text_word);
+}
+
+/* ---- who says so ---- */
+
+struct str reasons_sources(struct ask *q, const struct index_reason *r)
+{
+    struct buf b = buf_new(SOURCES_BYTES_MAX);
+    for (struct str rest = r->sources; rest.len > 0;) {
+        struct str name = str_trim(str_next(&rest, ','));
+        if (b.len > 0)
+            buf_add(&b, STR(", "));
+        buf_add(&b, ask_label(q, "source.", name));
+    }
+    struct str out = b.failed ? r->sources : ask_keep(q, &b);
+    buf_free(&b);
+    return out;
+}

@@ -1,0 +1,19 @@
+/* reasons.h - how a pair of words that speaks for a hit is told to a person. */
+#ifndef CAU_WEB_REASONS_H
+#define CAU_WEB_REASONS_H
+
+#include "index/index.h"
+#include "web/serve/site.h"
+
+/* Whether a word alone says nothing: it stands in pages/little-words.txt ("for", "cho", "для"), in any of its cases. */
+bool reasons_little(struct str word);
+
+/* Whether the pair tells a person anything: neither word is of one letter or little, and not both are of
+ * two. */
+bool reasons_tell(const struct index_reason *r);
+
+/* r's sources in the reader's language, ", " between: source.NAME of words/ where somebody wrote it, else the name
+ * that the lexicon's manifest gives. Lives as long as q; empty without sources. */
+struct str reasons_sources(struct ask *q, const struct index_reason *r);
+
+#endif
