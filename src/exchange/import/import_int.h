@@ -4,6 +4,8 @@
 
 #include "base/sync.h"
 #include "base/table.h"
+#include "domain/rule/may.h"
+#include "domain/rule/rules.h"
 #include "exchange/file/csv.h"
 #include "exchange/file/jsonl.h"
 #include "exchange/file/xlsx.h"
@@ -165,6 +167,38 @@ void import_group_add(struct import_group *g, const struct writer_change *change
 /* Writes what waits, unless it has failed, and ends the thread. */
 void import_writer_end(struct import_writer *w,
                        void (*collect)(void *ctx, const struct import_group *g), void *ctx);
+
+/* ---- one import at work (import_job.c) ---- */
+
+struct import_job {
+    struct node *n;
+    const struct actor *actor;
+    const struct import_options *o;
+    const struct import_progress *progress;
+    struct import_outcome *out;
+    size_t all; /* bytes of the file */
+    struct arena life, row;
+    struct import_source source;
+    struct import_match match;
+    struct import_report report;
+    struct import_writer *writer; /* NULL: only looking */
+    struct str name;              /* "import-0007"; empty when only looking */
+    struct view *v;
+    uint32_t viewed;   /* rows since the view was taken */
+    struct table seen; /* external id -> row */
+    struct rules_pending pending;
+    struct buf payload;
+    struct record_problems problems;
+    enum import_why why;
+    enum cau_err err;
+    bool stopped;
+};
+
+/* What of j the caller has set stays; end it with import_job_close. */
+void import_job_open(struct import_job *j);
+void import_job_close(struct import_job *j);
+/* Takes every row of the open source: looks, and hands to the writer when there is one, which it ends. */
+enum import_why import_job_work(struct import_job *j);
 
 /* ---- state kept with the node (import.c) ---- */
 
