@@ -40,6 +40,12 @@ const char *record_code_name(enum record_code code)
     return name[code];
 }
 
+void record_problem_add(struct record_problems *problems, struct record_problem problem)
+{
+    if (problems->n < RECORD_PROBLEMS_MAX)
+        problems->v[problems->n++] = problem;
+}
+
 bool record_id_valid(struct str id)
 {
     unsigned char bytes[16];

@@ -73,6 +73,9 @@ struct record_problems {
     size_t n;
 };
 
+/* Adds a problem; one over RECORD_PROBLEMS_MAX is not kept. */
+void record_problem_add(struct record_problems *problems, struct record_problem problem);
+
 struct record_form {
     const struct kind *kind;
     enum record_audience audience; /* "visibility"; public when the form has none */
@@ -119,6 +122,9 @@ struct record_text record_pick(const struct value *value, enum lang lang);
 /* The i-th language of a text value, in the order vi, ru, en, then the others by tag; of a list the first
  * name. {NULL,..} when there are not so many. */
 struct record_text record_text_at(const struct value *value, size_t i);
+/* Sets a text field to one text in a language; an empty one sets nothing. Errors: MEMORY. */
+enum cau_err record_set_text(struct arena *a, struct value *object, const char *key,
+                             enum lang lang, struct str text);
 /* The name of a record for a reader of lang. */
 struct record_text record_title(const struct kind *kind, const struct value *payload,
                                 enum lang lang);

@@ -146,3 +146,13 @@ bool record_is_email(struct str text)
     str_next(&after_dot, '.');
     return after_dot.len > 0 && is_host(domain);
 }
+
+enum cau_err record_set_text(struct arena *a, struct value *object, const char *key,
+                             enum lang lang, struct str text)
+{
+    struct value v = value_object();
+    if (text.len == 0)
+        return CAU_OK;
+    enum cau_err err = value_set(a, &v, lang_code(lang), value_string(text));
+    return err == CAU_OK ? value_set(a, object, str_of(key), v) : err;
+}

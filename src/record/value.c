@@ -148,6 +148,12 @@ enum cau_err value_set(struct arena *a, struct value *object, struct str key, st
     return CAU_OK;
 }
 
+enum cau_err value_set_str(struct arena *a, struct value *object, const char *key,
+                           struct str text)
+{
+    return text.len == 0 ? CAU_OK : value_set(a, object, str_of(key), value_string(text));
+}
+
 enum cau_err value_add_last(struct arena *a, struct value *object, struct str key,
                             struct value item)
 {

@@ -60,6 +60,9 @@ enum cau_err value_push(struct arena *a, struct value *array, struct value item)
 /* Sets a member, replacing one with that key; key is borrowed. Errors: MEMORY. */
 enum cau_err value_set(struct arena *a, struct value *object, struct str key,
                        struct value item);
+/* Sets a member to a text; an empty one sets nothing. Errors: MEMORY. */
+enum cau_err value_set_str(struct arena *a, struct value *object, const char *key,
+                           struct str text);
 /* Adds a member that comes after all others in the order of keys (must). Errors: MEMORY. */
 enum cau_err value_add_last(struct arena *a, struct value *object, struct str key,
                             struct value item);

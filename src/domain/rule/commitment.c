@@ -172,14 +172,7 @@ enum register_why commitment_begin(struct node *n, struct arena *a, const struct
 void commitment_problem(struct register_outcome *out, struct str place, enum record_code code,
                         struct str value)
 {
-    if (out->problems.n < RECORD_PROBLEMS_MAX)
-        out->problems.v[out->problems.n++] = (struct record_problem){place, code, value, 0};
-}
-
-static enum cau_err set_str(struct arena *a, struct value *object, const char *key,
-                            struct str text)
-{
-    return text.len == 0 ? CAU_OK : value_set(a, object, str_of(key), value_string(text));
+    record_problem_add(&out->problems, (struct record_problem){place, code, value, 0});
 }
 
 enum cau_err commitment_form_with(struct arena *a, const struct view_record *r, struct str side,
@@ -191,15 +184,15 @@ enum cau_err commitment_form_with(struct arena *a, const struct view_record *r, 
     if (err == CAU_OK && was != NULL)
         err = value_copy(a, was, &rows);
     if (err == CAU_OK)
-        err = set_str(a, &row, "side", side);
+        err = value_set_str(a, &row, "side", side);
     if (err == CAU_OK)
-        err = set_str(a, &row, "status", commitment_status_code(word->status));
+        err = value_set_str(a, &row, "status", commitment_status_code(word->status));
     if (err == CAU_OK)
-        err = set_str(a, &row, "date", word->date);
+        err = value_set_str(a, &row, "date", word->date);
     if (err == CAU_OK)
-        err = set_str(a, &row, "who", word->who);
+        err = value_set_str(a, &row, "who", word->who);
     if (err == CAU_OK)
-        err = set_str(a, &row, "source", word->source);
+        err = value_set_str(a, &row, "source", word->source);
     if (err == CAU_OK && word->note.len > 0) {
         err = value_set(a, &note, lang_code(word->lang), value_string(word->note));
         if (err == CAU_OK)

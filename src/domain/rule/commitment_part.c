@@ -5,20 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum cau_err set_str(struct arena *a, struct value *object, const char *key,
-                            struct str text)
-{
-    return text.len == 0 ? CAU_OK : value_set(a, object, str_of(key), value_string(text));
-}
-
-static enum cau_err set_text(struct arena *a, struct value *object, const char *key,
-                             enum lang lang, struct str text)
-{
-    struct value v = value_object();
-    enum cau_err err = value_set(a, &v, lang_code(lang), value_string(text));
-    return err == CAU_OK ? value_set(a, object, str_of(key), v) : err;
-}
-
 static bool is_closed(const struct view_record *r)
 {
     return commitment_closes(commitment_status_of(&r->payload));
@@ -85,15 +71,15 @@ static enum cau_err begin_part(struct arena *a, const struct view_record *whole,
         "agreement", "project", "said_on",   "paragraph",    "requested_by", "fields",
         "sources",   "example", "due",       "confirmations"};
     *form = value_object();
-    enum cau_err err = set_str(a, form, "kind", STR("commitment"));
+    enum cau_err err = value_set_str(a, form, "kind", STR("commitment"));
     for (size_t i = 0; i < countof(same) && err == CAU_OK; i++) {
         const struct value *v = value_get(&whole->payload, same[i]);
         if (v != NULL)
             err = value_set(a, form, str_of(same[i]), *v);
     }
     if (err == CAU_OK)
-        err = set_str(a, form, "visibility", record_audience_name(whole->audience));
-    return err == CAU_OK ? set_str(a, form, "part_of", whole->id) : err;
+        err = value_set_str(a, form, "visibility", record_audience_name(whole->audience));
+    return err == CAU_OK ? value_set_str(a, form, "part_of", whole->id) : err;
 }
 
 static enum cau_err part_form(struct arena *a, const struct view_record *whole,
@@ -105,23 +91,23 @@ static enum cau_err part_form(struct arena *a, const struct view_record *whole,
     struct str side = value_get_str(&body->payload, "country");
     enum cau_err err = begin_part(a, whole, form);
     if (err == CAU_OK)
-        err = set_text(a, form, "title", lang, part->task);
+        err = record_set_text(a, form, "title", lang, part->task);
     if (err == CAU_OK)
-        err = set_str(a, form, "due", part->due);
+        err = value_set_str(a, form, "due", part->due);
     if (err == CAU_OK)
-        err = set_str(a, form, "owner", body->id);
+        err = value_set_str(a, form, "owner", body->id);
     if (err == CAU_OK)
         err = value_push(a, &sides, value_string(side));
     if (err == CAU_OK)
         err = value_set(a, form, STR("side"), sides);
     if (err == CAU_OK)
-        err = set_str(a, &row, "side", side);
+        err = value_set_str(a, &row, "side", side);
     if (err == CAU_OK)
-        err = set_str(a, &row, "organization", body->id);
+        err = value_set_str(a, &row, "organization", body->id);
     if (err == CAU_OK)
-        err = set_str(a, &row, "role", STR("main"));
+        err = value_set_str(a, &row, "role", STR("main"));
     if (err == CAU_OK)
-        err = set_text(a, &row, "task", lang, part->task);
+        err = record_set_text(a, &row, "task", lang, part->task);
     if (err == CAU_OK)
         err = value_push(a, &rows, row);
     if (err == CAU_OK)
@@ -273,15 +259,15 @@ static enum cau_err next_form(struct arena *a, const struct view_record *old,
     for (size_t i = 0; i < countof(gone) && err == CAU_OK; i++)
         value_remove(form, gone[i]);
     if (err == CAU_OK)
-        err = set_str(a, form, "session", session->id);
+        err = value_set_str(a, form, "session", session->id);
     if (err == CAU_OK)
-        err = set_str(a, form, "mechanism", mechanism);
+        err = value_set_str(a, form, "mechanism", mechanism);
     if (err == CAU_OK)
-        err = set_str(a, form, "said_on", held);
+        err = value_set_str(a, form, "said_on", held);
     if (err == CAU_OK)
-        err = set_str(a, form, "due", due);
+        err = value_set_str(a, form, "due", due);
     if (err == CAU_OK)
-        err = set_str(a, form, "carried_from", old->id);
+        err = value_set_str(a, form, "carried_from", old->id);
     return err == CAU_OK ? confirm_of_other(a, form) : err;
 }
 

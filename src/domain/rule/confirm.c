@@ -54,25 +54,19 @@ size_t confirm_sides(const struct value *payload, struct confirm_side out[SIDE_C
 
 /* ---- writing rows ---- */
 
-static enum cau_err set_str(struct arena *a, struct value *object, const char *key,
-                            struct str text)
-{
-    return text.len == 0 ? CAU_OK : value_set(a, object, str_of(key), value_string(text));
-}
-
 static enum cau_err push_row(struct arena *a, struct value *rows, const struct confirm_side *s)
 {
     struct value row = value_object();
     if (s->standing == CONFIRM_OPEN)
         return CAU_OK;
     bool yes = s->standing == CONFIRM_CONFIRMED;
-    enum cau_err err = set_str(a, &row, "side", s->side);
+    enum cau_err err = value_set_str(a, &row, "side", s->side);
     if (err == CAU_OK)
-        err = set_str(a, &row, "standing", yes ? STR("confirmed") : STR("reported"));
+        err = value_set_str(a, &row, "standing", yes ? STR("confirmed") : STR("reported"));
     if (err == CAU_OK && yes)
-        err = set_str(a, &row, "on", s->on);
+        err = value_set_str(a, &row, "on", s->on);
     if (err == CAU_OK && yes)
-        err = set_str(a, &row, "who", s->who);
+        err = value_set_str(a, &row, "who", s->who);
     return err == CAU_OK ? value_push(a, rows, row) : err;
 }
 
@@ -253,21 +247,21 @@ static enum cau_err dispute_form(struct arena *a, const struct actor *actor,
     struct value text = value_object(), title = value_object();
     struct str day, rest = word->statement, line = str_trim(str_next(&rest, '\n'));
     *form = value_object();
-    enum cau_err err = set_str(a, form, "kind", STR("claim"));
+    enum cau_err err = value_set_str(a, form, "kind", STR("claim"));
     if (err == CAU_OK)
-        err = set_str(a, form, "claim", STR("disputes"));
+        err = value_set_str(a, form, "claim", STR("disputes"));
     if (err == CAU_OK)
-        err = set_str(a, form, "about", r->id);
+        err = value_set_str(a, form, "about", r->id);
     if (err == CAU_OK)
-        err = set_str(a, form, "country", side);
+        err = value_set_str(a, form, "country", side);
     if (err == CAU_OK)
-        err = set_str(a, form, "organization", actor->organization);
+        err = value_set_str(a, form, "organization", actor->organization);
     if (err == CAU_OK)
-        err = set_str(a, form, "visibility", record_audience_name(r->audience));
+        err = value_set_str(a, form, "visibility", record_audience_name(r->audience));
     if (err == CAU_OK)
         err = desk_today_text(a, &day);
     if (err == CAU_OK)
-        err = set_str(a, form, "made_on", day);
+        err = value_set_str(a, form, "made_on", day);
     if (err == CAU_OK)
         err = value_set(a, &text, lang_code(word->lang), value_string(word->statement));
     if (err == CAU_OK)

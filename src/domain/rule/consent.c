@@ -19,9 +19,7 @@ static bool is_past(struct str date)
 static bool refuse(struct record_problems *problems, const char *field, enum record_code code,
                    struct str value)
 {
-    if (problems->n < RECORD_PROBLEMS_MAX)
-        problems->v[problems->n++] =
-            (struct record_problem){.place = str_of(field), .code = code, .value = value};
+    record_problem_add(problems, (struct record_problem){str_of(field), code, value, 0});
     return false;
 }
 

@@ -278,9 +278,9 @@ static enum cau_err tell_twice(struct arena *a, const struct indicator_value *v,
     buf_add(&b, STR("].value"));
     enum cau_err err = b.failed ? CAU_ERR_MEMORY : arena_copy(a, buf_str(&b), &place);
     buf_free(&b);
-    if (err == CAU_OK && problems->n < RECORD_PROBLEMS_MAX)
-        problems->v[problems->n++] = (struct record_problem){
-            .place = place, .code = RECORD_TWO_VALUES, .value = v->text};
+    if (err == CAU_OK)
+        record_problem_add(problems,
+                           (struct record_problem){place, RECORD_TWO_VALUES, v->text, 0});
     return err;
 }
 

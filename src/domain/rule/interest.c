@@ -55,23 +55,18 @@ static bool is_interest(const struct view_record *r)
     return str_is(r->kind->name, "interest") && !r->redacted;
 }
 
+/* One that somebody sent to the organisation he speaks for. */
+static bool is_to_him(struct view *v, const struct actor *actor, const struct view_record *r)
+{
+    (void)v;
+    return is_interest(r) && r->owner != 0 &&
+           interest_party_of(actor, &r->payload) == INTEREST_TO;
+}
+
 bool interest_reader(struct view *v, struct arena *a, const struct actor *actor, uint32_t doc,
                      struct index_reader *out)
 {
-    struct view_record r;
-    struct index_reader own = actor_reader(actor);
-    size_t before = a->used;
-    enum cau_err err = view_get(v, a, own, doc, &r);
-    bool sees = err == CAU_OK;
-    if (err == CAU_ERR_UNKNOWN && view_get(v, a, actor_everything(), doc, &r) == CAU_OK &&
-        is_interest(&r) && interest_party_of(actor, &r.payload) == INTEREST_TO) {
-        own.owner = r.owner;
-        sees = r.owner != 0;
-    }
-    a->used = before;
-    if (sees)
-        *out = own;
-    return sees;
+    return register_reader(v, a, actor, doc, is_to_him, out);
 }
 
 uint32_t interest_find(struct view *v, struct arena *a, const struct actor *actor,
@@ -112,22 +107,6 @@ enum cau_err interest_list(struct view *v, struct arena *a, const struct actor *
 
 /* ---- making a form ---- */
 
-static enum cau_err set_string(struct arena *a, struct value *object, const char *key,
-                               struct str text)
-{
-    return text.len == 0 ? CAU_OK : value_set(a, object, str_of(key), value_string(text));
-}
-
-static enum cau_err set_text(struct arena *a, struct value *object, const char *key,
-                             enum lang lang, struct str text)
-{
-    struct value v = value_object();
-    if (text.len == 0)
-        return CAU_OK;
-    enum cau_err err = value_set(a, &v, lang_code(lang), value_string(text));
-    return err == CAU_OK ? value_set(a, object, str_of(key), v) : err;
-}
-
 /* One line of the course: what, when, by whom. */
 static enum cau_err add_step(struct arena *a, struct value *form, enum interest_stage stage,
                              enum interest_party party, struct str side, struct str note,
@@ -141,20 +120,20 @@ static enum cau_err add_step(struct arena *a, struct value *form, enum interest_
     if (err == CAU_OK)
         err = desk_today_text(a, &day);
     if (err == CAU_OK)
-        err = set_string(a, &row, "on", day);
+        err = value_set_str(a, &row, "on", day);
     if (err == CAU_OK)
-        err = set_string(a, &row, "stage", interest_stage_code(stage));
+        err = value_set_str(a, &row, "stage", interest_stage_code(stage));
     if (err == CAU_OK)
-        err = set_string(a, &row, "party", str_of(name[party]));
+        err = value_set_str(a, &row, "party", str_of(name[party]));
     if (err == CAU_OK)
-        err = set_string(a, &row, "side", side);
+        err = value_set_str(a, &row, "side", side);
     if (err == CAU_OK)
-        err = set_text(a, &row, "note", lang, note);
+        err = record_set_text(a, &row, "note", lang, note);
     if (err == CAU_OK)
         err = value_push(a, &rows, row);
     if (err == CAU_OK)
         err = value_set(a, form, STR("history"), rows);
-    return err == CAU_OK ? set_string(a, form, "stage", interest_stage_code(stage)) : err;
+    return err == CAU_OK ? value_set_str(a, form, "stage", interest_stage_code(stage)) : err;
 }
 
 /* Checks a form and writes it into the private log, signed for the organisation that owns the interest when
@@ -242,13 +221,13 @@ static enum cau_err express_form(struct view *v, struct arena *a, const struct a
     if (to_country.len == 0)
         to_country = side_of_organization(v, a, to);
     *form = value_object();
-    enum cau_err err = set_string(a, form, "kind", STR("interest"));
+    enum cau_err err = value_set_str(a, form, "kind", STR("interest"));
     if (err == CAU_OK)
-        err = set_string(a, form, "of", of->id);
+        err = value_set_str(a, form, "of", of->id);
     if (err == CAU_OK)
-        err = set_string(a, form, "from", actor->organization);
+        err = value_set_str(a, form, "from", actor->organization);
     if (err == CAU_OK)
-        err = set_string(a, form, "to", to);
+        err = value_set_str(a, form, "to", to);
     if (err == CAU_OK && title != NULL)
         err = value_set(a, form, STR("title"), *title);
     if (err == CAU_OK && fields != NULL)
@@ -258,13 +237,13 @@ static enum cau_err express_form(struct view *v, struct arena *a, const struct a
     if (err == CAU_OK)
         err = set_countries(a, form, from_country, to_country);
     if (err == CAU_OK)
-        err = set_text(a, form, "message", words->lang, words->message);
+        err = record_set_text(a, form, "message", words->lang, words->message);
     if (err == CAU_OK)
-        err = set_string(a, form, "mailbox", words->mailbox);
+        err = value_set_str(a, form, "mailbox", words->mailbox);
     if (err == CAU_OK)
         err = desk_today_text(a, &day);
     if (err == CAU_OK)
-        err = set_string(a, form, "opened_on", day);
+        err = value_set_str(a, form, "opened_on", day);
     return err == CAU_OK ? add_step(a, form, INTEREST_INTEREST, INTEREST_FROM, from_country,
                                     (struct str){NULL, 0}, words->lang)
                          : err;
@@ -330,7 +309,7 @@ static enum cau_err step_form(struct node *n, struct arena *a, const struct acto
     if (err == CAU_OK)
         err = add_step(a, form, step->stage, party, side, step->note, step->lang);
     if (err == CAU_OK && moves && step->stage == INTEREST_DROPPED)
-        err = set_string(a, form, "dropped_because", step->reason);
+        err = value_set_str(a, form, "dropped_because", step->reason);
     return err;
 }
 

@@ -79,6 +79,27 @@ enum register_why register_current(struct node *n, struct arena *a, const struct
     return register_why_of(err);
 }
 
+bool register_reader(struct view *v, struct arena *a, const struct actor *actor, uint32_t doc,
+                     bool (*shown)(struct view *v, const struct actor *actor,
+                                   const struct view_record *r),
+                     struct index_reader *out)
+{
+    struct view_record r;
+    struct index_reader own = actor_reader(actor);
+    size_t before = a->used;
+    enum cau_err err = view_get(v, a, own, doc, &r);
+    bool sees = err == CAU_OK;
+    if (err == CAU_ERR_UNKNOWN && view_get(v, a, actor_everything(), doc, &r) == CAU_OK &&
+        shown(v, actor, &r)) {
+        own.owner = r.owner;
+        sees = true;
+    }
+    a->used = before;
+    if (sees)
+        *out = own;
+    return sees;
+}
+
 enum register_why register_allowed(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, enum may_action action,
                                    struct view_record *out)

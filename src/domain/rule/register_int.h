@@ -24,6 +24,12 @@ enum register_why register_current(struct node *n, struct arena *a, const struct
 enum register_why register_allowed(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, enum may_action action,
                                    struct view_record *out);
+/* The reader as whom the actor sees doc: himself; for one that only its owner and staff see, its owner where shown says
+ * that he may. False: neither. The arena is as before. */
+bool register_reader(struct view *v, struct arena *a, const struct actor *actor, uint32_t doc,
+                     bool (*shown)(struct view *v, const struct actor *actor,
+                                   const struct view_record *r),
+                     struct index_reader *out);
 /* The record's import form without what only rules set: what somebody who changes one field sends again. Errors: MEMORY. */
 enum cau_err register_form(struct arena *a, const struct view_record *r, struct value *out);
 enum register_why register_put(struct node *n, struct arena *a, const struct actor *actor,

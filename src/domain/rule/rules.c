@@ -11,8 +11,7 @@
 static void add_problem(struct record_problems *problems, struct str place,
                         enum record_code code, struct str value, int64_t limit)
 {
-    if (problems->n < RECORD_PROBLEMS_MAX)
-        problems->v[problems->n++] = (struct record_problem){place, code, value, limit};
+    record_problem_add(problems, (struct record_problem){place, code, value, limit});
 }
 
 /* ---- dates ---- */

@@ -234,8 +234,8 @@ static void add_problems(struct ask *q, struct edit *e)
         (void)rules_apply(q->view, q->arena,
                           (struct rules_input){.old = e->fresh ? NULL : &e->record}, &checked,
                           more);
-    for (size_t i = 0; i < more->n && e->problems.n < RECORD_PROBLEMS_MAX; i++)
-        e->problems.v[e->problems.n++] = more->v[i];
+    for (size_t i = 0; i < more->n; i++)
+        record_problem_add(&e->problems, more->v[i]);
 }
 
 /* Reads what was sent; a button that only asks for another row or for candidates saves nothing. */
