@@ -157,30 +157,55 @@ static void words(const struct query *q, char *out, size_t max, const char *sign
 
 static struct index *ours;
 
+enum { BATCH = 120000 }; /* documents handed over at once */
+
+struct record {
+    struct index_text text[2];
+    struct index_value value[5];
+};
+
+/* n documents from `first` on, freed with one call. */
+static struct index_doc *make_batch(size_t first, size_t n)
+{
+    static char year[120][8];
+    struct index_doc *batch = malloc(n * (sizeof *batch + sizeof(struct record)));
+    struct record *record = (void *)(batch + n);
+    if (batch == NULL)
+        stop("memory");
+    for (unsigned i = 0; i < countof(year); i++)
+        snprintf(year[i], sizeof year[i], "%u", 1900 + i);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = first + k;
+        record[k] =
+            (struct record){{{doc[i].lang, 5, doc[i].name}, {STR("und"), 1, doc[i].country}},
+                            {{INDEX_KIND, STR("organization")},
+                             {INDEX_COUNTRY, doc[i].country},
+                             {INDEX_STATUS, doc[i].type},
+                             {INDEX_YEAR, str_of(year[i * 7919 % 120])},
+                             {INDEX_LANGUAGE, doc[i].lang}}};
+        batch[k] = (struct index_doc){.doc = (uint32_t)i,
+                                      .updated_ms = (int64_t)i * 1000,
+                                      .text = record[k].text,
+                                      .text_count = countof(record[k].text),
+                                      .value = record[k].value,
+                                      .value_count = countof(record[k].value)};
+    }
+    return batch;
+}
+
 static bool our_build(void)
 {
     bool rebuilt;
     file_remove(in_dir("ours/search.idx"));
     if (index_open(in_dir("ours"), &ours, &rebuilt) != CAU_OK)
         stop("index");
-    for (size_t i = 0; i < docs; i++) {
-        char year[8];
-        snprintf(year, sizeof year, "%zu", 1900 + i * 7919 % 120);
-        struct index_text text[] = {{doc[i].lang, 5, doc[i].name},
-                                    {STR("und"), 1, doc[i].country}};
-        struct index_value value[] = {{INDEX_KIND, STR("organization")},
-                                      {INDEX_COUNTRY, doc[i].country},
-                                      {INDEX_STATUS, doc[i].type},
-                                      {INDEX_YEAR, str_of(year)},
-                                      {INDEX_LANGUAGE, doc[i].lang}};
-        struct index_doc d = {.doc = (uint32_t)i,
-                              .updated_ms = (int64_t)i * 1000,
-                              .text = text,
-                              .text_count = countof(text),
-                              .value = value,
-                              .value_count = countof(value)};
-        if (index_put(ours, &d) != CAU_OK)
-            stop("index_put");
+    for (size_t done = 0; done < docs;) {
+        size_t n = docs - done < BATCH ? docs - done : BATCH;
+        struct index_doc *batch = make_batch(done, n);
+        if (index_put_all(ours, batch, n) != CAU_OK)
+            stop("index_put_all");
+        free(batch);
+        done += n;
     }
     if (index_save(ours, 1) != CAU_OK)
         stop("index_save");

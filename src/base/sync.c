@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 void sync_lock(struct sync_mutex *m)
 {
@@ -167,4 +168,10 @@ enum cau_err sync_start(struct sync_thread *t, void *(*run)(void *), void *arg)
 void sync_join(struct sync_thread *t)
 {
     must(pthread_join(t->id, NULL) == 0);
+}
+
+unsigned sync_cores(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 1024 ? 1024 : (unsigned)n;
 }

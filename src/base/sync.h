@@ -58,5 +58,6 @@ struct sync_thread {
 enum cau_err sync_start(struct sync_thread *t, void *(*run)(void *),
                         void *arg); /* IO: no thread to be had */
 void sync_join(struct sync_thread *t);
+unsigned sync_cores(void); /* processors that threads can share, at least 1 */
 
 #endif

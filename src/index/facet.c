@@ -174,6 +174,27 @@ static size_t insert(uint16_t *set, size_t n, uint16_t value)
     return n + 1;
 }
 
+static enum cau_err intern_shape(struct facets *f, unsigned audience, const uint16_t *set,
+                                 size_t n, uint32_t *shape)
+{
+    struct key key;
+    uint32_t fresh = facets_shapes(f), number;
+    enum cau_err err = CAU_OK;
+    shape_key(audience, set, n, &key);
+    number = table_get(&f->shape_number, (struct str){key.p, key.len}, UINT32_MAX);
+    if (number == UINT32_MAX) {
+        if (fresh == FACET_SHAPES_MAX)
+            return CAU_ERR_RANGE;
+        err = table_set(&f->shape_number, (struct str){key.p, key.len}, fresh);
+        if (err == CAU_OK && !facets_add_shape(f, audience, set, n))
+            err = CAU_ERR_MEMORY;
+        number = fresh;
+    }
+    if (err == CAU_OK)
+        *shape = number;
+    return err;
+}
+
 enum cau_err facets_intern(struct facets *f, const struct index_doc *doc, uint32_t *shape)
 {
     must(doc->value_count <= INDEX_VALUES_MAX);
@@ -186,22 +207,30 @@ enum cau_err facets_intern(struct facets *f, const struct index_doc *doc, uint32
         if (err == CAU_OK)
             n = insert(set, n, value);
     }
-    if (err != CAU_OK)
-        return err;
-    struct key key;
-    uint32_t fresh = facets_shapes(f), number;
-    shape_key(doc->audience, set, n, &key);
-    number = table_get(&f->shape_number, (struct str){key.p, key.len}, UINT32_MAX);
-    if (number == UINT32_MAX) {
-        if (fresh == FACET_SHAPES_MAX)
-            return CAU_ERR_RANGE;
-        err = table_set(&f->shape_number, (struct str){key.p, key.len}, fresh);
-        if (err == CAU_OK && !facets_add_shape(f, doc->audience, set, n))
-            err = CAU_ERR_MEMORY;
-        number = fresh;
+    return err == CAU_OK ? intern_shape(f, doc->audience, set, n, shape) : err;
+}
+
+enum cau_err facets_absorb(struct facets *f, const struct facets *g, struct buf *shape)
+{
+    uint16_t set[INDEX_VALUES_MAX];
+    struct buf to = buf_new(FACET_VALUES_MAX * sizeof(uint16_t));
+    uint16_t *value = (void *)buf_extend(&to, facets_values(g) * sizeof *value);
+    uint32_t *out = (void *)buf_extend(shape, facets_shapes(g) * sizeof *out);
+    enum cau_err err = value == NULL || out == NULL ? CAU_ERR_MEMORY : CAU_OK;
+    if (err == CAU_OK && !f->interned)
+        err = intern_all(f);
+    for (uint32_t i = 0; i < facets_values(g) && err == CAU_OK; i++) {
+        struct index_value v = {facets_column(g, i), facets_value(g, i)};
+        err = intern_value(f, &v, &value[i]);
     }
-    if (err == CAU_OK)
-        *shape = number;
+    for (uint32_t i = 0; i < facets_shapes(g) && err == CAU_OK; i++) {
+        size_t n, count = 0;
+        const uint16_t *all = facets_of_shape(g, i, &n);
+        for (size_t k = 0; k < n; k++)
+            count = insert(set, count, value[all[k]]);
+        err = intern_shape(f, facets_audience(g, i), set, count, &out[i]);
+    }
+    buf_free(&to);
     return err;
 }
 

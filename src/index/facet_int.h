@@ -49,6 +49,8 @@ static inline unsigned facets_audience(const struct facets *f, uint32_t shape)
 /* The shape of a document, made when it is new. Errors: RANGE (more values or shapes than there may be),
  * MEMORY. */
 enum cau_err facets_intern(struct facets *f, const struct index_doc *doc, uint32_t *shape);
+/* Interns all shapes of g in order; their numbers in f go to shape (uint32_t each), which is empty. Errors: RANGE, MEMORY. */
+enum cau_err facets_absorb(struct facets *f, const struct facets *g, struct buf *shape);
 /* Adds a value or shape as read from a file, in order. False when memory ends. */
 bool facets_add_value(struct facets *f, enum index_column column, struct str text);
 bool facets_add_shape(struct facets *f, unsigned audience, const uint16_t *value, size_t n);

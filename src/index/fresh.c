@@ -113,6 +113,14 @@ static void append_bytes(struct fresh *f, struct fresh_term *t, const unsigned c
     t->list_len += (uint32_t)n;
 }
 
+static void encode_last(struct fresh *f, struct fresh_term *t)
+{
+    unsigned char bytes[10];
+    size_t n = posting_encode(t->last.id - t->last_encoded, t->last.weight, bytes);
+    append_bytes(f, t, bytes, n);
+    t->last_encoded = t->last.id;
+}
+
 void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight)
 {
     if (t->last.weight > 0 && t->last.id == id) {
@@ -120,14 +128,37 @@ void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t wei
         t->last.weight = sum < POSTING_WEIGHT_MAX ? sum : POSTING_WEIGHT_MAX;
         return;
     }
-    if (t->last.weight > 0) {
-        unsigned char bytes[10];
-        size_t n = posting_encode(t->last.id - t->last_encoded, t->last.weight, bytes);
-        append_bytes(f, t, bytes, n);
-        t->last_encoded = t->last.id;
-    }
+    if (t->last.weight > 0)
+        encode_last(f, t);
     t->last = (struct posting){id, weight};
     t->count++;
+}
+
+void fresh_post_list(struct fresh *f, struct fresh_term *t, const struct fresh *g,
+                     const struct fresh_term *from, uint32_t by)
+{
+    const unsigned char *p = (const unsigned char *)g->lists.p + from->list_at;
+    struct posting_list list = {.p = p, .end = p + from->list_len, .last = from->last};
+    struct posting_cursor c;
+    t->groups |= from->groups;
+    for (size_t i = 0; i < TOKEN_GROUPS; i++)
+        t->public[i] += from->public[i];
+    posting_open(&c, &list);
+    if (from->list_len == 0) {
+        if (posting_next(&c))
+            fresh_post(f, t, c.id + by, c.weight);
+        return;
+    }
+    uint32_t count = t->count + from->count;
+    posting_next(
+        &c); /* the first is told from what is before it; from there on it is the same bytes */
+    fresh_post(f, t, c.id + by, c.weight);
+    encode_last(f, t);
+    if (c.end > c.p)
+        append_bytes(f, t, c.p, (size_t)(c.end - c.p));
+    t->last_encoded = from->last_encoded + by;
+    t->last = (struct posting){from->last.id + by, from->last.weight};
+    t->count = count;
 }
 
 uint32_t fresh_intern(struct fresh *f, struct str key, bool *added)
@@ -146,7 +177,7 @@ uint32_t fresh_intern(struct fresh *f, struct str key, bool *added)
     }
     *t = (struct fresh_term){.key_at = f->terms.keys_len - key.len,
                              .key_len = (uint32_t)key.len};
-    f->failed = !order_add(&f->order, f, term);
+    f->failed = f->failed || (!f->loose && !order_add(&f->order, f, term));
     return term;
 }
 
@@ -160,7 +191,7 @@ static void add64(struct buf *b, uint64_t value)
     buf_add(b, (struct str){(const char *)&value, sizeof value});
 }
 
-static void renew_part(struct fresh *f)
+void fresh_renew(struct fresh *f)
 {
     f->part = (struct part){.n = (uint32_t)(f->doc.len / sizeof(uint32_t)),
                             .doc = (const void *)f->doc.p,
@@ -178,7 +209,7 @@ static void renew_part(struct fresh *f)
                             .dead_words = (uint32_t)(f->dead.len / sizeof(uint64_t))};
 }
 
-static bool all_good(const struct fresh *f)
+bool fresh_good(const struct fresh *f)
 {
     return !(f->failed || f->doc.failed || f->shape.failed || f->owner.failed ||
              f->updated_ms.failed || f->length.failed || f->token_at.failed ||
@@ -197,7 +228,7 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
         return CAU_ERR_RANGE;
     if (f->failed)
         return CAU_ERR_MEMORY;
-    if (n == 0) {
+    if (f->token_at.len == 0) {
         add32(&f->token_at, 0);
         add64(&f->text_at, 0);
         add64(&f->word_at, 0);
@@ -216,11 +247,11 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
     buf_add(&f->text, stored);
     add64(&f->text_at, f->text.len);
     add64(&f->word_at, f->word.len);
-    if (!all_good(f)) {
+    if (!fresh_good(f)) {
         f->failed = true;
         return CAU_ERR_MEMORY;
     }
-    renew_part(f);
+    fresh_renew(f);
     *slot = n;
     return CAU_OK;
 }
@@ -234,6 +265,20 @@ void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str 
         length[g] = (uint32_t)(words[g] < PART_LENGTH_MAX ? words[g] : PART_LENGTH_MAX);
 }
 
+enum cau_err fresh_order(struct fresh *f)
+{
+    struct buf all = buf_new(BYTES_MAX);
+    uint32_t n = fresh_terms(f), *term = (void *)buf_extend(&all, n * sizeof *term);
+    f->failed = f->failed || term == NULL;
+    for (uint32_t i = 0; i < n && !f->failed; i++)
+        term[i] = i;
+    f->failed =
+        f->failed || !order_sort(&f->order, f, term, n) || !order_merge(&f->order, f, term, n);
+    f->loose = false;
+    buf_free(&all);
+    return f->failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
 void fresh_kill(struct fresh *f, uint32_t slot)
 {
     must(slot < f->part.n);
@@ -244,5 +289,5 @@ void fresh_kill(struct fresh *f, uint32_t slot)
     uint64_t *dead = (void *)f->dead.p;
     dead[slot / 64] |= UINT64_C(1) << slot % 64;
     f->dead_count++;
-    renew_part(f);
+    fresh_renew(f);
 }

@@ -39,6 +39,7 @@ struct fresh {
     uint32_t free_at[FRESH_CLASSES]; /* 1 + offset of the first free block of a class */
     uint32_t dead_count;
     bool failed; /* memory ended once: what was written then is dead */
+    bool loose;  /* new terms are not put in order: fresh_order does so with all */
 };
 
 /* How words become terms; all live as long as the index. */
@@ -57,6 +58,13 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
 /* Takes the words of a public document of any part out of the counts. */
 void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str stored,
                    uint32_t length[TOKEN_GROUPS]);
+/* Puts all terms of a loose one in order; then it is no longer loose. Errors: MEMORY (f has failed). */
+enum cau_err fresh_order(struct fresh *f);
+/* Takes all documents of g over, behind those of f: what f had become by putting them one after the other. Their slots
+ * follow those of f in order. shape has the shapes of g's documents as f is to know them. g stays its owner's and is not
+ * to be used otherwise. *odd, and nothing changed for a reader: g read a word as another kind of letters than f had, so
+ * they must be put one by one. Errors: MEMORY (f has failed), RANGE (no more slots; nothing changed). */
+enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shape, bool *odd);
 void fresh_kill(struct fresh *f, uint32_t slot);
 
 /* For intake.c, the reader of texts. The term of a key, made when it is new; UINT32_MAX when memory ends (then f has
@@ -68,6 +76,11 @@ static inline struct fresh_term *fresh_term(const struct fresh *f, uint32_t term
 }
 /* The term stands with weight at id, which is not below those before. */
 void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight);
+/* For absorb.c. All that is said of a term of g becomes true of t, with ids higher by `by` and so above those of t. */
+void fresh_post_list(struct fresh *f, struct fresh_term *t, const struct fresh *g,
+                     const struct fresh_term *from, uint32_t by);
+void fresh_renew(struct fresh *f); /* part, after its columns grew */
+bool fresh_good(const struct fresh *f);
 
 bool fresh_find(const struct fresh *f, struct str key, struct part_term *out);
 uint32_t fresh_terms(const struct fresh *f);

@@ -191,7 +191,7 @@ uint32_t index_count(const struct index *ix)
     return ix->count;
 }
 
-static enum cau_err check_doc(const struct index_doc *doc)
+enum cau_err index_check_doc(const struct index_doc *doc)
 {
     size_t bytes = 0;
     if (doc->doc >= INDEX_DOC_MAX || doc->audience > INDEX_AUDIENCE_MAX ||
@@ -246,20 +246,17 @@ static void take_out(struct index *ix, uint32_t doc)
     ix->generation++;
 }
 
-static enum cau_err put(struct index *ix, const struct index_doc *doc)
+enum cau_err index_make_place(struct index *ix, uint32_t doc)
 {
-    struct fresh_tools tools = {ix->stem, ix->compounds};
-    uint32_t shape, slot, length[TOKEN_GROUPS];
     size_t have = ix->place.len / sizeof(uint32_t);
-    if (doc->doc >= have) /* a little ahead: documents come in rising numbers */
-        buf_add_zeros(&ix->place, (doc->doc + 1 - have) * sizeof(uint32_t));
-    if (ix->place.failed)
-        return CAU_ERR_MEMORY;
-    enum cau_err err = facets_intern(&ix->facets, doc, &shape);
-    if (err == CAU_OK)
-        err = fresh_put(&ix->fresh, &tools, doc, shape, buf_str(&ix->stored), &slot, length);
-    if (err != CAU_OK)
-        return err;
+    if (doc >= have) /* a little ahead: documents come in rising numbers */
+        buf_add_zeros(&ix->place, (doc + 1 - have) * sizeof(uint32_t));
+    return ix->place.failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+void index_take_place(struct index *ix, const struct index_doc *doc, uint32_t slot,
+                      const uint32_t length[TOKEN_GROUPS])
+{
     take_out(ix, doc->doc);
     for (size_t g = 0; g < TOKEN_GROUPS && doc->audience == 0; g++)
         ix->public_length[g] += length[g];
@@ -267,12 +264,25 @@ static enum cau_err put(struct index *ix, const struct index_doc *doc)
     ix->count++;
     ix->changed = true;
     ix->generation++;
-    return CAU_OK;
+}
+
+static enum cau_err put(struct index *ix, const struct index_doc *doc)
+{
+    struct fresh_tools tools = {ix->stem, ix->compounds};
+    uint32_t shape, slot, length[TOKEN_GROUPS];
+    enum cau_err err = index_make_place(ix, doc->doc);
+    if (err == CAU_OK)
+        err = facets_intern(&ix->facets, doc, &shape);
+    if (err == CAU_OK)
+        err = fresh_put(&ix->fresh, &tools, doc, shape, buf_str(&ix->stored), &slot, length);
+    if (err == CAU_OK)
+        index_take_place(ix, doc, slot, length);
+    return err;
 }
 
 enum cau_err index_put(struct index *ix, const struct index_doc *doc)
 {
-    enum cau_err err = check_doc(doc);
+    enum cau_err err = index_check_doc(doc);
     if (err != CAU_OK)
         return err;
     buf_reset(&ix->stored);

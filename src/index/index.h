@@ -79,6 +79,10 @@ uint64_t index_position(const struct index *ix);
 /* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE (a limit of
  * the document, or more different values than the columns hold), SYNTAX (a text is not UTF-8). */
 enum cau_err index_put(struct index *ix, const struct index_doc *doc);
+/* What index_put does with each of n documents in turn, on as many threads as there are processors: the same index,
+ * whatever their number. Searches wait while it is put together, some tenth of the time. Errors: as index_put; none is put
+ * when one of them is over a limit or not UTF-8, else those before the one at fault are. */
+enum cau_err index_put_all(struct index *ix, const struct index_doc *doc, size_t n);
 void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
 /* Writes everything into one file so that index_open finds it, together with position; nothing of a document that
  * was removed or replaced is left in it. Searches go on meanwhile. Errors: IO, FULL, MEMORY; nothing is then

@@ -47,6 +47,19 @@ bool index_give_like(const struct index *ix, struct like *like); /* false: there
 
 #define PLACE_FRESH ((uint32_t)1 << 31)
 
+/* For bulk.c. */
+enum cau_err index_check_doc(const struct index_doc *doc); /* RANGE, SYNTAX */
+/* Room for the place of a document. Errors: MEMORY. The lock is held. */
+enum cau_err index_make_place(struct index *ix, uint32_t doc);
+/* A document stands in a slot of the part in memory, and no longer where it stood; length: what fresh_put said. There is
+ * room. The lock is held. */
+void index_take_place(struct index *ix, const struct index_doc *doc, uint32_t slot,
+                      const uint32_t length[TOKEN_GROUPS]);
+/* index_put_all, cut into so many shares: the same for any number. */
+#define INDEX_SHARES_MAX 16
+enum cau_err index_put_shares(struct index *ix, const struct index_doc *doc, size_t n,
+                              size_t shares);
+
 static inline const struct part *index_part(const struct index *ix, int part)
 {
     return part == INDEX_SEGMENT ? &ix->segment.part : &ix->fresh.part;

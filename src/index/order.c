@@ -13,6 +13,7 @@ void order_free(struct order *o)
     buf_free(&o->place);
 }
 
+/* The first eight bytes of a key as a number that orders as they do; zeros behind a shorter one. */
 static uint64_t head_of(struct str key)
 {
     uint64_t head = 0;
@@ -136,4 +137,146 @@ bool order_add(struct order *o, const void *ctx, uint32_t number)
     c->number[at.i] = number;
     c->n++;
     return true;
+}
+
+/* ---- many at once ---- */
+
+struct entry {
+    uint64_t head; /* of what is left of the key */
+    uint32_t number;
+};
+
+struct sorting {
+    const struct order *o;
+    const void *ctx;
+    struct entry *entry, *spare;
+};
+
+enum { FEW = 24, ORDER_DEPTH_MAX = 64 };
+
+static struct str key_at(const struct sorting *s, uint32_t number)
+{
+    return s->o->key(s->ctx, number);
+}
+
+static void sort_few(const struct sorting *s, size_t from, size_t end)
+{
+    for (size_t i = from + 1; i < end; i++) {
+        struct entry e = s->entry[i];
+        struct str key = key_at(s, e.number);
+        size_t k = i;
+        for (; k > from && (s->entry[k - 1].head > e.head ||
+                            (s->entry[k - 1].head == e.head &&
+                             str_cmp(key_at(s, s->entry[k - 1].number), key) > 0));
+             k--)
+            s->entry[k] = s->entry[k - 1];
+        s->entry[k] = e;
+    }
+}
+
+/* By head, lowest byte first; bytes that all share are passed over. */
+static void sort_heads(const struct sorting *s, size_t from, size_t end)
+{
+    struct entry *a = s->entry + from, *b = s->spare + from;
+    size_t n = end - from;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        size_t at[256] = {0}, sum = 0;
+        for (size_t i = 0; i < n; i++)
+            at[a[i].head >> shift & 255]++;
+        if (at[a[0].head >> shift & 255] == n)
+            continue;
+        for (size_t i = 0; i < 256; i++) {
+            size_t count = at[i];
+            at[i] = sum;
+            sum += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            b[at[a[i].head >> shift & 255]++] = a[i];
+        struct entry *swap = a;
+        a = b;
+        b = swap;
+    }
+    if (a != s->entry + from)
+        memcpy(s->entry + from, a, n * sizeof *a);
+}
+
+/* Entries [from, end) share the first depth * 8 bytes of their keys, and their heads are what follows. */
+static void sort_part(const struct sorting *s, size_t from, size_t end, size_t depth)
+{
+    if (end - from <= FEW || depth == ORDER_DEPTH_MAX) {
+        sort_few(s, from, end);
+        return;
+    }
+    sort_heads(s, from, end);
+    for (size_t i = from, next; i < end; i = next) {
+        for (next = i + 1; next < end && s->entry[next].head == s->entry[i].head; next++)
+            ;
+        if (next - i < 2)
+            continue;
+        if (next - i > FEW)
+            for (size_t k = i; k < next; k++)
+                s->entry[k].head =
+                    head_of(str_from(key_at(s, s->entry[k].number), (depth + 1) * 8));
+        sort_part(s, i, next, depth + 1);
+    }
+}
+
+bool order_sort(const struct order *o, const void *ctx, uint32_t *number, size_t n)
+{
+    struct buf room = buf_new((size_t)1 << 36);
+    struct sorting s = {o, ctx, (void *)buf_extend(&room, n * 2 * sizeof *s.entry), NULL};
+    if (s.entry == NULL)
+        return false;
+    s.spare = s.entry + n;
+    for (size_t i = 0; i < n; i++)
+        s.entry[i] = (struct entry){head_of(o->key(ctx, number[i])), number[i]};
+    sort_part(&s, 0, n, 0);
+    for (size_t i = 0; i < n; i++)
+        number[i] = s.entry[i].number;
+    buf_free(&room);
+    return true;
+}
+
+static bool add_last(struct order *o, uint64_t head, uint32_t number)
+{
+    enum { FILL = ORDER_CHUNK / 4 * 3 }; /* room for those to come */
+    size_t last = places(o);
+    if ((last == 0 || chunk(o, last - 1)->n == FILL) && !insert_chunk(o, last))
+        return false;
+    struct order_chunk *c = chunk(o, places(o) - 1);
+    c->head[c->n] = head;
+    c->number[c->n++] = number;
+    return true;
+}
+
+bool order_merge(struct order *o, const void *ctx, const uint32_t *number, size_t n)
+{
+    enum { STEPS = 16 }; /* about what order_add costs beside a step of merging */
+    bool good = true;
+    size_t entries = places(o) * ORDER_CHUNK;
+    if (n < entries / STEPS) {
+        for (size_t i = 0; i < n && good; i++)
+            good = order_add(o, ctx, number[i]);
+        return good;
+    }
+    struct order all = order_new(o->key);
+    size_t k = 0;
+    for (size_t place = 0; place < places(o); place++) {
+        const struct order_chunk *c = chunk(o, place);
+        for (uint32_t i = 0; i < c->n && good; i++) {
+            for (; k < n && good &&
+                   !is_below(o, ctx, c, i, o->key(ctx, number[k]),
+                             head_of(o->key(ctx, number[k])));
+                 k++)
+                good = add_last(&all, head_of(o->key(ctx, number[k])), number[k]);
+            good = good && add_last(&all, c->head[i], c->number[i]);
+        }
+    }
+    for (; k < n && good; k++)
+        good = add_last(&all, head_of(o->key(ctx, number[k])), number[k]);
+    struct order old = good ? *o : all;
+    if (good)
+        *o = all;
+    order_free(&old);
+    return good;
 }

@@ -25,6 +25,12 @@ void order_free(struct order *o);
 /* Puts a number in, whose key is not yet there. False when memory ends. */
 bool order_add(struct order *o, const void *ctx, uint32_t number);
 
+/* Puts the numbers of n keys into key order. No two keys are the same. False when memory ends. */
+bool order_sort(const struct order *o, const void *ctx, uint32_t *number, size_t n);
+/* Puts n numbers in whose keys are in order and not yet there: the same as order_add for each, quicker for many. False
+ * when memory ends. */
+bool order_merge(struct order *o, const void *ctx, const uint32_t *number, size_t n);
+
 struct order_at {
     uint32_t place, i;
 };

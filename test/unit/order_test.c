@@ -7,7 +7,7 @@
 
 enum { MANY = ORDER_CHUNK * 9 + 3 };
 
-static char key[MANY][16];
+static char key[MANY][32];
 
 static struct str key_of(const void *ctx, uint32_t number)
 {
@@ -45,8 +45,44 @@ static void keeps_order(void **state)
     order_free(&o);
 }
 
+static void check_order(const struct order *o, uint32_t n)
+{
+    struct str before = {NULL, 0};
+    struct order_at at = order_seek(o, key, before);
+    uint32_t number;
+    for (; order_next(o, &at, &number); n--) {
+        check(str_cmp(before, key_of(key, number)) < 0);
+        before = key_of(key, number);
+    }
+    check(n == 0);
+}
+
+/* Keys with long beginnings in common, and without; many at once into none, few and many. */
+static void takes_many_at_once(void **state)
+{
+    (void)state;
+    static const uint32_t steps[] = {MANY / 2, MANY / 2 + 5, MANY - 40, MANY};
+    struct order o = order_new(key_of);
+    uint32_t number[MANY], done = 0;
+    for (uint32_t i = 0; i < MANY; i++)
+        snprintf(key[i], sizeof key[i],
+                 i % 3 == 0   ? "%u"
+                 : i % 3 == 1 ? "the same%u"
+                              : "the same, and %x",
+                 i * 7919 % MANY);
+    for (size_t s = 0; s < countof(steps); s++) {
+        uint32_t n = 0;
+        while (done < steps[s])
+            number[n++] = done++;
+        check(order_sort(&o, key, number, n) && order_merge(&o, key, number, n));
+        check_order(&o, done);
+    }
+    order_free(&o);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_order),
+                                       cmocka_unit_test(takes_many_at_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

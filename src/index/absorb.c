@@ -1,0 +1,169 @@
+#include "index/fresh_int.h"
+
+#include "index/wordlist_int.h"
+
+#include <string.h>
+
+#define BYTES_MAX ((size_t)1 << 40)
+
+static uint32_t *numbers(const struct buf *b)
+{
+    return (void *)b->p;
+}
+
+/* The terms of one part in memory by their numbers in another. */
+struct mapping {
+    struct fresh *f;
+    const struct fresh *g;
+    struct buf to;    /* uint32_t by term of g: that of f */
+    struct buf added; /* uint32_t: terms of f that it did not have, in key order */
+    uint32_t old;     /* terms of f before */
+    bool odd;
+};
+
+static uint32_t mapped(const struct mapping *m, uint32_t link) /* 1 + term, or 0 */
+{
+    return link == 0 ? 0 : numbers(&m->to)[link - 1] + 1;
+}
+
+static bool add_terms(struct mapping *m)
+{
+    uint32_t n = fresh_terms(m->g), *to = (void *)buf_extend(&m->to, n * sizeof *to);
+    for (uint32_t i = 0; i < n && to != NULL && !m->f->failed; i++) {
+        bool added;
+        to[i] = fresh_intern(m->f, fresh_key(m->g, i), &added);
+    }
+    return to != NULL && !m->f->failed;
+}
+
+/* What a form leads to; does f know it as g does? */
+static void link_terms(struct mapping *m)
+{
+    for (uint32_t i = 0; i < fresh_terms(m->g); i++) {
+        const struct fresh_term *from = fresh_term(m->g, i);
+        uint32_t term = numbers(&m->to)[i];
+        uint32_t stem = mapped(m, from->stem), bare = mapped(m, from->bare);
+        struct fresh_term *t = fresh_term(m->f, term);
+        if (term < m->old) {
+            m->odd = m->odd || t->stem != stem || t->bare != bare || t->token != from->token ||
+                     t->own != from->own;
+            continue;
+        }
+        t->stem = stem;
+        t->bare = bare;
+        t->token = from->token;
+        t->own = from->own;
+    }
+}
+
+static bool order_terms(struct mapping *m)
+{
+    struct order_at at = order_seek(&m->g->order, m->g, (struct str){NULL, 0});
+    uint32_t number;
+    while (order_next(&m->g->order, &at, &number)) {
+        uint32_t to = numbers(&m->to)[number];
+        if (to >= m->old)
+            buf_add(&m->added, (struct str){(const char *)&to, sizeof to});
+    }
+    return !m->added.failed &&
+           order_merge(&m->f->order, m->f, numbers(&m->added), m->added.len / sizeof number);
+}
+
+static void add_words(struct mapping *m)
+{
+    const struct part *p = &m->g->part;
+    for (uint32_t slot = 0; slot < p->n; slot++) {
+        struct wordlist_walk walk;
+        struct wordlist_word word;
+        uint32_t end = 0;
+        wordlist_start(&walk, part_words(p, slot));
+        while (wordlist_next(&walk, &word)) {
+            word.term = numbers(&m->to)[word.term];
+            wordlist_put(&m->f->word, &word, end);
+            end = word.at + word.len;
+        }
+        uint64_t at = m->f->word.len;
+        buf_add(&m->f->word_at, (struct str){(const char *)&at, sizeof at});
+    }
+}
+
+/* Where things begin, counted on from where f had ended. */
+static void add_starts(struct fresh *f, const struct part *p)
+{
+    uint64_t text = f->text.len;
+    uint32_t token = (uint32_t)(f->token.len / sizeof token);
+    for (uint32_t slot = 1; slot <= p->n; slot++) {
+        uint64_t text_at = text + p->text_at[slot];
+        uint32_t token_at = token + p->token_at[slot];
+        buf_add(&f->text_at, (struct str){(const char *)&text_at, sizeof text_at});
+        buf_add(&f->token_at, (struct str){(const char *)&token_at, sizeof token_at});
+    }
+}
+
+static void add_columns(struct fresh *f, const struct fresh *g)
+{
+    add_starts(f, &g->part);
+    buf_add(&f->doc, buf_str(&g->doc));
+    buf_add(&f->shape, buf_str(&g->shape));
+    buf_add(&f->owner, buf_str(&g->owner));
+    buf_add(&f->updated_ms, buf_str(&g->updated_ms));
+    buf_add(&f->length, buf_str(&g->length));
+    buf_add(&f->token, buf_str(&g->token));
+    buf_add(&f->text, buf_str(&g->text));
+}
+
+static enum cau_err absorb(struct mapping *m)
+{
+    struct fresh *f = m->f;
+    uint32_t by = f->part.n << POSTING_GROUP_BITS;
+    m->old = fresh_terms(f);
+    f->loose = true; /* they are put in order together */
+    bool good = add_terms(m);
+    f->loose = false;
+    if (good) {
+        link_terms(m);
+        good = order_terms(m);
+    }
+    if (!good || m->odd)
+        return good ? CAU_OK : CAU_ERR_MEMORY;
+    for (uint32_t i = 0; i < fresh_terms(m->g); i++)
+        fresh_post_list(f, fresh_term(f, numbers(&m->to)[i]), m->g, fresh_term(m->g, i), by);
+    add_words(m);
+    add_columns(f, m->g);
+    return fresh_good(f) ? CAU_OK : CAU_ERR_MEMORY;
+}
+
+enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shape, bool *odd)
+{
+    must(!f->loose && !g->loose && g->dead_count == 0);
+    *odd = false;
+    if (f->failed || g->failed)
+        return CAU_ERR_MEMORY;
+    if (g->part.n > PART_SLOTS_MAX - f->part.n ||
+        f->token.len / 4 + g->token.len / 4 > UINT32_MAX - INDEX_DOC_BYTES_MAX * 2)
+        return CAU_ERR_RANGE;
+    if (g->part.n == 0)
+        return CAU_OK;
+    for (uint32_t slot = 0; slot < g->part.n; slot++)
+        numbers(&g->shape)[slot] = shape[numbers(&g->shape)[slot]];
+    if (f->part.n == 0 && fresh_terms(f) == 0) {
+        struct fresh empty = *f;
+        *f = *g;
+        *g = empty;
+        return CAU_OK;
+    }
+    struct mapping m = {.f = f, .g = g, .to = buf_new(BYTES_MAX), .added = buf_new(BYTES_MAX)};
+    if (f->token_at.len == 0) { /* as fresh_put begins */
+        buf_add_zeros(&f->token_at, sizeof(uint32_t));
+        buf_add_zeros(&f->text_at, sizeof(uint64_t));
+        buf_add_zeros(&f->word_at, sizeof(uint64_t));
+    }
+    enum cau_err err = absorb(&m);
+    *odd = err == CAU_OK && m.odd;
+    f->failed = f->failed || err != CAU_OK;
+    if (err == CAU_OK && !m.odd)
+        fresh_renew(f);
+    buf_free(&m.to);
+    buf_free(&m.added);
+    return err;
+}

@@ -1,0 +1,159 @@
+/* Many documents at once: each thread reads a run of them into a part in memory of its own, then the parts become one, in
+ * order, as if the documents had come one by one. */
+#include "index/index_int.h"
+#include "index/stored_int.h"
+
+enum {
+    THREADS_MAX = 16,
+    SHARE_MIN =
+        2048 /* documents worth a thread, and what words become is worked out again in each */
+};
+
+struct share {
+    struct sync_thread thread;
+    bool started;
+    const struct index_doc *doc;
+    size_t n;
+    const struct compound_list *compounds;
+    struct fresh fresh;
+    struct facets facets;
+    enum cau_err err;
+};
+
+static enum cau_err read_doc(struct share *s, struct stem *stem, struct buf *stored,
+                             const struct index_doc *doc)
+{
+    struct fresh_tools tools = {stem, s->compounds};
+    uint32_t shape, slot, length[TOKEN_GROUPS];
+    enum cau_err err = index_check_doc(doc);
+    if (err != CAU_OK)
+        return err;
+    buf_reset(stored);
+    stored_write(stored, doc);
+    if (stored->failed)
+        return CAU_ERR_MEMORY;
+    err = facets_intern(&s->facets, doc, &shape);
+    return err == CAU_OK
+               ? fresh_put(&s->fresh, &tools, doc, shape, buf_str(stored), &slot, length)
+               : err;
+}
+
+static void *read_share(void *arg)
+{
+    struct share *s = arg;
+    struct stem *stem;
+    struct buf stored = buf_new(INDEX_DOC_BYTES_MAX * 2);
+    s->err = stem_open(&stem);
+    if (s->err != CAU_OK)
+        return NULL;
+    s->fresh.loose = true;
+    for (size_t i = 0; i < s->n && s->err == CAU_OK; i++)
+        s->err = read_doc(s, stem, &stored, &s->doc[i]);
+    if (s->err == CAU_OK)
+        s->err = fresh_order(&s->fresh);
+    buf_free(&stored);
+    stem_close(stem);
+    return NULL;
+}
+
+/* The documents of a share whose slots begin at `first`, in order. */
+static void take_places(struct index *ix, const struct share *s, uint32_t first)
+{
+    const uint16_t *all = ix->fresh.part.length;
+    for (size_t i = 0; i < s->n; i++) {
+        uint32_t slot = first + (uint32_t)i, length[TOKEN_GROUPS];
+        for (size_t g = 0; g < TOKEN_GROUPS; g++)
+            length[g] = all[(size_t)slot * TOKEN_GROUPS + g];
+        index_take_place(ix, &s->doc[i], slot, length);
+        all = ix->fresh.part.length;
+    }
+}
+
+static enum cau_err put_one_by_one(struct index *ix, const struct index_doc *doc, size_t n)
+{
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < n && err == CAU_OK; i++)
+        err = index_put(ix, &doc[i]);
+    return err;
+}
+
+/* The lock is held. *odd: they are to be put one by one. */
+static enum cau_err take_share(struct index *ix, struct share *s, bool *odd)
+{
+    struct buf shape = buf_new((size_t)FACET_SHAPES_MAX * sizeof(uint32_t));
+    uint32_t first = ix->fresh.part.n;
+    enum cau_err err = facets_absorb(&ix->facets, &s->facets, &shape);
+    for (size_t i = 0; i < s->n && err == CAU_OK; i++)
+        err = index_make_place(ix, s->doc[i].doc);
+    if (err == CAU_OK)
+        err = fresh_absorb(&ix->fresh, &s->fresh, (const void *)shape.p, odd);
+    if (err == CAU_ERR_RANGE) { /* some of them may be taken */
+        *odd = true;
+        err = CAU_OK;
+    }
+    if (err == CAU_OK && !*odd)
+        take_places(ix, s, first);
+    buf_free(&shape);
+    return err;
+}
+
+static enum cau_err put_shares(struct index *ix, struct share *share, size_t shares)
+{
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < shares; i++)
+        if (i + 1 < shares) /* the last is this thread's own */
+            share[i].started = sync_start(&share[i].thread, read_share, &share[i]) == CAU_OK;
+    for (size_t i = shares; i-- > 0;)
+        if (!share[i].started)
+            read_share(&share[i]);
+    for (size_t i = 0; i < shares; i++) {
+        if (share[i].started)
+            sync_join(&share[i].thread);
+        err = err == CAU_OK ? share[i].err : err;
+    }
+    for (size_t i = 0; i < shares && err == CAU_OK; i++) {
+        bool odd = false;
+        sync_write_begin(ix->lock);
+        err = take_share(ix, &share[i], &odd);
+        sync_done(ix->lock);
+        if (odd)
+            err = put_one_by_one(ix, share[i].doc, share[i].n);
+    }
+    return err;
+}
+
+enum cau_err index_put_shares(struct index *ix, const struct index_doc *doc, size_t n,
+                              size_t shares)
+{
+    struct share share[INDEX_SHARES_MAX];
+    size_t done = 0;
+    must(shares >= 1 && shares <= INDEX_SHARES_MAX);
+    for (size_t i = 0; i < shares; i++) {
+        size_t end = n * (i + 1) / shares;
+        share[i] = (struct share){.doc = doc + done,
+                                  .n = end - done,
+                                  .compounds = ix->compounds,
+                                  .fresh = fresh_new(),
+                                  .facets = facets_new()};
+        done = end;
+    }
+    enum cau_err err = put_shares(ix, share, shares);
+    for (size_t i = 0; i < shares; i++) {
+        fresh_free(&share[i].fresh);
+        facets_free(&share[i].facets);
+    }
+    return err;
+}
+
+enum cau_err index_put_all(struct index *ix, const struct index_doc *doc, size_t n)
+{
+    size_t shares = sync_cores(), most = n / SHARE_MIN;
+    shares = shares < INDEX_SHARES_MAX ? shares : INDEX_SHARES_MAX;
+    shares = shares < most ? shares : most;
+    if (shares > 0)
+        return index_put_shares(ix, doc, n, shares);
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < n && err == CAU_OK; i++)
+        err = index_check_doc(&doc[i]);
+    return err == CAU_OK ? put_one_by_one(ix, doc, n) : err;
+}

@@ -1,0 +1,196 @@
+#include "index/index_int.h"
+
+#include "base/file.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { DOCS = 700, TEXT_BYTES = 400 };
+
+static uint32_t roll(uint32_t n)
+{
+    static uint64_t seed = 88172645463325252u;
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return (uint32_t)(seed >> 20) % n;
+}
+
+static const char *const word[] = {
+    "Viện",      "điện",       "gió",          "công",   "nghệ", "Институт",
+    "материалы", "ещё",        "МС-21",        "wind",   "Wind", "1.000",
+    "12 345",    "institutes", "technologies", "e-mail", "Hoà",  "của"};
+static const char *const lang[] = {"vi", "ru", "en", "de"};
+
+static char text[DOCS][2][TEXT_BYTES], year[DOCS][8];
+static struct index_text texts[DOCS][2];
+static struct index_value values[DOCS][3];
+static struct index_doc doc[DOCS];
+
+static struct str random_text(char *out)
+{
+    size_t len = 0, n = roll(12);
+    for (size_t i = 0; i < n; i++)
+        len +=
+            (size_t)(roll(4) == 0 ? snprintf(out + len, TEXT_BYTES - len, "tên%u ", roll(300))
+                                  : snprintf(out + len, TEXT_BYTES - len, "%s ",
+                                             word[roll(countof(word))]));
+    check(len < TEXT_BYTES);
+    return (struct str){out, len};
+}
+
+/* Some documents come twice: the later one counts. */
+static void make_docs(void)
+{
+    for (size_t i = 0; i < DOCS; i++) {
+        for (size_t k = 0; k < 2; k++)
+            texts[i][k] = (struct index_text){str_of(lang[roll(countof(lang))]), 1 + roll(5),
+                                              random_text(text[i][k])};
+        snprintf(year[i], sizeof year[i], "%u", 1990 + roll(30));
+        values[i][0] = (struct index_value){INDEX_KIND, roll(2) ? STR("offer") : STR("need")};
+        values[i][1] = (struct index_value){INDEX_YEAR, str_of(year[i])};
+        values[i][2] = (struct index_value){INDEX_LANGUAGE, texts[i][0].lang};
+        doc[i] = (struct index_doc){.doc = roll(10) == 0 ? roll((uint32_t)i + 1) : (uint32_t)i,
+                                    .audience = roll(5) == 0 ? 1 : 0,
+                                    .owner = roll(3),
+                                    .updated_ms = roll(100000),
+                                    .text = texts[i],
+                                    .text_count = 2,
+                                    .value = values[i],
+                                    .value_count = 3};
+    }
+}
+
+struct place {
+    char dir[32];
+    struct index *ix;
+};
+
+static void open_index(struct place *p)
+{
+    bool rebuilt;
+    strcpy(p->dir, "/tmp/cau-bulk-XXXXXX");
+    check(mkdtemp(p->dir) != NULL && index_open(p->dir, &p->ix, &rebuilt) == CAU_OK);
+}
+
+static void close_index(struct place *p)
+{
+    char path[64];
+    index_close(p->ix);
+    snprintf(path, sizeof path, "%s/search.idx", p->dir);
+    unlink(path);
+    rmdir(p->dir);
+}
+
+static struct str saved(struct arena *a, const struct place *p)
+{
+    char path[64];
+    struct str bytes;
+    snprintf(path, sizeof path, "%s/search.idx", p->dir);
+    check(index_save(p->ix, 7) == CAU_OK && file_read(a, path, 1 << 28, &bytes) == CAU_OK);
+    return bytes;
+}
+
+static void put_each(struct place *p, size_t from, size_t end)
+{
+    for (size_t i = from; i < end; i++)
+        check(index_put(p->ix, &doc[i]) == CAU_OK);
+}
+
+/* The file is the same as of documents that came one by one, for any number of shares, for what comes when there is
+ * something already in memory or in the file, and for what comes afterwards. */
+static void makes_the_same_file(void **state)
+{
+    (void)state;
+    struct arena a = arena_new((size_t)1 << 30);
+    static const size_t from[] = {0, 1, 200}, all[] = {1, 2, 5, INDEX_SHARES_MAX};
+    make_docs();
+    for (size_t i = 0; i < countof(from); i++)
+        for (size_t k = 0; k < countof(all); k++)
+            for (int save = 0; save < 2; save++) {
+                struct place x, y;
+                open_index(&x);
+                open_index(&y);
+                put_each(&x, 0, from[i]);
+                put_each(&y, 0, from[i]);
+                if (save)
+                    check(str_equal(saved(&a, &x), saved(&a, &y)));
+                size_t end = DOCS - 30;
+                put_each(&x, from[i], end);
+                check(index_put_shares(y.ix, doc + from[i], end - from[i], all[k]) == CAU_OK);
+                check(index_count(x.ix) == index_count(y.ix));
+                index_remove(x.ix, 5);
+                index_remove(y.ix, 5);
+                put_each(&x, end, DOCS);
+                put_each(&y, end, DOCS);
+                check(str_equal(saved(&a, &x), saved(&a, &y)));
+                close_index(&x);
+                close_index(&y);
+                arena_reset(&a);
+            }
+    arena_free(&a);
+}
+
+static void check_answer(struct arena *a, const struct place *x, const struct place *y,
+                         const char *query)
+{
+    struct index_query q = {
+        .text = str_of(query), .reader = {1, 2}, .limit = 20, .facets = true};
+    struct index_result r, s;
+    check(index_search(x->ix, a, &q, &r) == CAU_OK && index_search(y->ix, a, &q, &s) == CAU_OK);
+    check(r.total == s.total && r.hit_count == s.hit_count);
+    for (size_t i = 0; i < r.hit_count; i++)
+        check(r.hit[i].doc == s.hit[i].doc && r.hit[i].score == s.hit[i].score);
+    for (size_t c = 0; c < INDEX_COLUMNS; c++) {
+        check(r.facet_count[c] == s.facet_count[c]);
+        for (size_t i = 0; i < r.facet_count[c]; i++)
+            check(r.facet[c][i].n == s.facet[c][i].n &&
+                  str_equal(r.facet[c][i].value, s.facet[c][i].value));
+    }
+}
+
+static void answers_before_it_is_saved(void **state)
+{
+    (void)state;
+    struct arena a = arena_new((size_t)1 << 30);
+    struct place x, y;
+    make_docs();
+    open_index(&x);
+    open_index(&y);
+    put_each(&x, 0, DOCS);
+    check(index_put_shares(y.ix, doc, DOCS, 3) == CAU_OK);
+    static const char *const query[] = {"wind",    "vien dien ",   "институт ", "tên1",
+                                        "e-mail ", "tecnologies ", ""};
+    for (size_t i = 0; i < countof(query); i++)
+        check_answer(&a, &x, &y, query[i]);
+    close_index(&x);
+    close_index(&y);
+    arena_free(&a);
+}
+
+static void refuses_all_or_none(void **state)
+{
+    (void)state;
+    struct place x;
+    make_docs();
+    open_index(&x);
+    doc[DOCS - 1].doc = INDEX_DOC_MAX; /* one step over */
+    check(index_put_shares(x.ix, doc, DOCS, 4) == CAU_ERR_RANGE && index_count(x.ix) == 0);
+    check(index_put_all(x.ix, doc, DOCS) == CAU_ERR_RANGE && index_count(x.ix) == 0);
+    check(index_put_all(x.ix, doc, 0) == CAU_OK && index_count(x.ix) == 0);
+    texts[300][1].text = STR("\xff");
+    check(index_put_shares(x.ix, doc, DOCS - 1, 4) == CAU_ERR_SYNTAX && index_count(x.ix) == 0);
+    check(index_put_all(x.ix, doc, 100) == CAU_OK && index_count(x.ix) > 0);
+    close_index(&x);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(makes_the_same_file),
+                                       cmocka_unit_test(answers_before_it_is_saved),
+                                       cmocka_unit_test(refuses_all_or_none)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
