@@ -221,7 +221,7 @@ static void take_text(struct intake *in, struct token_walk *w, uint32_t start)
     struct token word;
     struct str raw;
     while (!in->f->failed) {
-        bool plain = token_plain(w, &raw) && raw.len <= INTAKE_RAW_MAX;
+        bool plain = token_plain(w, &raw);
         uint32_t seen =
             plain ? table_get(&in->f->seen, raw, (uint32_t)SEEN_NOT) : (uint32_t)SEEN_ODD;
         if (seen < (uint32_t)SEEN_NOT) {

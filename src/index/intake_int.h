@@ -9,7 +9,6 @@
 
 #define INTAKE_SEEN_MAX                                                                        \
     ((size_t)1 << 20)     /* runs known by their bytes; then they are forgotten */
-#define INTAKE_RAW_MAX 64 /* bytes of one; longer ones are read each time */
 
 /* Adds the words of stored texts (stored_int.h; valid UTF-8) at a slot above all before it. length gets the field weights
  * of the words by language group. f->failed when memory ends. */

@@ -362,10 +362,10 @@ bool token_plain(struct token_walk *w, struct str *raw)
             w->touches = w->touches && (c == FOLD_SPACE || c == FOLD_DASH);
         }
     size_t end = w->at = at;
-    for (; end < w->text.len && is_wordly(w->text.p[end]); end++)
+    for (; end < w->text.len && end - at <= TOKEN_PLAIN_MAX && is_wordly(w->text.p[end]); end++)
         digits += is_digit(w->text.p[end]);
     *raw = (struct str){w->text.p + at, end - at};
-    if (end == at || (digits > 0 && digits < end - at))
+    if (end == at || end - at > TOKEN_PLAIN_MAX || (digits > 0 && digits < end - at))
         return false;
     if (end == w->text.len)
         return true;

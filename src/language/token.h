@@ -11,6 +11,7 @@
 
 #define TOKEN_POINTS_MAX 40 /* of one word; a longer run is cut into words of this length */
 #define TOKEN_BYTES_MAX  (TOKEN_POINTS_MAX * 4)
+#define TOKEN_PLAIN_MAX  64 /* bytes of a run that token_plain looks at */
 
 /* Languages with rules of their own; a text of any other is TOKEN_OTHER. */
 enum token_group { TOKEN_VI, TOKEN_RU, TOKEN_EN, TOKEN_OTHER, TOKEN_GROUPS };

@@ -135,6 +135,10 @@ static void knows_plain_words(void **state)
     check_plain("1.5", false, "");
     check_plain("e-mail", false, "");
     check_plain("al2o3", false, "");
+    char run[TOKEN_PLAIN_MAX + 2];
+    memset(run, 'a', sizeof run);
+    run[sizeof run - 1] = '\0'; /* one step over */
+    check_plain(run, false, "");
     check_plain("", false, "");
     check_plain(" ,", false, "");
     static const char *const odd[] = {"“a”", "中文", "so\u00ADft\u00AD",
