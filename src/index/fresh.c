@@ -15,9 +15,9 @@ static struct str key_of(const void *ctx, uint32_t term)
 struct fresh fresh_new(void)
 {
     struct fresh f = {.terms = table_new(), .seen = table_new(), .order = order_new(key_of)};
-    struct buf *all[] = {&f.doc,      &f.shape, &f.owner,   &f.updated_ms, &f.length,
-                         &f.token_at, &f.token, &f.text_at, &f.text,       &f.word_at,
-                         &f.word,     &f.dead,  &f.term,    &f.lists};
+    struct buf *all[] = {&f.doc,     &f.shape,    &f.owner, &f.updated_ms, &f.length,
+                         &f.brief,   &f.token_at, &f.token, &f.text_at,    &f.text,
+                         &f.word_at, &f.word,     &f.dead,  &f.term,       &f.lists};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
     return f;
@@ -25,9 +25,9 @@ struct fresh fresh_new(void)
 
 void fresh_free(struct fresh *f)
 {
-    struct buf *all[] = {&f->doc,      &f->shape, &f->owner,   &f->updated_ms, &f->length,
-                         &f->token_at, &f->token, &f->text_at, &f->text,       &f->word_at,
-                         &f->word,     &f->dead,  &f->term,    &f->lists};
+    struct buf *all[] = {&f->doc,     &f->shape,    &f->owner, &f->updated_ms, &f->length,
+                         &f->brief,   &f->token_at, &f->token, &f->text_at,    &f->text,
+                         &f->word_at, &f->word,     &f->dead,  &f->term,       &f->lists};
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     table_free(&f->terms);
@@ -193,12 +193,17 @@ static void add64(struct buf *b, uint64_t value)
 
 void fresh_renew(struct fresh *f)
 {
-    f->part = (struct part){.n = (uint32_t)(f->doc.len / sizeof(uint32_t)),
-                            .doc = (const void *)f->doc.p,
+    const uint32_t *doc = (const void *)f->doc.p;
+    uint32_t n = (uint32_t)(f->doc.len / sizeof *doc);
+    bool rise = n < 2 || (f->part.docs_rise && doc[n - 2] < doc[n - 1]);
+    f->part = (struct part){.n = n,
+                            .doc = doc,
+                            .docs_rise = rise,
                             .shape = (const void *)f->shape.p,
                             .owner = (const void *)f->owner.p,
                             .updated_ms = (const void *)f->updated_ms.p,
                             .length = (const void *)f->length.p,
+                            .brief = (const void *)f->brief.p,
                             .token_at = (const void *)f->token_at.p,
                             .token = (const void *)f->token.p,
                             .text_at = (const void *)f->text_at.p,
@@ -212,9 +217,9 @@ void fresh_renew(struct fresh *f)
 bool fresh_good(const struct fresh *f)
 {
     return !(f->failed || f->doc.failed || f->shape.failed || f->owner.failed ||
-             f->updated_ms.failed || f->length.failed || f->token_at.failed ||
-             f->token.failed || f->text_at.failed || f->text.failed || f->word_at.failed ||
-             f->word.failed);
+             f->updated_ms.failed || f->length.failed || f->brief.failed ||
+             f->token_at.failed || f->token.failed || f->text_at.failed || f->text.failed ||
+             f->word_at.failed || f->word.failed);
 }
 
 enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
@@ -243,6 +248,7 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
         length[g] = capped[g];
     }
     buf_add(&f->length, (struct str){(const char *)capped, sizeof capped});
+    buf_add_char(&f->brief, (char)part_brief(capped));
     add32(&f->token_at, (uint32_t)(f->token.len / sizeof(uint32_t)));
     buf_add(&f->text, stored);
     add64(&f->text_at, f->text.len);

@@ -29,7 +29,7 @@ struct fresh_term {
 
 struct fresh {
     struct part part;
-    struct buf doc, shape, owner, updated_ms, length, token_at, token, text_at, text, word_at,
+    struct buf doc, shape, owner, updated_ms, length, brief, token_at, token, text_at, text, word_at,
         word, dead;
     struct table terms; /* key -> term */
     struct table seen;  /* words as they stand in texts -> what they are (intake.c) */

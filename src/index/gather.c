@@ -8,7 +8,7 @@
 /* Slots are taken block by block: for each, every unit's postings are added up in mass, then turned into
  * the score, so that nothing grows with the collection and each posting is read once. A unit is scored when the next
  * one has thinned the candidates out; the only one of a query where it can bring a slot among the best. */
-enum { BLOCK = 4096, WORDS = BLOCK / 64 };
+enum { BLOCK = 4096, WORDS = BLOCK / 64, BATCH = 64 };
 enum { KNOWN = 128, SEEN = 64, DECISION = 7 }; /* of a shape's verdict */
 
 struct cursor {
@@ -24,8 +24,10 @@ struct unit_cursors {
     const struct unit *unit;
     struct cursor *cursor;
     size_t n;
-    int64_t most; /* it can add to a score */
-    int64_t rest; /* it and those behind it can, together */
+    int64_t most;                /* it can add to a score */
+    int64_t rest;                /* it and those behind it can, together */
+    uint32_t *mass;              /* where all must be found: of the chosen, by rank */
+    uint32_t peak[TOKEN_GROUPS]; /* the greatest mass of one of the chosen so far */
 };
 
 /* What one unit's postings say of the block. */
@@ -47,6 +49,7 @@ struct gathering {
     bool prunes;      /* only the best are wanted: what cannot be among them is passed over */
     uint32_t *count;  /* by shape or value; NULL without facets */
     uint8_t *verdict; /* by shape; 0: not yet known */
+    uint32_t *mass;   /* of all units, where all must be found */
     /* The part at hand. */
     int part_number;
     const struct part *part;
@@ -57,10 +60,17 @@ struct gathering {
     uint32_t least
         [TOKEN_GROUPS]; /* share a text needs to be among the best, when there is one unit */
     int64_t least_of;   /* the score it was worked out for; 0: none */
+    bool behind;        /* of equal scores those of the block lose to the worst of the best */
     uint64_t candidate[WORDS];
+    /* Where all must be found: the slots that the rarest unit was found in, and where they are among these. */
+    uint16_t chosen[BLOCK], rank[BLOCK];
+    size_t chosen_n;
+    uint32_t
+        longest; /* a text among the best has at most so many words; for the score longest_of */
+    int64_t longest_of;
     uint8_t state[BLOCK]; /* of candidates: FACET_PASSES, or the column that fails */
     int64_t score[BLOCK];
-    struct sums sums[2];
+    struct sums sums;
 };
 
 static unsigned learn_verdict(struct gathering *g, uint32_t shape)
@@ -107,12 +117,17 @@ static void seek(struct cursor *c, uint32_t id)
         c->at.id = NO_ID;
 }
 
+/* The first id behind the block. */
+static uint32_t block_end(const struct gathering *g)
+{
+    uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
+    return end << POSTING_GROUP_BITS;
+}
+
 /* Adds the postings of one cursor in the block. */
 static void add_cursor(const struct gathering *g, struct sums *s, struct cursor *c)
 {
-    uint32_t low = g->base << POSTING_GROUP_BITS;
-    uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
-    uint32_t high = end << POSTING_GROUP_BITS;
+    uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
     for (seek(c, low); c->at.id < high; advance(c)) {
         uint32_t rel = c->at.id - low;
         if ((c->groups >> (rel & 3) & 1) != 0)
@@ -121,11 +136,9 @@ static void add_cursor(const struct gathering *g, struct sums *s, struct cursor 
 }
 
 /* The same, only those of candidates. */
-static void add_chosen(const struct gathering *g, struct sums *s, struct cursor *c)
+static void add_candidates(const struct gathering *g, struct sums *s, struct cursor *c)
 {
-    uint32_t low = g->base << POSTING_GROUP_BITS;
-    uint32_t end = g->part->n - g->base < BLOCK ? g->part->n : g->base + BLOCK;
-    uint32_t high = end << POSTING_GROUP_BITS;
+    uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
     for (seek(c, low); c->at.id < high; advance(c)) {
         uint32_t rel = c->at.id - low, slot = rel >> POSTING_GROUP_BITS;
         if ((c->groups >> (rel & 3) & 1) != 0 &&
@@ -134,35 +147,32 @@ static void add_chosen(const struct gathering *g, struct sums *s, struct cursor 
     }
 }
 
-/* The same for few candidates: each is looked for. */
-static void add_sought(const struct gathering *g, struct sums *s, struct cursor *c)
+static inline const uint16_t *lengths_of(const struct gathering *g, uint32_t slot)
 {
-    uint32_t low = g->base << POSTING_GROUP_BITS;
-    for (uint32_t w = 0; w < WORDS; w++)
-        for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1) {
-            uint32_t slot = w * 64 + number_lowest_bit(bits);
-            seek(c, low + (slot << POSTING_GROUP_BITS));
-            for (; c->at.id != NO_ID && (c->at.id - low) >> POSTING_GROUP_BITS == slot;
-                 advance(c))
-                if ((c->groups >> (c->at.id & 3) & 1) != 0)
-                    add_posting(s, c, c->at.id - low);
-        }
+    return g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
 }
 
-/* Could a text of the slot be among the best by this unit alone? */
-static bool may_enter(const struct gathering *g, const uint32_t *mass, const uint16_t *length)
+/* Could a text of the slot be among the best by this unit alone? Without branches: nothing foretells them. */
+static inline bool may_enter(const struct gathering *g, const uint32_t *mass, uint32_t slot)
 {
+    uint64_t length = part_brief_length(g->part->brief[g->base + slot]);
+    unsigned may = mass[TOKEN_OTHER] != 0;
+    for (unsigned k = 0; k < TOKEN_OTHER; k++)
+        may |= (unsigned)((uint64_t)mass[k] << 8 >= g->least[k] * length) &
+               (unsigned)(mass[k] != 0);
+    if (mass[TOKEN_OTHER] == 0 || may == 0)
+        return may != 0;
+    const uint16_t *exact = lengths_of(g, slot);
     for (unsigned k = 0; k < TOKEN_GROUPS; k++)
-        if ((uint64_t)mass[k] << 8 >= (uint64_t)g->least[k] * length[k] && mass[k] != 0)
+        if ((uint64_t)mass[k] << 8 >= (uint64_t)g->least[k] * exact[k] && mass[k] != 0)
             return true;
     return false;
 }
 
-/* The unit's contribution to the slot's score: the best of its languages counts. */
-static inline int64_t score_of(const struct gathering *g, const struct unit *u,
-                               const uint32_t *mass, uint32_t slot)
+/* The unit's contribution to the score of a slot with these lengths: the best of its languages counts. */
+static inline int64_t score_of(const struct unit *u, const uint32_t *mass,
+                               const uint16_t *length)
 {
-    const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
     uint32_t best = 0;
     for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
         if (mass[k] == 0)
@@ -174,12 +184,21 @@ static inline int64_t score_of(const struct gathering *g, const struct unit *u,
     return likelihood_weighed(best, u->times, u->factor);
 }
 
+/* What a score needs to be among the best from the slot on. */
+static int64_t needed(const struct gathering *g, uint32_t slot)
+{
+    if (g->top.cap == 0)
+        return INT64_MAX;
+    bool behind = g->part->docs_rise && g->part->doc[g->base + slot] > g->top.heap[0].doc;
+    return g->top.heap[0].key + behind; /* of equal scores those behind lose */
+}
+
 /* What the best so far demand of a text, as a share of the only unit. */
 static void raise_least(struct gathering *g)
 {
     if (g->units != 1 || g->by_time || g->top.n < g->top.cap)
         return;
-    int64_t worst = g->top.cap == 0 ? INT64_MAX : g->top.heap[0].key;
+    int64_t worst = needed(g, 0);
     if (worst == g->least_of)
         return;
     const struct unit *u = g->unit[0].unit;
@@ -202,7 +221,8 @@ static void add_scores(struct gathering *g, struct sums *s, const struct unit *u
         for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
             uint32_t slot = w * 64 + number_lowest_bit(bits);
             if ((g->candidate[w] >> slot % 64 & 1) != 0)
-                g->score[slot] += score_of(g, u, s->mass + (size_t)slot * TOKEN_GROUPS, slot);
+                g->score[slot] +=
+                    score_of(u, s->mass + (size_t)slot * TOKEN_GROUPS, lengths_of(g, slot));
             clear(s, slot);
         }
 }
@@ -266,20 +286,22 @@ static bool has_phrases(const struct gathering *g, uint32_t at)
     return true;
 }
 
-static inline unsigned state_of(const struct gathering *g, uint32_t slot)
-{
-    return g->open ? (unsigned)FACET_PASSES : g->state[slot];
-}
-
-/* Phrases and facets of a candidate; true when it is a hit. */
-static inline bool is_hit(struct gathering *g, uint32_t slot)
+/* Phrases and facets of a slot whose state is not FACET_MISSES; true when it is a hit. */
+static inline bool is_hit(struct gathering *g, uint32_t slot, unsigned state)
 {
     uint32_t at = g->base + slot;
     if (g->plan->phrases > 0 && !has_phrases(g, at))
         return false;
     if (g->count != NULL)
-        count_shape(g, g->part->shape[at], state_of(g, slot));
-    return state_of(g, slot) == FACET_PASSES;
+        count_shape(g, g->part->shape[at], state);
+    return state == FACET_PASSES;
+}
+
+/* The same of one whose state is not yet known. */
+static inline bool is_new_hit(struct gathering *g, uint32_t slot)
+{
+    unsigned state = g->open ? (unsigned)FACET_PASSES : decide(g, g->base + slot);
+    return state != FACET_MISSES && is_hit(g, slot, state);
 }
 
 static inline void take_hit(struct gathering *g, uint32_t slot, int64_t score)
@@ -294,7 +316,7 @@ static void take_hits(struct gathering *g)
     for (uint32_t w = 0; w < WORDS; w++)
         for (uint64_t bits = g->candidate[w]; bits != 0; bits &= bits - 1) {
             uint32_t slot = w * 64 + number_lowest_bit(bits);
-            if (is_hit(g, slot))
+            if (is_hit(g, slot, g->open ? (unsigned)FACET_PASSES : g->state[slot]))
                 take_hit(g, slot, g->score[slot]);
         }
 }
@@ -307,77 +329,242 @@ static void run_unit(const struct gathering *g, struct sums *s, struct unit_curs
 }
 
 /* The same, only for candidates. */
-static void run_chosen(const struct gathering *g, struct sums *s, struct unit_cursors *u)
+static void run_candidates(const struct gathering *g, struct sums *s, struct unit_cursors *u)
 {
-    unsigned candidates = 0;
     memset(s->found, 0, sizeof s->found);
-    for (uint32_t w = 0; w < WORDS; w++)
-        candidates += number_count_bits(g->candidate[w]);
     for (size_t i = 0; i < u->n; i++)
-        if (candidates * SEEK_COSTS < u->cursor[i].in_block)
-            add_sought(g, s, &u->cursor[i]);
-        else
-            add_chosen(g, s, &u->cursor[i]);
+        add_candidates(g, s, &u->cursor[i]);
 }
 
 /* A slot that the only unit was found in: what surely is not among the best is counted, not scored. */
 static inline void take_found(struct gathering *g, const struct sums *s, uint32_t slot)
 {
     const uint32_t *mass = s->mass + (size_t)slot * TOKEN_GROUPS;
-    const uint16_t *length = g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
-    if (may_enter(g, mass, length))
-        take_hit(g, slot, score_of(g, g->unit[0].unit, mass, slot));
+    if (may_enter(g, mass, slot))
+        take_hit(g, slot, score_of(g->unit[0].unit, mass, lengths_of(g, slot)));
     else
         g->top.seen++;
 }
 
 static void block_of_one(struct gathering *g)
 {
-    struct sums *s = &g->sums[0];
+    struct sums *s = &g->sums;
     bool all_hit = g->open && g->count == NULL && g->plan->phrases == 0;
     run_unit(g, s, &g->unit[0]);
-    for (uint32_t w = 0; w < WORDS; w++) {
-        if (!all_hit)
-            admit(g, w, s->found[w]);
+    for (uint32_t w = 0; w < WORDS; w++)
         for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
             uint32_t slot = w * 64 + number_lowest_bit(bits);
-            if (all_hit || ((g->candidate[w] >> slot % 64 & 1) != 0 && is_hit(g, slot)))
+            if (all_hit || is_new_hit(g, slot))
                 take_found(g, s, slot);
             clear(s, slot);
         }
+}
+
+static inline void add_to_chosen(const struct gathering *g, struct unit_cursors *u,
+                                 const struct cursor *c, uint64_t found[WORDS], uint32_t rel)
+{
+    uint32_t slot = rel >> POSTING_GROUP_BITS;
+    uint32_t *mass = u->mass + (size_t)g->rank[slot] * TOKEN_GROUPS + (rel & 3);
+    uint64_t sum = *mass + (uint64_t)c->y * c->at.weight;
+    *mass = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+    found[slot / 64] |= UINT64_C(1) << slot % 64;
+}
+
+/* Adds the postings of one cursor in candidates. */
+static void add_chosen(const struct gathering *g, struct unit_cursors *u, struct cursor *c,
+                       uint64_t found[WORDS])
+{
+    uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
+    for (seek(c, low); c->at.id < high; advance(c)) {
+        uint32_t rel = c->at.id - low, slot = rel >> POSTING_GROUP_BITS;
+        if ((g->candidate[slot / 64] >> slot % 64 & 1) != 0 &&
+            (c->groups >> (rel & 3) & 1) != 0)
+            add_to_chosen(g, u, c, found, rel);
     }
 }
 
-/* The candidates among what s has found; false when none is left. */
-static bool thin_out(struct gathering *g, const struct sums *s)
+/* The same where they are few: each is looked for. */
+static void add_sought(const struct gathering *g, struct unit_cursors *u, struct cursor *c,
+                       uint64_t found[WORDS])
 {
-    uint64_t left = 0;
+    uint32_t low = g->base << POSTING_GROUP_BITS;
+    for (size_t i = 0; i < g->chosen_n; i++) {
+        uint32_t slot = g->chosen[i];
+        if ((g->candidate[slot / 64] >> slot % 64 & 1) == 0)
+            continue;
+        seek(c, low + (slot << POSTING_GROUP_BITS));
+        for (; c->at.id != NO_ID && (c->at.id - low) >> POSTING_GROUP_BITS == slot; advance(c))
+            if ((c->groups >> (c->at.id & 3) & 1) != 0)
+                add_to_chosen(g, u, c, found, c->at.id - low);
+    }
+}
+
+/* The rarest unit's slots become the chosen, all of them candidates. */
+static void choose(struct gathering *g)
+{
+    struct sums *s = &g->sums;
+    uint32_t *mass = g->unit[0].mass;
+    size_t n = 0;
+    run_unit(g, s, &g->unit[0]);
+    for (uint32_t w = 0; w < WORDS; w++) {
+        g->candidate[w] = s->found[w];
+        for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
+            uint32_t slot = w * 64 + number_lowest_bit(bits);
+            g->chosen[n] = (uint16_t)slot;
+            g->rank[slot] = (uint16_t)n;
+            memcpy(mass + n++ * TOKEN_GROUPS, s->mass + (size_t)slot * TOKEN_GROUPS,
+                   TOKEN_GROUPS * sizeof *mass);
+            clear(s, slot);
+        }
+    }
+    g->chosen_n = n;
+}
+
+/* Adds up a unit in the candidates; those it is not found in go when it is required. Returns how many are left. */
+static size_t run_chosen(struct gathering *g, struct unit_cursors *u, size_t candidates)
+{
+    uint64_t found[WORDS] = {0};
+    size_t left = 0;
+    memset(u->mass, 0, g->chosen_n * TOKEN_GROUPS * sizeof *u->mass);
+    for (size_t i = 0; i < u->n; i++)
+        if (candidates * SEEK_COSTS < u->cursor[i].in_block)
+            add_sought(g, u, &u->cursor[i], found);
+        else
+            add_chosen(g, u, &u->cursor[i], found);
+    if (!u->unit->required)
+        return candidates;
     for (uint32_t w = 0; w < WORDS; w++)
-        left |= g->candidate[w] &= s->found[w];
-    return left != 0;
+        g->candidate[w] &= found[w];
+    for (size_t i = 0; i < g->chosen_n; i++)
+        left += g->candidate[g->chosen[i] / 64] >> g->chosen[i] % 64 & 1;
+    return left;
+}
+
+/* What the units can add to the score of a text of that length, by the greatest masses so far. */
+static int64_t most_of_length(const struct gathering *g, uint32_t length)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < g->units; i++) {
+        const struct unit *u = g->unit[i].unit;
+        uint32_t best = 0;
+        for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
+            uint32_t peak = g->unit[i].peak[k];
+            uint32_t one =
+                peak == 0 ? 0 : likelihood_score(likelihood_share(peak, length), u->rarity[k]);
+            best = one > best ? one : best;
+        }
+        most += likelihood_weighed(best, u->times, u->factor);
+    }
+    return most;
+}
+
+/* How long a text among the best may be, from the slot on. */
+static void raise_longest(struct gathering *g, uint32_t slot)
+{
+    if (g->by_time || g->top.n < g->top.cap)
+        return;
+    int64_t need = needed(g, slot);
+    if (need == g->longest_of)
+        return;
+    g->longest_of = need;
+    if (g->longest > 0 && most_of_length(g, g->longest) >= need)
+        return;
+    uint32_t low = 0, high = g->longest; /* the shortest that is too long */
+    while (low + 1 < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (most_of_length(g, mid) >= need)
+            low = mid;
+        else
+            high = mid;
+    }
+    g->longest = low;
+}
+
+/* Learns the greatest masses of the chosen; greater ones let longer texts in again. */
+static void raise_peaks(struct gathering *g)
+{
+    bool higher = false;
+    for (size_t i = 0; i < g->units; i++) {
+        const uint32_t *mass = g->unit[i].mass;
+        uint32_t peak[TOKEN_GROUPS];
+        memcpy(peak, g->unit[i].peak, sizeof peak);
+        for (size_t n = 0; n < g->chosen_n; n++, mass += TOKEN_GROUPS)
+            for (unsigned k = 0; k < TOKEN_GROUPS; k++)
+                peak[k] = mass[k] > peak[k] ? mass[k] : peak[k];
+        higher = higher || memcmp(peak, g->unit[i].peak, sizeof peak) != 0;
+        memcpy(g->unit[i].peak, peak, sizeof peak);
+    }
+    if (higher) {
+        g->longest = PART_LENGTH_MAX + 1;
+        g->longest_of = 0;
+    }
+}
+
+/* Is a text of the slot in which a unit was found short enough to be among the best? */
+static inline bool is_short(const struct gathering *g, uint32_t slot, size_t rank)
+{
+    if (part_brief_length(g->part->brief[g->base + slot]) <= g->longest)
+        return true;
+    for (size_t i = 0; i < g->units; i++)
+        if (g->unit[i].mass[rank * TOKEN_GROUPS + TOKEN_OTHER] != 0)
+            return true;
+    return false;
+}
+
+/* Hits that can be among the best, scored together: so the lengths are fetched at the same time. */
+struct batch {
+    uint16_t slot[BATCH], rank[BATCH], length[BATCH * TOKEN_GROUPS];
+    int64_t score[BATCH];
+    size_t n;
+};
+
+static void score_batch(struct gathering *g, struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        memcpy(b->length + i * TOKEN_GROUPS, lengths_of(g, b->slot[i]),
+               TOKEN_GROUPS * sizeof *b->length);
+        b->score[i] = 0;
+    }
+    for (size_t i = 0; i < g->units; i++) {
+        const uint32_t *mass = g->unit[i].mass;
+        for (size_t k = 0; k < b->n; k++)
+            b->score[k] += score_of(g->unit[i].unit, mass + (size_t)b->rank[k] * TOKEN_GROUPS,
+                                    b->length + k * TOKEN_GROUPS);
+    }
+    for (size_t i = 0; i < b->n; i++)
+        take_hit(g, b->slot[i], b->score[i]);
+    if (b->n > 0)
+        raise_longest(g, b->slot[b->n - 1]);
+    b->n = 0;
 }
 
 /* All required units must be found: the rarest gives the candidates, the others thin them out. */
 static void block_of_all(struct gathering *g)
 {
-    struct sums *last = &g->sums[0], *next = &g->sums[1];
-    size_t i = 0;
-    run_unit(g, last, &g->unit[0]);
-    for (uint32_t w = 0; w < WORDS; w++)
-        admit(g, w, last->found[w]);
-    bool left = thin_out(g, last);
-    for (; i + 1 < g->units && left; i++) {
-        run_chosen(g, next, &g->unit[i + 1]);
-        if (g->unit[i + 1].unit->required)
-            left = thin_out(g, next);
-        add_scores(g, last, g->unit[i].unit);
-        struct sums *done = last;
-        last = next;
-        next = done;
+    struct batch batch;
+    choose(g);
+    size_t left = g->chosen_n;
+    for (size_t i = 1; i < g->units && left > 0; i++)
+        left = run_chosen(g, &g->unit[i], left);
+    if (left == 0)
+        return;
+    raise_peaks(g);
+    raise_longest(g, 0);
+    batch.n = 0;
+    for (size_t i = 0; i < g->chosen_n; i++) {
+        uint32_t slot = g->chosen[i];
+        if ((g->candidate[slot / 64] >> slot % 64 & 1) == 0 || !is_new_hit(g, slot))
+            continue;
+        if (!is_short(g, slot, i)) {
+            g->top.seen++;
+            continue;
+        }
+        batch.slot[batch.n] = (uint16_t)slot;
+        batch.rank[batch.n++] = (uint16_t)i;
+        if (batch.n == BATCH)
+            score_batch(g, &batch);
     }
-    add_scores(g, last, g->unit[i].unit);
-    if (left)
-        take_hits(g);
+    score_batch(g, &batch);
 }
 
 /* Drops the candidates that with all that is left to come stay below the worst of the best. */
@@ -396,7 +583,7 @@ static void drop_hopeless(struct gathering *g, int64_t rest)
  * that cannot bring one among them by themselves only add to the candidates there are. */
 static void block_of_any(struct gathering *g)
 {
-    struct sums *s = &g->sums[0];
+    struct sums *s = &g->sums;
     uint64_t any[WORDS] = {0};
     bool full = g->prunes && g->top.cap > 0 && g->top.n == g->top.cap;
     for (size_t i = 0; i < g->units; i++) {
@@ -404,7 +591,7 @@ static void block_of_any(struct gathering *g)
         bool only = full && g->unit[i].rest < g->top.heap[0].key;
         if (only) {
             drop_hopeless(g, g->unit[i].rest);
-            run_chosen(g, s, &g->unit[i]);
+            run_candidates(g, s, &g->unit[i]);
         } else {
             run_unit(g, s, &g->unit[i]);
         }
@@ -485,12 +672,16 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
 {
     g->part_number = part;
     g->part = index_part(g->ix, part);
+    g->longest = PART_LENGTH_MAX + 1;
+    g->longest_of = 0;
     g->open = all_pass(g) && g->part->dead_words == 0;
     g->units = 0;
     for (size_t i = 0; i < g->plan->n; i++) {
         const struct unit *u = &g->plan->unit[i];
         struct unit_cursors c = {.unit = u,
-                                 .cursor = arena_take(a, u->n * sizeof(struct cursor))};
+                                 .cursor = arena_take(a, u->n * sizeof(struct cursor)),
+                                 .mass =
+                                     g->mass + (g->plan->all ? i * BLOCK * TOKEN_GROUPS : 0)};
         if (c.cursor == NULL)
             return CAU_ERR_MEMORY;
         for (size_t k = 0; k < u->n; k++) {
@@ -615,8 +806,10 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     struct gathering *g = arena_take(a, sizeof *g);
     if (g == NULL)
         return CAU_ERR_MEMORY;
-    for (size_t i = 0; i < (plan->all && plan->n > 1 ? 2u : 1u); i++)
-        memset(g->sums[i].mass, 0, sizeof g->sums[i].mass);
+    g->mass = arena_take(a, plan->all ? plan->n * BLOCK * TOKEN_GROUPS * sizeof *g->mass : 0);
+    if (g->mass == NULL)
+        return CAU_ERR_MEMORY;
+    memset(g->sums.mass, 0, sizeof g->sums.mass);
     g->ix = ix;
     g->query = query;
     g->plan = plan;

@@ -146,7 +146,7 @@ void index_close(struct index *ix)
 {
     if (ix == NULL)
         return;
-    buf_free(&ix->segment.dead);
+    segment_close(&ix->segment);
     file_unmap(ix->segment.map);
     fresh_free(&ix->fresh);
     facets_free(&ix->facets);

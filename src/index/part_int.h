@@ -3,7 +3,7 @@
 #ifndef CAU_INDEX_PART_INT_H
 #define CAU_INDEX_PART_INT_H
 
-#include "base/base.h"
+#include "base/number.h"
 #include "index/posting_int.h"
 #include "language/token.h"
 
@@ -13,9 +13,11 @@
 struct part {
     uint32_t n;
     const uint32_t *doc, *shape, *owner; /* n each */
+    bool docs_rise;                      /* with the slots */
     const int64_t *updated_ms;
     const uint16_t
-        *length; /* TOKEN_GROUPS a slot: field weights of all words; 0: no such text */
+        *length;          /* TOKEN_GROUPS a slot: field weights of all words; 0: no such text */
+    const uint8_t *brief; /* n: part_brief of its lengths; few bytes that say enough of most */
     const uint32_t *token_at; /* n + 1: where the slot's tokens begin */
     const uint32_t *token;    /* see part_token */
     const uint64_t *text_at;  /* n + 1: where the slot's stored texts begin */
@@ -29,6 +31,27 @@ struct part {
 static inline bool part_is_dead(const struct part *p, uint32_t slot)
 {
     return slot / 64 < p->dead_words && (p->dead[slot / 64] >> slot % 64 & 1) != 0;
+}
+
+/* A length as a byte, rounded down, and the least length with that byte; greater lengths have no smaller bytes. */
+static inline uint8_t part_brief_code(uint32_t length)
+{
+    if (length < 32)
+        return (uint8_t)length;
+    unsigned shift = number_highest_bit(length) - 4;
+    return (uint8_t)((shift + 1) << 4 | (length >> shift & 15));
+}
+static inline uint32_t part_brief_length(uint8_t code)
+{
+    return code < 32 ? code : (16u | (code & 15u)) << ((code >> 4) - 1);
+}
+/* The shortest text of a slot (TOKEN_GROUPS lengths) that is of a language; 0 when there is none. */
+static inline uint8_t part_brief(const uint16_t *length)
+{
+    uint32_t least = UINT32_MAX;
+    for (unsigned k = 0; k < TOKEN_OTHER; k++)
+        least = length[k] > 0 && length[k] < least ? length[k] : least;
+    return part_brief_code(least == UINT32_MAX ? 0 : least);
 }
 
 /* The stored texts of a slot; empty when the offsets make no sense. */

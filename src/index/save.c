@@ -541,7 +541,7 @@ static void drop(struct loaded *l)
 {
     facets_free(&l->facets);
     buf_free(&l->place);
-    buf_free(&l->segment.dead);
+    segment_close(&l->segment);
     file_unmap(l->segment.map);
 }
 

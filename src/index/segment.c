@@ -81,9 +81,13 @@ static bool starts_ascend(const uint32_t *at, uint32_t n, uint64_t limit)
     return at[n] <= limit;
 }
 
-static bool columns_good(const struct segment *s)
+/* Also learns whether documents rise with the slots. */
+static bool columns_good(struct segment *s)
 {
-    const struct part *p = &s->part;
+    struct part *p = &s->part;
+    p->docs_rise = true;
+    for (uint32_t i = 1; i < p->n; i++)
+        p->docs_rise = p->docs_rise && p->doc[i - 1] < p->doc[i];
     for (uint32_t i = 0; i < p->n; i++)
         if (p->doc[i] >= INDEX_DOC_MAX || p->shape[i] >= s->header.shapes ||
             p->text_at[i] > p->text_at[i + 1] || p->word_at[i] > p->word_at[i + 1])
@@ -137,10 +141,23 @@ static enum cau_err read_facets(const struct segment *s, struct facets *f)
     return CAU_OK;
 }
 
+static enum cau_err make_brief(struct segment *s)
+{
+    struct part *p = &s->part;
+    uint8_t *brief = (void *)buf_extend(&s->brief, p->n);
+    if (brief == NULL && p->n > 0)
+        return CAU_ERR_MEMORY;
+    for (uint32_t slot = 0; slot < p->n; slot++)
+        brief[slot] = part_brief(p->length + (size_t)slot * TOKEN_GROUPS);
+    p->brief = brief;
+    return CAU_OK;
+}
+
 enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out,
                           struct facets *facets)
 {
-    struct segment s = {.map = map, .dead = buf_new(PART_SLOTS_MAX / 8)};
+    struct segment s = {
+        .map = map, .dead = buf_new(PART_SLOTS_MAX / 8), .brief = buf_new(PART_SLOTS_MAX)};
     if (map.len < sizeof s.header)
         return CAU_ERR_CORRUPT;
     memcpy(&s.header, map.p, sizeof s.header);
@@ -173,8 +190,18 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
         return CAU_ERR_CORRUPT;
     enum cau_err err = read_facets(&s, facets);
     if (err == CAU_OK)
+        err = make_brief(&s);
+    if (err == CAU_OK)
         *out = s;
+    else
+        segment_close(&s);
     return err;
+}
+
+void segment_close(struct segment *s)
+{
+    buf_free(&s->dead);
+    buf_free(&s->brief);
 }
 
 void segment_kill(struct segment *s, uint32_t slot)

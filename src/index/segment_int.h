@@ -82,16 +82,18 @@ struct segment {
     const unsigned char *block;
     const uint64_t *head, *bag;
     const uint32_t *bag_at, *bag_term;
-    struct buf dead; /* bits by slot */
+    struct buf dead;  /* bits by slot */
+    struct buf brief; /* of part */
     uint32_t dead_count;
 };
 
 uint64_t segment_checksum(struct str bytes);
 
-/* Opens mapped bytes as a segment and adds its values and shapes to facets, which are empty. The segment
- * does not own the map. Errors: CORRUPT, MEMORY; then facets may hold a part. */
+/* Opens mapped bytes as a segment, to be closed with segment_close, and adds its values and shapes to facets, which are
+ * empty. The segment does not own the map. Errors: CORRUPT, MEMORY; then facets may hold a part. */
 enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out,
                           struct facets *facets);
+void segment_close(struct segment *s);
 void segment_kill(struct segment *s, uint32_t slot);
 
 /* The first eight bytes of a key as a number that orders as the keys do. */

@@ -106,6 +106,7 @@ static void refuses_another_analyser(void **state)
     check(segment_open(ix->segment.map, 2, &s, &f) == CAU_ERR_CORRUPT &&
           facets_values(&f) == 0);
     check(segment_open(ix->segment.map, 1, &s, &f) == CAU_OK && facets_values(&f) == 1);
+    segment_close(&s);
     check(segment_open((struct str){NULL, 0}, 1, &s, &f) == CAU_ERR_CORRUPT);
     facets_free(&f);
     check(save_load(ix, 2) == CAU_ERR_CORRUPT && index_count(ix) == 500); /* as before */
