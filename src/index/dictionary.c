@@ -100,12 +100,6 @@ void dictionary_term(struct dictionary_walk *w, struct dictionary_term *out)
         fresh_term_of(&w->ix->fresh, w->fresh, &out->in[INDEX_FRESH]);
 }
 
-unsigned dictionary_sound_groups(struct dictionary_walk *w)
-{
-    bool in_memory = first_of(w) >= 0; /* there its form may come into new texts */
-    return in_memory ? (1u << TOKEN_GROUPS) - 1 : segment_term(&w->segment)->groups;
-}
-
 void dictionary_next(struct dictionary_walk *w)
 {
     int order = first_of(w);

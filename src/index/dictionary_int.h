@@ -28,8 +28,6 @@ void dictionary_skip(struct dictionary_walk *w, struct str target);
 /* The key at hand (a view until the walk moves); false at the end. */
 bool dictionary_key(const struct dictionary_walk *w, struct str *key);
 void dictionary_term(struct dictionary_walk *w, struct dictionary_term *out);
-/* At a sound: the groups (bits) in whose texts its form stands; maybe more of them. */
-unsigned dictionary_sound_groups(struct dictionary_walk *w);
 void dictionary_next(struct dictionary_walk *w);
 /* How often a term of analysis.h stands in public texts of a language. */
 uint64_t dictionary_count(const struct index *ix, enum token_group lang, struct str term);

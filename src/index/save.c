@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "index/dictionary_int.h"
+#include "index/sound_int.h"
 #include "index/wordlist_int.h"
 
 #include <string.h>
@@ -29,7 +30,8 @@ struct writing {
     struct segment_header header;
     uint32_t written, block_keys; /* keys: in all, in the block at hand */
     struct term_key last;         /* key written last in the block */
-    struct table forms;           /* forms written -> groups in whose texts they stand */
+    struct table forms; /* forms written -> number << TOKEN_GROUPS | groups of texts */
+    struct sound_writer sounds;
     bool failed;
 };
 
@@ -355,14 +357,18 @@ static void write_term(struct writing *w, struct str key, const struct dictionar
     unsigned public = 0, groups = about.groups;
     uint32_t none;
     if (key.p[0] == TERM_SOUND) {
-        struct str form = key;
-        str_next(&form, '\t');
-        groups = table_get(&w->forms, form, 0);
+        struct str form = key, sound = str_next(&form, '\t');
+        uint32_t number = table_get(&w->forms, form, 0);
+        groups = number & ((1u << TOKEN_GROUPS) - 1);
+        if (groups != 0)
+            sound_add(&w->sounds, str_from(sound, 1), form, number >> TOKEN_GROUPS, groups);
     }
     if (groups == 0)
         return; /* it stood only in what was taken out */
     if (key.p[0] == TERM_FORM &&
-        table_intern(&w->forms, str_from(key, 1), groups, &none, NULL) != CAU_OK)
+        (w->written >> (32 - TOKEN_GROUPS) != 0 ||
+         table_intern(&w->forms, str_from(key, 1), w->written << TOKEN_GROUPS | groups, &none,
+                      NULL) != CAU_OK))
         w->failed = true;
     bag_key(w, key);
     write_key(w, key, start);
@@ -414,6 +420,14 @@ static void write_bags(struct writing *w)
     w->failed = w->failed || bags == NULL || terms == NULL || w->bagged.failed;
     buf_free(&bag);
     buf_free(&term);
+}
+
+static void write_sounds(struct writing *w)
+{
+    begin(w, SEGMENT_SOUND_AT);
+    w->failed = !sound_end(&w->sounds, &w->out) || w->failed;
+    begin(w, SEGMENT_SOUND);
+    buf_add(&w->out, buf_str(&w->sounds.record));
 }
 
 static void write_dictionary(struct writing *w)
@@ -501,6 +515,8 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
         write_wordlists(w);
     if (!w->failed)
         write_bags(w);
+    if (!w->failed)
+        write_sounds(w);
     w->failed = w->failed || w->out.failed;
     if (w->failed)
         return;
@@ -516,7 +532,7 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
 
 static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
 {
-    struct writing w = {.ix = ix, .forms = table_new()};
+    struct writing w = {.ix = ix, .forms = table_new(), .sounds = sound_writer_new()};
     struct buf *all[] = {&w.out,   &w.dictionary, &w.lists,   &w.blocks,  &w.heads,
                          &w.keys,  &w.terms,      &w.words,   &w.slot[0], &w.slot[1],
                          &w.shape, &w.value,      &w.term[0], &w.term[1], &w.bagged};
@@ -527,6 +543,7 @@ static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     table_free(&w.forms);
+    sound_writer_free(&w.sounds);
     return err;
 }
 

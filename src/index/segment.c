@@ -100,6 +100,8 @@ static bool columns_good(struct segment *s)
            terms = section_bytes(s, SEGMENT_BAG_TERM).len / 4;
     if (!starts_ascend(s->bag_at, BAG_CELLS, bags < terms ? bags : terms))
         return false;
+    if ((s->sound_slots & (s->sound_slots - 1)) != 0)
+        return false;
     for (uint32_t i = 0; i < s->header.blocks; i++)
         if (block_word(s, i, 0) > block_word(s, i + 1, 0) ||
             block_word(s, i, 1) > block_word(s, i + 1, 1))
@@ -186,6 +188,9 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
     s.bag_at = section(&s, SEGMENT_BAG_AT);
     s.bag = section(&s, SEGMENT_BAG);
     s.bag_term = section(&s, SEGMENT_BAG_TERM);
+    s.sound_at = section(&s, SEGMENT_SOUND_AT);
+    s.sound_slots = section_bytes(&s, SEGMENT_SOUND_AT).len / sizeof *s.sound_at;
+    s.sound = section_bytes(&s, SEGMENT_SOUND);
     if (!columns_good(&s))
         return CAU_ERR_CORRUPT;
     enum cau_err err = read_facets(&s, facets);

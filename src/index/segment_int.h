@@ -4,7 +4,7 @@
  * header, the checksum and that each section lies in the file, reading checks what it follows.
  *
  *   offset size
- *        0    8  "CAUIDX5\n"
+ *        0    8  "CAUIDX6\n"
  *        8    8  checksum of all bytes behind it (segment_checksum)
  *       16    8  version of the analyser that made the terms
  *       24    8  position in the log
@@ -18,7 +18,8 @@
  * value_text, value_column (uint8), shape_at (uint32, shapes + 1), shape_value (uint16), shape_audience
  * (uint8), block (16 a dictionary block, + 1), head (uint64 a block), dictionary, lists, word_at (uint64, slots + 1),
  * word (wordlist_int.h; a term's number is that of its key in the dictionary), bag_at (uint32, BAG_CELLS + 1: where each
- * cell begins in the two that follow), bag (uint64; bag_int.h), bag_term (uint32: number of the key, ascending in a cell).
+ * cell begins in the two that follow), bag (uint64; bag_int.h), bag_term (uint32: number of the key, ascending in a cell), sound_at (uint32), sound
+ * (sound_int.h).
  *
  * Dictionary: keys ascending, blocks of 16. block: uint64 offset of it in dictionary, uint64 offset of its first list
  * in lists. head: the first eight bytes of its first key, the first of them highest, zeros behind a shorter
@@ -35,7 +36,7 @@
 #include "index/term_int.h"
 
 #define SEGMENT_BLOCK  16
-#define SEGMENT_MAGIC  "CAUIDX5\n"
+#define SEGMENT_MAGIC  "CAUIDX6\n"
 #define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
@@ -63,6 +64,8 @@ enum segment_section {
     SEGMENT_BAG_AT,
     SEGMENT_BAG,
     SEGMENT_BAG_TERM,
+    SEGMENT_SOUND_AT,
+    SEGMENT_SOUND,
     SEGMENT_SECTIONS,
 };
 
@@ -81,7 +84,9 @@ struct segment {
     struct str dictionary, lists;
     const unsigned char *block;
     const uint64_t *head, *bag;
-    const uint32_t *bag_at, *bag_term;
+    const uint32_t *bag_at, *bag_term, *sound_at;
+    size_t sound_slots; /* of sound_at: a power of two, or 0 */
+    struct str sound;
     struct buf dead;  /* bits by slot */
     struct buf brief; /* of part */
     uint32_t dead_count;

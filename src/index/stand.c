@@ -1,6 +1,7 @@
 #include "index/stand_int.h"
 
 #include "base/utf8.h"
+#include "index/sound_int.h"
 #include "index/typo_int.h"
 #include "language/fold.h"
 #include "language/lexicon.h"
@@ -166,50 +167,21 @@ static void add_typos(struct stand *s, struct unit *u, bool bare)
     }
 }
 
-static void add_sounds_of(struct stand *s, struct unit *u, const struct skeleton *sound,
-                          struct str start, unsigned groups, size_t *given)
-{
-    struct dictionary_walk w;
-    struct str key;
-    dictionary_seek(s->ix, &w, start);
-    for (; *given < EXPAND_SOUND_MAX && s->err == CAU_OK && dictionary_key(&w, &key) &&
-           str_starts(key, start);
-         dictionary_next(&w)) {
-        struct str form = str_from(key, start.len);
-        if ((dictionary_sound_groups(&w) & groups) == 0 || form.len > TOKEN_BYTES_MAX ||
-            !utf8_valid(form))
-            continue;
-        struct skeleton other = skeleton_of(form);
-        unsigned likeness = skeleton_likeness(sound, &other);
-        struct term_key term_key;
-        struct dictionary_term found;
-        term_make(&term_key, TERM_FORM, form);
-        if (likeness < SKELETON_ACCEPT ||
-            (groups_taken(u, term_str(&term_key)) & groups) != 0 ||
-            !dictionary_find(s->ix, term_str(&term_key), &found) ||
-            !dictionary_visible(s->ix, &found, groups, s->reader))
-            continue;
-        uint32_t y = (uint32_t)((uint64_t)likeness * likeness * LIKELIHOOD_ONE / 1000000);
-        struct stand_as as = {y, groups, INDEX_SOUND, 0};
-        add_found(s, u, &found, term_str(&term_key), &as);
-        ++*given;
-    }
-}
-
 static void add_sounds(struct stand *s, struct unit *u, unsigned groups)
 {
-    struct skeleton sound = skeleton_of(u->form);
-    struct skeleton_keys keys;
+    struct sound_walk w;
+    struct sound sound;
     size_t given = 0;
-    if (sound.len == 0)
-        return;
-    skeleton_keys(&sound, &keys);
-    for (size_t i = 0; i < keys.n; i++) {
-        struct term_key start = {.len = keys.key[i].len + 2};
-        start.p[0] = (char)TERM_SOUND;
-        memcpy(start.p + 1, keys.key[i].p, keys.key[i].len);
-        start.p[start.len - 1] = '\t';
-        add_sounds_of(s, u, &sound, term_str(&start), groups, &given);
+    sound_start(&w, s->ix, u->form, groups);
+    while (given < EXPAND_SOUND_MAX && s->err == CAU_OK && sound_next(&w, &sound)) {
+        if ((groups_taken(u, term_str(&sound.key)) & groups) != 0 ||
+            !dictionary_visible(s->ix, &sound.term, groups, s->reader))
+            continue;
+        uint64_t square = (uint64_t)sound.likeness * sound.likeness;
+        struct stand_as as = {(uint32_t)(square * LIKELIHOOD_ONE / 1000000), groups,
+                              INDEX_SOUND, 0};
+        add_found(s, u, &sound.term, term_str(&sound.key), &as);
+        given++;
     }
 }
 
