@@ -108,6 +108,7 @@ static void add_columns(struct fresh *f, const struct fresh *g)
     buf_add(&f->owner, buf_str(&g->owner));
     buf_add(&f->updated_ms, buf_str(&g->updated_ms));
     buf_add(&f->length, buf_str(&g->length));
+    buf_add(&f->brief, buf_str(&g->brief));
     buf_add(&f->token, buf_str(&g->token));
     buf_add(&f->text, buf_str(&g->text));
 }

@@ -195,7 +195,9 @@ void fresh_renew(struct fresh *f)
 {
     const uint32_t *doc = (const void *)f->doc.p;
     uint32_t n = (uint32_t)(f->doc.len / sizeof *doc);
-    bool rise = n < 2 || (f->part.docs_rise && doc[n - 2] < doc[n - 1]);
+    bool rise = f->part.n < 2 || f->part.docs_rise;
+    for (uint32_t i = f->part.n < 1 ? 1 : f->part.n; i < n; i++)
+        rise = rise && doc[i - 1] < doc[i];
     f->part = (struct part){.n = n,
                             .doc = doc,
                             .docs_rise = rise,
