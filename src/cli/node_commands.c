@@ -162,6 +162,9 @@ enum command_exit command_serve(struct command_call *c)
                                      .port = (uint16_t)port,
                                      .threads = (unsigned)threads,
                                      .behind_proxy = command_flag(c, "behind-proxy")};
+    /* As views and index: what can be derived again is, before anyone is served. Without it the node serves all the same. */
+    if (node_lexicon_unusable(n))
+        (void)command_make_lexicon(c, n, command_node_dir(c));
     exit = command_serve_node(c, n, &options);
     node_close(n);
     return exit;

@@ -209,10 +209,13 @@ enum cau_err node_open_lexicon(struct node *n)
     struct lexicon *lexicon, *old = n->lexicon;
     n->lexicon_stamp = file_stamp(n->lexicon_path);
     enum cau_err err = read_lexicon(n, &own, &lexicon);
-    if (err != CAU_OK) {
+    if (err == CAU_ERR_MEMORY) {
         arena_free(&own);
-        if (err == CAU_ERR_MEMORY)
-            return err;
+        return err;
+    }
+    n->lexicon_unusable = err != CAU_OK;
+    if (n->lexicon_unusable) {
+        arena_free(&own);
         log_line(LOG_WARN,
                  "%s is damaged or of another version, and is not used: cau lexicon build "
                  "makes it again",
@@ -386,4 +389,9 @@ const struct kinds *node_kinds(const struct node *n)
 const struct index *node_index(const struct node *n)
 {
     return n->index;
+}
+
+bool node_lexicon_unusable(const struct node *n)
+{
+    return n->lexicon_unusable;
 }

@@ -47,6 +47,8 @@ const char *node_dir(const struct node *n);
 const struct node_config *node_config(const struct node *n);
 const struct kinds *node_kinds(const struct node *n);
 const struct index *node_index(const struct node *n);
+/* There is a lexicon file, and it is damaged or of another version: it has to be built again. */
+bool node_lexicon_unusable(const struct node *n);
 
 /* Everything derived again from the ledger: views, links, index. No other process may have the node open.
  * progress may be NULL. Errors: BUSY, CORRUPT, IO, FULL. */

@@ -49,6 +49,7 @@ struct node {
     struct lexicon *lexicon; /* NULL: none; its bytes are in lexicon_bytes */
     struct arena
         lexicon_bytes;      /* read, not mapped: whoever cuts the file short harms no search */
+    bool lexicon_unusable;  /* the file there is */
     uint64_t lexicon_stamp; /* of the file when it was last looked at */
     uint64_t lexicon_turns; /* how often another one, or none, was taken into use */
     int64_t lexicon_looked_us; /* guarded by pool, as the two before */

@@ -66,7 +66,17 @@ expect 1 'no translation' "$CAU" lexicon show --lang vi sấmphượng
 # A damaged file is said, and made again.
 printf 'x' | dd of="$dir/node/lexicon.bin" bs=1 seek=100 conv=notrunc 2>/dev/null
 expect 3 'lexicon.bin' "$CAU" lexicon list
-expect 0 'from 2 sources' "$CAU" lexicon build
+expect 1 'cau lexicon build makes it again' "$CAU" search gió
+"$CAU" serve --listen 127.0.0.1:0 >"$dir/serve" 2>&1 &
+server=$!
+for _ in $(seq 300); do
+    grep -q http "$dir/serve" && break
+    sleep .2
+done
+kill $server
+wait $server
+expect 0 'from 2 sources' cat "$dir/serve"
+expect 0 'glossary' "$CAU" lexicon list
 
 expect 0 '<tbx ' "$CAU" export --format tbx
 expect 0 '<skos:prefLabel xml:lang="ru">' "$CAU" export --format skos --kind term

@@ -431,6 +431,7 @@ static void a_lexicon_of_other_words_is_not_used(void **state)
         write_lexicon(t.n->lexicon_path, round == 0 ? NULL : own, "ветер");
         check(node_open_lexicon(t.n) == CAU_OK);
         check((t.n->lexicon != NULL) == (round == 1));
+        check(node_lexicon_unusable(t.n) == (round == 0));
     }
     compound_close(own);
     test_end(&t);
@@ -480,6 +481,7 @@ static void follows_the_lexicon(void **state)
     check(found(&t, "wind ") == 1 && turn(&t) == before + 2);
     check(truncate(t.n->lexicon_path, 40) == 0); /* as a copy that has begun leaves it */
     check(found(&t, "wind ") == 1 && turn(&t) == before + 2);
+    check(node_lexicon_unusable(t.n));
     check(unlink(t.n->lexicon_path) == 0);
     check(found(&t, "wind ") == 0 && turn(&t) == before + 3);
 
