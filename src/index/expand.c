@@ -201,6 +201,70 @@ static void add_phrase(struct expansion *e, const struct piece *piece)
     plan->phrase[plan->phrases++] = (struct phrase){word, piece->n};
 }
 
+/* ---- numbers ---- */
+
+/* What a number of a query is besides its words, outside quotes: a number and its unit written together are found
+ * apart (10MW: 10, MW), and one written in groups is found in one (3 200: 3200). Its words as they were typed then only
+ * add to the score. */
+struct number_parts {
+    uint32_t unit;  /* of the number with its unit; UINT32_MAX: none before */
+    unsigned parts; /* of it that are still to come */
+    size_t groups;  /* of digits that are still to come */
+};
+
+/* 10mw, 220kv: digits, then letters, nothing behind. A single digit names more often than it counts: 5G, 3D. */
+static bool has_unit(const struct token *word)
+{
+    size_t digits = 0, letters;
+    while (digits < word->form.len && word->form.p[digits] >= '0' &&
+           word->form.p[digits] <= '9')
+        digits++;
+    for (letters = digits; letters < word->form.len; letters++)
+        if (word->form.p[letters] >= '0' && word->form.p[letters] <= '9')
+            return false;
+    return digits >= 2 && letters > digits;
+}
+
+/* The unit need not be found: what stands for it is. */
+static void only_adds(struct expansion *e, uint32_t unit)
+{
+    struct unit *u = &e->plan->unit[unit];
+    if (u->times > 1 || !u->required)
+        return;
+    u->required = false;
+    e->words -= e->words > 0;
+}
+
+/* After a word of the query has its unit. */
+static void begin_number(struct expansion *e, struct number_parts *n, const struct token *word,
+                         uint32_t unit)
+{
+    n->parts = has_unit(word) ? 2 : 0;
+    n->unit = unit;
+    if (n->groups > 0 && word->script == TOKEN_DIGITS) {
+        n->groups--;
+        only_adds(e, unit);
+    } else {
+        n->groups = 0;
+    }
+}
+
+static void add_number_part(struct expansion *e, struct number_parts *n, struct str text,
+                            const struct token *part)
+{
+    if (n->unit == UINT32_MAX || part->role != TOKEN_PART)
+        return;
+    bool grouped = n->parts == 0 && part->script == TOKEN_DIGITS && part->form.len > part->len;
+    if (grouped)
+        n->groups = (part->form.len - part->len) / 3;
+    else if (n->parts == 0 || (part->number && part->script != TOKEN_DIGITS))
+        return;
+    else
+        n->parts--;
+    only_adds(e, n->unit);
+    (void)add_word(e, text, part, false);
+}
+
 static void add_piece(struct expansion *e, struct str text, bool quoted, bool ends_query)
 {
     struct piece *piece = stand_take(&e->stand, sizeof *piece);
@@ -208,6 +272,7 @@ static void add_piece(struct expansion *e, struct str text, bool quoted, bool en
     struct token word;
     if (piece == NULL)
         return;
+    struct number_parts number = {.unit = UINT32_MAX};
     piece->n = 0;
     token_start(&walk, text);
     while (e->stand.err == CAU_OK && token_next(&walk, &word)) {
@@ -216,8 +281,11 @@ static void add_piece(struct expansion *e, struct str text, bool quoted, bool en
             struct stand_as as = {LIKELIHOOD_ONE, STAND_ALL, INDEX_SAME, 0};
             stand_add(&e->stand, u, TERM_FORM, word.form, &as);
         }
-        if (word.role != TOKEN_MAIN)
+        if (word.role != TOKEN_MAIN) {
+            if (!quoted)
+                add_number_part(e, &number, text, &word);
             continue;
+        }
         if (piece->n == INDEX_QUERY_TERMS_MAX) {
             e->plan->cut = true;
             break;
@@ -230,6 +298,7 @@ static void add_piece(struct expansion *e, struct str text, bool quoted, bool en
         piece->at[piece->n] = word.at;
         piece->end[piece->n] = word.at + word.len;
         piece->touches[piece->n++] = word.touches;
+        begin_number(e, &number, &word, unit);
     }
     if (e->stand.err == CAU_OK)
         add_compounds(e, text, piece);
@@ -334,8 +403,11 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
 {
     *out = (struct plan){.cut = out->cut};
     struct expansion e = {.stand = {.ix = ix, .a = a, .reader = query->reader}, .plan = out};
-    if (!lang_read(query->lang, &out->lang))
+    out->told = lang_read(query->lang, &out->lang);
+    if (!out->told) {
         out->lang = guess_lang(text, LANG_EN);
+        out->told = out->lang == guess_lang(text, LANG_VI);
+    }
     enum cau_err err = stem_open(&e.stand.stem);
     if (err != CAU_OK)
         return err;

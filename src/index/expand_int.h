@@ -61,7 +61,8 @@ struct plan {
     struct phrase phrase[EXPAND_PHRASES_MAX];
     size_t phrases;
     bool cut, widened;
-    enum lang lang;
+    enum lang lang; /* of the query */
+    bool told;      /* lang was given, or its letters tell it */
 };
 
 /* Errors: MEMORY. Everything lives in a. */

@@ -14,7 +14,7 @@
 
 enum { PATH_BYTES_MAX = 4096 };
 #define ANALYSER_VERSION                                                                       \
-    3 /* of the rules that make terms; a file of another version is made anew */
+    4 /* of the rules that make terms; a file of another version is made anew */
 
 /* Made by the first search that asks; searches only read ix. */
 struct index_glossary {
@@ -380,12 +380,13 @@ static enum cau_err search(const struct index *ix, struct arena *a,
         hit[i] = (struct index_hit){.doc = found.hit[i].doc, .score = found.hit[i].score};
     if (query->explain && plan.n > 0)
         err = explain(ix, a, &plan, &found, hit);
-    *out =
-        (struct index_result){.total = found.total,
-                              .hit = hit,
-                              .hit_count = found.hits,
-                              .lang = query->lang.len > 0 ? query->lang : lang_code(plan.lang),
-                              .cut = plan.cut};
+    *out = (struct index_result){.total = found.total,
+                                 .hit = hit,
+                                 .hit_count = found.hits,
+                                 .lang = query->lang.len > 0 ? query->lang
+                                         : plan.told         ? lang_code(plan.lang)
+                                                             : (struct str){NULL, 0},
+                                 .cut = plan.cut};
     for (size_t c = 0; c < INDEX_COLUMNS; c++) {
         out->facet[c] = found.facet[c];
         out->facet_count[c] = found.facet_count[c];

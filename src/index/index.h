@@ -158,7 +158,7 @@ struct index_result {
     size_t hit_count;
     const struct index_facet *facet[INDEX_COLUMNS]; /* falling n, then value */
     size_t facet_count[INDEX_COLUMNS];
-    struct str lang; /* of the query: given or guessed */
+    struct str lang; /* of the query: given or guessed; empty: it has no letters of the three */
     bool cut;        /* the query was over a limit, its beginning was used */
 };
 

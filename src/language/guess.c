@@ -55,7 +55,7 @@ static bool is_vietnamese_letter(uint32_t c)
 enum lang guess_lang(struct str text, enum lang fallback)
 {
     size_t cyrillic = 0, latin = 0, syllables = 0;
-    bool vietnamese = false, sure = false;
+    bool vietnamese = false, sure = false; /* of the three, Vietnamese alone writes marks */
     struct token_walk walk;
     struct token word;
     token_start(&walk, text);
@@ -76,8 +76,9 @@ enum lang guess_lang(struct str text, enum lang fallback)
         size_t len;
         struct str form =
             marked && token_bare(word.form, bare, &len) ? (struct str){bare, len} : word.form;
-        syllables += guess_is_syllable(form);
-        sure = sure || is_surely_vietnamese(form);
+        bool syllable = guess_is_syllable(form);
+        syllables += syllable;
+        sure = sure || (marked && syllable) || is_surely_vietnamese(form);
     }
     if (cyrillic == 0 && latin == 0)
         return fallback;

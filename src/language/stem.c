@@ -131,6 +131,12 @@ static struct str snowball(struct sb_stemmer *s, struct str form)
     return len == 0 ? form : (struct str){(const char *)p, (size_t)len};
 }
 
+/* What is left of one letter says nothing: ИИ (artificial intelligence) is not the word и (and). */
+static struct str of_two_letters(struct str form, struct str stem)
+{
+    return stem.len < 4 && form.len > stem.len ? form : stem;
+}
+
 /* A vowel before the last consonant that comes and goes (ветер, ветра; установка, установок; образец, образца) goes,
  * always: so the forms of a word meet. */
 static struct str without_fleeting_vowel(struct stem *s, struct str stem)
@@ -174,7 +180,9 @@ struct str stem_of(struct stem *s, struct str form, enum token_script script, bo
     must(form.len <= TOKEN_BYTES_MAX);
     if (script == TOKEN_CYRILLIC && !has_digit(form)) {
         struct str noun = noun_of(form);
-        return without_fleeting_vowel(s, noun.len > 0 ? noun : snowball(s->russian, form));
+        struct str stem =
+            noun.len > 0 ? noun : of_two_letters(form, snowball(s->russian, form));
+        return without_fleeting_vowel(s, stem);
     }
     return script == TOKEN_LATIN && english && is_plain(form) ? snowball(s->english, form)
                                                               : form;

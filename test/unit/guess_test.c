@@ -15,6 +15,8 @@ static void guesses(void **state)
     check(guess("nghien cuu") == LANG_VI);
     check(guess("nghien") == LANG_VI);
     check(guess("tường") == LANG_VI);
+    check(guess("gió") == LANG_VI && guess("bơm") == LANG_VI && guess("sóng") == LANG_VI);
+    check(guess("café") == LANG_EN && guess("Bôman") == LANG_EN && guess("gio") == LANG_EN);
     check(guess("плавучие фундаменты") == LANG_RU);
     check(guess("Росатом energy") == LANG_RU);
     check(guess("offshore wind") == LANG_EN);

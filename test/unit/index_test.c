@@ -139,6 +139,43 @@ static void says_by_which_channel(void **state)
     index_close(ix);
 }
 
+/* However a number and its unit are written, each way finds the others. */
+static void numbers_with_units(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    put(ix, 1, "vi", "Tuabin 10 MW");
+    put(ix, 2, "en", "A 10MW turbine");
+    put(ix, 3, "vi", "Bờ biển 3.200 km");
+    put(ix, 4, "ru", "Побережье 3 200 км");
+    put(ix, 5, "en", "Coast of 3200 km");
+    put(ix, 6, "en", "Private 5G network, band 5");
+    put(ix, 7, "en", "A G major, 5 parts");
+    put(ix, 8, "en", "3 boats, 200 nets");
+    check(ask(ix, "10MW ").total == 2 && ask(ix, "10 MW ").total == 2 &&
+          ask(ix, "10mw").total == 2);
+    check(first(ix, "10MW ") == 2); /* as it is typed first */
+    check(ask(ix, "3 200 km ").total == 2 && ask(ix, "3200 km ").total == 2);
+    check(ask(ix, "3 200 ").total == 3 && ask(ix, "3.200 ").total == 3);
+    check(ask(ix, "3 200 км ").total >= 1 && first(ix, "3 200 км ") == 4);
+    check(ask(ix, "5G ").total == 1 && first(ix, "5G ") == 6);
+    check(ask(ix, "\"3 200\"").total == 1); /* in quotes only as it is typed */
+    check(ask(ix, "10MW 20 30 40 50 60 ").total > 0);
+    index_close(ix);
+}
+
+/* A language is told where letters tell one. */
+static void says_which_language(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    put(ix, 1, "zh", "清华大学");
+    check(str_is(ask(ix, "gió").lang, "vi") && str_is(ask(ix, "ветер").lang, "ru"));
+    check(ask(ix, "清华大学").lang.len == 0 && ask(ix, "2020 ?").lang.len == 0);
+    check(ask(ix, "清华大学").total == 1);
+    index_close(ix);
+}
+
 /* Names of people have no language; whoever writes one in his letters finds those in others, in whatever order. */
 static void names_in_any_letters(void **state)
 {
@@ -611,6 +648,8 @@ int main(void)
 #define in_folder(f) cmocka_unit_test_setup_teardown(f, open_folder, close_folder)
     const struct CMUnitTest tests[] = {in_folder(finds_the_six),
                                        in_folder(says_by_which_channel),
+                                       in_folder(numbers_with_units),
+                                       in_folder(says_which_language),
                                        in_folder(names_in_any_letters),
                                        in_folder(all_of_few_words_any_of_many),
                                        in_folder(any_of_one_word),

@@ -46,6 +46,7 @@ static void nouns_keep_one_stem(void **state)
     for (size_t i = 0; i < countof(pair); i++)
         check(meet(pair[i][0], pair[i][1]));
     check(!meet("материал", "математик"));
+    check(!meet("ии", "и") && meet("ии", "ии"));
 }
 
 static void stems_by_script(void **state)
