@@ -11,7 +11,7 @@ bad=0
 want() {
     code=$1 words=$2
     shift 2
-    timeout 60 "$@" >out 2>&1 </dev/null
+    timeout 300 "$@" >out 2>&1 </dev/null
     got=$?
     if [ "$got" != "$code" ] || { [ -n "$words" ] && ! grep -qF -- "$words" out; }; then
         echo "commands: $* -> exit $got, expected $code and \"$words\":"

@@ -21,7 +21,7 @@ JSON
 "$cau" import "$dir/in.jsonl" >/dev/null || exit 1
 "$cau" serve --listen "127.0.0.1:$port" >/dev/null 2>&1 &
 served=$!
-timeout 120 python3 - "http://127.0.0.1:$port" "$dir" <<'PYTHON'
+timeout 300 python3 - "http://127.0.0.1:$port" "$dir" <<'PYTHON'
 import hashlib, http.cookiejar, io, json, re, sys, time, urllib.error, urllib.parse, urllib.request, uuid, zipfile
 
 base, folder = sys.argv[1:]

@@ -9,10 +9,10 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 served=
 finish() { [ -z "$served" ] || kill "$served" 2>/dev/null; rm -rf "$dir"; }
 trap finish EXIT
-CAU_LANG=en timeout 120 "$cau" demo --dir "$dir/node" --load-only >/dev/null 2>&1 || { echo "reconcile: no demonstration node"; exit 1; }
+CAU_LANG=en timeout 600 "$cau" demo --dir "$dir/node" --load-only >/dev/null 2>&1 || { echo "reconcile: no demonstration node"; exit 1; }
 "$cau" serve --node "$dir/node" --listen "127.0.0.1:$port" >/dev/null 2>&1 &
 served=$!
-timeout 120 python3 - "http://127.0.0.1:$port/api/v1/reconcile" "${CAU_VECTORS:-$top/../shared/vectors}/reconciliation-api/0.2/schemas" <<'PYTHON'
+timeout 300 python3 - "http://127.0.0.1:$port/api/v1/reconcile" "${CAU_VECTORS:-$top/../shared/vectors}/reconciliation-api/0.2/schemas" <<'PYTHON'
 import json, os, sys, time, urllib.error, urllib.parse, urllib.request
 
 base, schemas = sys.argv[1:]

@@ -29,7 +29,7 @@ tls none
 from cau@flow.example
 site https://flow.example
 CONF
-timeout 120 python3 - "$cau" "$port" "$mail" <<'PYTHON'
+timeout 300 python3 - "$cau" "$port" "$mail" <<'PYTHON'
 import email, email.policy, html.parser, http.cookiejar, re, socketserver, subprocess, sys, threading, time
 import urllib.error, urllib.parse, urllib.request
 

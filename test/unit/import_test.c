@@ -578,7 +578,7 @@ static void the_worker_works(void **state)
           import.state == LOCAL_IMPORT_FAILED);
     check(import_worker_put(w, IMPORT_TASK_PREVIEW, id, &boss, &o) == CAU_OK);
     check(import_worker_put(w, IMPORT_TASK_CONFIRM, id, &boss, NULL) == CAU_OK);
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 12000; i++) {
         check(import_get(f.node, &f.arena, id, &import) == CAU_OK);
         if (import.state == LOCAL_IMPORT_DONE)
             break;
@@ -587,7 +587,7 @@ static void the_worker_works(void **state)
     check(import.state == LOCAL_IMPORT_DONE && import.added == 1);
     import_worker_stop_task(w, id);
     check(import_worker_put(w, IMPORT_TASK_UNDO, id, &boss, NULL) == CAU_OK);
-    for (int i = 0; i < 1000 && import.state != LOCAL_IMPORT_UNDONE; i++) {
+    for (int i = 0; i < 12000 && import.state != LOCAL_IMPORT_UNDONE; i++) {
         check(import_get(f.node, &f.arena, id, &import) == CAU_OK);
         usleep(5000);
     }

@@ -431,7 +431,7 @@ static struct local_mail waiting(void)
 
 static bool reaches(atomic_uint *count, unsigned n)
 {
-    for (int i = 0; i < 1000 && atomic_load(count) < n; i++)
+    for (int i = 0; i < 6000 && atomic_load(count) < n; i++)
         usleep(10000);
     return atomic_load(count) >= n;
 }
