@@ -96,6 +96,32 @@ static inline enum cau_err test_put(struct test_node *t, const char *kind,
     return writer_put(t->n, &c, 1, out);
 }
 
+/* Records 0..n-1 of a kind, in as few groups as may be; # in json is the record's number. */
+static inline void test_put_each(struct test_node *t, const char *kind,
+                                 enum record_audience audience, const char *json, unsigned n)
+{
+    struct writer_change *change = calloc(WRITER_GROUP_MAX, sizeof *change);
+    struct writer_result *result = calloc(WRITER_GROUP_MAX, sizeof *result);
+    size_t before = t->a.used;
+    for (unsigned done = 0; done < n; t->a.used = before) {
+        size_t group = 0;
+        for (; done < n && group < WRITER_GROUP_MAX; group++, done++) {
+            char text[1000];
+            size_t len = 0;
+            for (const char *p = json; *p != 0 && len < sizeof text - 12; p++)
+                len += *p == '#' ? (size_t)snprintf(text + len, 12, "%u", done)
+                                 : (text[len] = *p, (size_t)1);
+            text[len] = 0;
+            change[group] = test_change(t, kind, audience, text);
+        }
+        if (change == NULL || result == NULL ||
+            writer_put(t->n, change, group, result) != CAU_OK)
+            abort();
+    }
+    free(change);
+    free(result);
+}
+
 /* Another version of what out names. */
 static inline enum cau_err test_again(struct test_node *t, const char *kind,
                                       enum record_audience audience, const char *json,

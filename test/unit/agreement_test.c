@@ -249,6 +249,33 @@ static void counts_by_year_partner_and_kind(void **state)
     test_end(&t);
 }
 
+static void a_dense_chain_is_cut(void **state)
+{
+    (void)state;
+    enum { PAPERS = 21, OTHERS = PAPERS - 1 }; /* each follows all others */
+    _Static_assert(PAPERS * OTHERS > AGREEMENT_EDGES_MAX, "more relations than are kept");
+    _Static_assert(OTHERS * (OTHERS - 1) <= AGREEMENT_EDGES_MAX, "one paper less fits");
+    for (unsigned papers = OTHERS; papers <= PAPERS; papers++) {
+        struct test_node t = test_make();
+        for (unsigned i = 0; i < papers; i++) {
+            char json[2000];
+            size_t n =
+                (size_t)snprintf(json, sizeof json, "{'external_id':'a-%u','links':[", i);
+            for (unsigned k = 0; k < papers; k++)
+                if (k != i)
+                    n += (size_t)snprintf(json + n, sizeof json - n,
+                                          "{'rel':'follows','to':'a-%u'},", k);
+            snprintf(json + n - 1, sizeof json - n, "],'title':{'en':'A'}}");
+            put(&t, "agreement", RECORD_PUBLIC, json);
+        }
+        struct agreement_chain c = chain(&t, READER_PUBLIC, "a-7");
+        size_t all = (size_t)papers * (papers - 1);
+        check(c.n == papers && c.cut == (all > AGREEMENT_EDGES_MAX));
+        check(c.edges == (c.cut ? AGREEMENT_EDGES_MAX : all));
+        test_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +284,7 @@ int main(void)
         cmocka_unit_test(goes_both_ways_and_ends_in_circles),
         cmocka_unit_test(a_long_chain_is_cut),
         cmocka_unit_test(counts_by_year_partner_and_kind),
+        cmocka_unit_test(a_dense_chain_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,12 +133,35 @@ static void dates_as_precise_as_they_are(void **state)
     arena_free(&none);
 }
 
+/* Only so many countries are remembered; one more is named all the same. */
+static void any_number_of_countries(void **state)
+{
+    (void)state;
+    struct arena a = arena_new(1 << 20);
+    struct paper p;
+    struct bilingual b = begin(&a, &p, LANG_VI, NULL);
+    check(b.country_list->n > BILINGUAL_COUNTRIES_MAX);
+    for (size_t i = 0; i <= BILINGUAL_COUNTRIES_MAX; i++)
+        for (unsigned again = 0; again < 2; again++) {
+            const struct kind_code *country = &b.country_list->code[i];
+            struct paper_text t = {0};
+            bilingual_country(&b, &t, country->code, PAPER_PLAIN);
+            check(t.first != NULL && str_equal(t.first->text, country->label[LANG_VI]));
+            check(b.countries ==
+                  (i < BILINGUAL_COUNTRIES_MAX ? i + 1 : BILINGUAL_COUNTRIES_MAX));
+        }
+    check(b.err == CAU_OK);
+    bilingual_end(&b);
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_languages_in_one_line),
         cmocka_unit_test(names_of_records),
         cmocka_unit_test(dates_as_precise_as_they_are),
+        cmocka_unit_test(any_number_of_countries),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

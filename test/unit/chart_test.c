@@ -127,6 +127,26 @@ static void too_many_points_are_left_off(void **state)
     test_answered(&web);
 }
 
+static void one_period_more_is_a_line(void **state)
+{
+    static const char *const year[] = {"2018", "2019", "2020", "2021", "2022", "2023", "2024"};
+    _Static_assert(countof(year) == CHART_BARS_MAX + 1, "one over");
+    struct chart_point p[countof(year)];
+    struct ask *q = test_ask(&web, LANG_EN);
+    (void)state;
+    for (size_t i = 0; i < countof(year); i++)
+        p[i] = point(0, year[i], "4");
+    for (size_t n = CHART_BARS_MAX; n <= countof(year); n++) {
+        struct buf out;
+        struct str x = drawn(q, p, n, &out);
+        bool bars = n <= CHART_BARS_MAX;
+        check(count(x, "<rect") == (bars ? n : 0));
+        check(count(x, "cau-chart__line") == (bars ? 0 : n - 1));
+        buf_free(&out);
+    }
+    test_answered(&web);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +155,7 @@ int main(void)
         cmocka_unit_test(the_axis_holds_any_figures),
         cmocka_unit_test(one_figure_is_no_drawing),
         cmocka_unit_test(too_many_points_are_left_off),
+        cmocka_unit_test(one_period_more_is_a_line),
     };
     return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

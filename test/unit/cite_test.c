@@ -130,6 +130,55 @@ static void only_so_many_records_are_read(void **state)
     check(c.read == CITE_RECORDS_MAX && cite_get(&c, doc) == NULL && !p.failed);
 }
 
+/* A record with so many sources, dated by their place; its document. */
+static uint32_t put_sourced(unsigned sources)
+{
+    char json[1000];
+    struct writer_result r;
+    size_t n = (size_t)snprintf(json, sizeof json, "{'sources':[");
+    for (unsigned i = 0; i < sources; i++)
+        n += (size_t)snprintf(json + n, sizeof json - n, "%s{'title':'Paper %u'}",
+                              i > 0 ? "," : "", i + 1);
+    snprintf(json + n, sizeof json - n, "],'title':{'en':'Sourced'}}");
+    check(test_put(&t.node, "agreement", RECORD_PUBLIC, json, &r) == CAU_OK);
+    return r.doc;
+}
+
+static bool says(struct str text, const char *words)
+{
+    size_t n = strlen(words);
+    for (size_t i = 0; i + n <= text.len; i++)
+        if (memcmp(text.p + i, words, n) == 0)
+            return true;
+    return false;
+}
+
+static void a_note_names_only_so_many(void **state)
+{
+    (void)state;
+    uint32_t doc[CITE_NAMED_MAX + 1];
+    test_report_give(&t);
+    uint32_t few = put_sourced(CITE_SOURCES_MAX), many = put_sourced(CITE_SOURCES_MAX + 1);
+    for (size_t i = 0; i < countof(doc); i++)
+        doc[i] = put_sourced(1);
+    test_report_take(&t);
+    struct paper p;
+    struct cite c = begin(&p, LANG_EN);
+    struct paper_text to = {NULL, NULL};
+    cite_note_record(&c, paper_add(&p, &to, STR("1")), few, STR(""));
+    check(says(plain(&p.note[0]), "Paper 3") && !says(plain(&p.note[0]), "more"));
+    cite_note_record(&c, paper_add(&p, &to, STR("1")), many, STR(""));
+    check(says(plain(&p.note[1]), "Paper 3") && !says(plain(&p.note[1]), "Paper 4"));
+    check(says(plain(&p.note[1]), "1 more")); /* said, not dropped */
+    for (size_t n = CITE_NAMED_MAX; n <= countof(doc); n++) {
+        struct cite_docs docs = {doc, n, n, STR("/en/agreement")};
+        cite_note(&c, paper_add(&p, &to, STR("n")), &docs, STR(""));
+        struct str note = plain(&p.note[p.notes - 1]);
+        check(says(note, "1 more") == (n > CITE_NAMED_MAX));
+        check(says(note, "List of records") == (n > CITE_NAMED_MAX));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_note_names_records_and_sources),
         cmocka_unit_test(what_the_reader_may_not_see_is_not_named),
         cmocka_unit_test(only_so_many_records_are_read),
+        cmocka_unit_test(a_note_names_only_so_many),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -181,6 +181,51 @@ static void amounts_are_written(void **state)
     check(str_is(amount(&s, 2), "123456"));
 }
 
+/* Sides and currencies: one over the limit is passed over, the others stay whole. */
+static void sums_have_a_limit(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    const struct kind_list *list = kinds_find_list(node_kinds(t.n), STR("money_kind"));
+    struct value payload = value_object(), rows = value_array();
+    struct project_sums m;
+    for (unsigned i = 0; i <= PROJECT_SUMS_MAX; i++) {
+        struct value row = value_object(), money = value_object();
+        char *side = arena_take(&a, 3);
+        snprintf(side, 3, "%c%c", (char)('A' + i / 26), (char)('A' + i % 26));
+        check(value_set_str(&a, &money, "amount", STR("1")) == CAU_OK);
+        check(value_set_str(&a, &money, "currency", STR("VND")) == CAU_OK);
+        check(value_set_str(&a, &row, "kind", STR("planned")) == CAU_OK);
+        check(value_set_str(&a, &row, "side", str_of(side)) == CAU_OK);
+        check(value_set(&a, &row, STR("amount"), money) == CAU_OK);
+        check(value_push(&a, &rows, row) == CAU_OK);
+        check(value_set(&a, &payload, STR("money"), rows) == CAU_OK);
+        check(project_money(&a, &payload, list, false, &m) == CAU_OK);
+        check(m.n == (i < PROJECT_SUMS_MAX ? i + 1 : PROJECT_SUMS_MAX) && m.sum[0].n[0] == 1);
+    }
+    test_end(&t);
+}
+
+/* An amount finer than can be summed is said to be too large, never cut. */
+static void places_have_a_limit(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    const struct kind_list *list = kinds_find_list(node_kinds(t.n), STR("money_kind"));
+    struct project_sums m;
+    _Static_assert(PROJECT_PLACES_MAX == 6, "the amounts below have so many places");
+    struct value v = parse("{'money':[{'kind':'planned','amount':{'amount':'0.000001','"
+                           "currency':'VND'}}]}");
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.n == 1);
+    check(m.sum[0].places == PROJECT_PLACES_MAX && m.sum[0].n[0] == 1 &&
+          !m.sum[0].too_large[0]);
+    v = parse(
+        "{'money':[{'kind':'planned','amount':{'amount':'0.0000001','currency':'VND'}}]}");
+    check(project_money(&a, &v, list, false, &m) == CAU_OK && m.n == 1);
+    check(m.sum[0].too_large[0] && m.sum[0].n[0] == 0);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +235,8 @@ int main(void)
         cmocka_unit_test(an_end_that_has_passed),
         cmocka_unit_test(money_is_summed_by_side_and_currency),
         cmocka_unit_test(amounts_are_written),
+        cmocka_unit_test(sums_have_a_limit),
+        cmocka_unit_test(places_have_a_limit),
     };
     a = arena_new((size_t)8 << 20);
     return cmocka_run_group_tests(tests, NULL, NULL);
