@@ -106,15 +106,21 @@ static uint64_t acronym_of(const struct name *name)
 static enum cau_err add_name(struct identity *s, struct str text, size_t place, uint32_t record)
 {
     struct name name;
+    struct name_unit apart[NAME_UNITS_MAX];
     name_read(s->v, s->stem, text, &name);
+    size_t parts = name_take_apart(s->v, &name, apart);
     struct identity_name n = {.at = (uint32_t)(s->unit.len / sizeof(uint32_t)),
                               .n = (uint8_t)name.n,
+                              .apart = (uint8_t)parts,
                               .place = (uint8_t)place,
+                              .script = (uint8_t)name.script,
                               .is_acronym = name.is_acronym,
                               .acronym = acronym_of(&name)};
     enum cau_err err = CAU_OK;
     for (size_t i = 0; i < name.n && err == CAU_OK; i++)
         err = add_unit(s, &name.unit[i], record);
+    for (size_t i = 0; i < parts && err == CAU_OK; i++)
+        err = add_unit(s, &apart[i], record);
     buf_add(&s->name, (struct str){(const char *)&n, sizeof n});
     return s->name.failed ? CAU_ERR_MEMORY : err;
 }
@@ -276,18 +282,30 @@ struct identity_view identity_view_of(const struct identity *s, size_t record)
                                   .types = r->type.n};
 }
 
-void identity_name_of(const struct identity *s, const struct identity_name *name,
-                      struct identity_view_name *out)
+static void view_units(const struct identity *s, const struct identity_name *name,
+                       const uint32_t *unit, uint8_t n, struct identity_view_name *out)
 {
-    const uint32_t *unit = identity_units_of(s, name);
-    out->n = name->n;
+    out->n = n;
     out->place = name->place;
+    out->script = name->script;
     out->is_acronym = name->is_acronym;
     out->acronym = name->acronym;
-    for (size_t i = 0; i < name->n; i++) {
+    out->apart = NULL;
+    for (size_t i = 0; i < n; i++) {
         out->term[i] = identity_term_at(s, unit[i] / 2);
         out->optional[i] = unit[i] & 1;
     }
+}
+
+void identity_name_of(const struct identity *s, const struct identity_name *name,
+                      struct identity_view_name out[2])
+{
+    const uint32_t *unit = identity_units_of(s, name);
+    view_units(s, name, unit, name->n, out);
+    if (name->apart == 0)
+        return;
+    view_units(s, name, unit + name->n, name->apart, &out[1]);
+    out->apart = &out[1];
 }
 
 /* ---- facts of a payload ---- */

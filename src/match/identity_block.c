@@ -78,11 +78,12 @@ size_t identity_name_keys(const struct identity_view_name *name,
     size_t n = 0, rares = rarest(name, rare);
     int32_t weight = 0;
     uint64_t whole = 0;
-    for (size_t i = 0; i < name->n; i++) {
-        if (name->optional[i])
+    const struct identity_view_name *apart = identity_apart(name);
+    for (size_t i = 0; i < apart->n; i++) {
+        if (apart->optional[i])
             continue;
-        weight += name->term[i]->weight;
-        whole += mix(unit_hash(&name->term[i]->unit)); /* in any order */
+        weight += apart->term[i]->weight;
+        whole += mix(unit_hash(&apart->term[i]->unit)); /* in any order */
     }
     if (weight >= WHOLE_WEIGHT_MIN)
         out[n++] = key_of(KEY_WHOLE, whole, 0);
@@ -124,13 +125,14 @@ static void add_record(struct identity *s, uint32_t record)
     struct identity_view x = identity_view_of(s, record);
     uint64_t other[IDENTITY_OTHER_KEYS_MAX];
     for (size_t i = 0; i < x.n; i++) {
-        struct identity_view_name name;
+        struct identity_view_name name[2];
         uint64_t key[IDENTITY_KEYS_MAX], posting[IDENTITY_POSTING_KEYS_MAX];
-        identity_name_of(s, &x.names[i], &name);
-        for (size_t k = 0, n = identity_name_keys(&name, key); k < n; k++)
+        identity_name_of(s, &x.names[i], name);
+        const struct identity_view_name *apart = identity_apart(name);
+        for (size_t k = 0, n = identity_name_keys(name, key); k < n; k++)
             add_key(&s->block, key[k], record);
-        for (size_t u = 0; u < name.n; u++)
-            for (size_t k = 0, n = identity_posting_keys(name.term[u], false, posting); k < n;
+        for (size_t u = 0; u < apart->n; u++)
+            for (size_t k = 0, n = identity_posting_keys(apart->term[u], false, posting); k < n;
                  k++)
                 add_key(&s->posting, posting[k], record);
     }

@@ -16,32 +16,48 @@ enum {
 
 /* ---- facts as a view ---- */
 
-static enum cau_err given_name(const struct identity *s, struct stem *stem, struct arena *a,
-                               struct str text, size_t place, struct identity_view_name *out)
+/* Units as terms: those of the set, the others made in term. */
+static void given_units(const struct identity *s, const struct name_unit *unit, size_t n,
+                        struct identity_term *term, struct identity_view_name *out)
 {
-    struct name name;
-    name_read(s->v, stem, text, &name);
-    struct identity_term *term = arena_zero(a, (name.n + 1) * sizeof *term);
-    if (term == NULL)
-        return CAU_ERR_MEMORY;
-    *out = (struct identity_view_name){
-        .n = (uint8_t)name.n,
-        .place = (uint8_t)place,
-        .is_acronym = name.is_acronym,
-        .acronym = name.acronym[0] == '\0' ? 0 : str_hash(str_of(name.acronym))};
-    for (size_t i = 0; i < name.n; i++) {
+    out->n = (uint8_t)n;
+    for (size_t i = 0; i < n; i++) {
         char key[NAME_FORM_MAX + 8];
-        size_t len = identity_unit_key(&name.unit[i], key);
+        size_t len = identity_unit_key(&unit[i], key);
         uint32_t at = table_get(&s->terms, (struct str){key, len}, UINT32_MAX);
-        out->optional[i] = name.unit[i].optional;
+        out->optional[i] = unit[i].optional;
         if (at != UINT32_MAX) {
             out->term[i] = identity_term_at(s, at);
             continue;
         }
-        term[i].unit = name.unit[i];
-        term[i].weight = identity_weight(s, name.unit[i].meaning.part, 0);
+        term[i].unit = unit[i];
+        term[i].weight = identity_weight(s, unit[i].meaning.part, 0);
         out->term[i] = &term[i];
     }
+}
+
+static enum cau_err given_name(const struct identity *s, struct stem *stem, struct arena *a,
+                               struct str text, size_t place, struct identity_view_name *out)
+{
+    struct name name;
+    struct name_unit apart[NAME_UNITS_MAX];
+    name_read(s->v, stem, text, &name);
+    size_t parts = name_take_apart(s->v, &name, apart);
+    struct identity_term *term = arena_zero(a, (name.n + parts + 1) * sizeof *term);
+    struct identity_view_name *other = parts == 0 ? NULL : arena_take(a, sizeof *other);
+    if (term == NULL || (parts > 0 && other == NULL))
+        return CAU_ERR_MEMORY;
+    *out = (struct identity_view_name){
+        .place = (uint8_t)place,
+        .script = (uint8_t)name.script,
+        .is_acronym = name.is_acronym,
+        .acronym = name.acronym[0] == '\0' ? 0 : str_hash(str_of(name.acronym))};
+    if (parts > 0) {
+        *other = *out;
+        given_units(s, apart, parts, term + name.n, other);
+    }
+    given_units(s, name.unit, name.n, term, out);
+    out->apart = other;
     return CAU_OK;
 }
 
@@ -107,11 +123,12 @@ static void gather_keys(const struct identity *s, const struct identity_view *x,
         uint64_t key[IDENTITY_KEYS_MAX], posting[IDENTITY_POSTING_KEYS_MAX];
         for (size_t k = 0, n = identity_name_keys(name, key); k < n; k++)
             add_key(&s->block, key[k], 1, 10 * IDENTITY_BLOCK_MAX, out);
-        for (size_t u = 0; u < name->n; u++)
-            for (size_t k = 0, n = identity_posting_keys(name->term[u], true, posting); k < n;
+        const struct identity_view_name *apart = identity_apart(name);
+        for (size_t u = 0; u < apart->n; u++)
+            for (size_t k = 0, n = identity_posting_keys(apart->term[u], true, posting); k < n;
                  k++)
                 add_key(&s->posting, posting[k],
-                        k == 0 ? name->term[u]->weight : name->term[u]->weight / 2,
+                        k == 0 ? apart->term[u]->weight : apart->term[u]->weight / 2,
                         POSTINGS_MAX, out);
     }
     uint64_t other[IDENTITY_OTHER_KEYS_MAX];

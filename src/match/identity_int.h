@@ -15,9 +15,12 @@ struct identity_term {
 };
 
 struct identity_name {
-    uint32_t at;   /* of its units in unit */
-    uint8_t n;     /* units */
-    uint8_t place; /* in the facts */
+    uint32_t at; /* of its units in unit */
+    uint8_t n;   /* units */
+    uint8_t
+        apart; /* units behind them: the same name taken apart; 0: no meaning is made of others */
+    uint8_t place;  /* in the facts */
+    uint8_t script; /* enum name_script */
     bool is_acronym;
     uint64_t acronym; /* hash; 0: none */
 };
@@ -63,9 +66,10 @@ struct identity {
 struct identity_view_name {
     const struct identity_term *term[NAME_UNITS_MAX];
     bool optional[NAME_UNITS_MAX];
-    uint8_t n, place;
+    uint8_t n, place, script;
     bool is_acronym;
     uint64_t acronym;
+    const struct identity_view_name *apart; /* the same name taken apart; NULL: as it is */
 };
 struct identity_view {
     const struct identity_name *names; /* of the set; NULL: given */
@@ -76,8 +80,14 @@ struct identity_view {
     const uint64_t *city, *scheme, *identifier, *domain, *type;
     uint16_t cities, identifiers, domains, types;
 };
+/* out[1] is the name taken apart, if it can be. */
 void identity_name_of(const struct identity *s, const struct identity_name *name,
-                      struct identity_view_name *out);
+                      struct identity_view_name out[2]);
+static inline const struct identity_view_name *
+identity_apart(const struct identity_view_name *name)
+{
+    return name->apart != NULL ? name->apart : name;
+}
 
 static inline const struct identity_term *identity_term_at(const struct identity *s, size_t i)
 {

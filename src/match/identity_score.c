@@ -37,7 +37,11 @@ static unsigned unit_likeness(const struct identity_term *x, const struct identi
     const struct vocabulary_meaning *a = &x->unit.meaning, *b = &y->unit.meaning;
     if (a->id != 0 && b->id != 0)
         return a->group != 0 && a->group == b->group ? NEAR : 0;
-    return a->id == 0 && b->id == 0 ? name_unit_likeness(&x->unit, &y->unit) : 0;
+    if (a->id == 0 && b->id == 0)
+        return name_unit_likeness(&x->unit, &y->unit);
+    uint16_t meant = a->id != 0 ? a->id : b->id;
+    uint16_t may_mean = a->id != 0 ? y->unit.may_mean : x->unit.may_mean;
+    return meant == may_mean ? 1000 : name_unit_likeness(&x->unit, &y->unit);
 }
 
 /* Takes out of rest the units of a group that the other name has too: a technical and technological university is a
@@ -199,12 +203,29 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
 
 static const struct identity_view_name *name_of(const struct identity *s,
                                                 const struct identity_view *v, size_t i,
-                                                struct identity_view_name *made)
+                                                struct identity_view_name made[2])
 {
     if (v->names == NULL)
         return &v->given[i];
     identity_name_of(s, &v->names[i], made);
     return made;
+}
+
+/* As the names are, or, of two languages, taken apart: what is more alike. One language has one word for it. */
+static bool overlap_either(const struct identity_view_name *x,
+                           const struct identity_view_name *y, uint16_t home, unsigned least,
+                           struct overlap *out)
+{
+    struct overlap apart;
+    bool found = overlap_of(x, y, home, least, out);
+    bool apart_differs = x->script != y->script && (x->apart != NULL || y->apart != NULL);
+    if (!apart_differs || (found && out->share_permille == 1000))
+        return found;
+    unsigned more = found ? out->share_permille + 1 : least;
+    if (!overlap_of(identity_apart(x), identity_apart(y), home, more, &apart))
+        return found;
+    *out = apart;
+    return true;
 }
 
 static bool lists_meet(const uint64_t *x, size_t n, const uint64_t *y, size_t m)
@@ -279,16 +300,16 @@ static void best_names(const struct identity *s, const struct identity_view *x,
 {
     int64_t most = -1;
     for (size_t i = 0; i < x->n; i++) {
-        struct identity_view_name made_x, made_y;
-        const struct identity_view_name *a = name_of(s, x, i, &made_x);
+        struct identity_view_name made_x[2], made_y[2];
+        const struct identity_view_name *a = name_of(s, x, i, made_x);
         for (size_t k = 0; k < y->n; k++) {
-            const struct identity_view_name *b = name_of(s, y, k, &made_y);
+            const struct identity_view_name *b = name_of(s, y, k, made_y);
             struct overlap o;
             if (acronyms_meet(a, b))
                 out->levels.level[WEIGH_ACRONYM] = 1;
             unsigned least =
                 best->share_permille > SHARE_FLOOR ? best->share_permille - 1 : SHARE_FLOOR;
-            if (!overlap_of(a, b, x->home == y->home ? x->home : 0, least, &o) ||
+            if (!overlap_either(a, b, x->home == y->home ? x->home : 0, least, &o) ||
                 o.matched < MATCHED_LEAST)
                 continue;
             int64_t good = (int64_t)o.share_permille * 100000 + o.matched;

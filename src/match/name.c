@@ -2,6 +2,8 @@
 
 #include "base/utf8.h"
 #include "language/fold.h"
+#include "language/guess.h"
+#include "match/inflect.h"
 #include "match/likeness.h"
 
 #include <string.h>
@@ -11,7 +13,9 @@ enum {
     TYPO_ACCEPT = 880,
     ONE_LETTER = 1050,
     LATIN_ROOT_MIN = 4,
-    CYRILLIC_ROOT_MIN = 4
+    CYRILLIC_ROOT_MIN = 4,
+    PERSON_WORDS = 2,
+    PLACE_ACCEPT = 850
 };
 
 /* A word of the name before the lists are asked. */
@@ -138,9 +142,22 @@ static unsigned larger(unsigned x, unsigned y)
     return x > y ? x : y;
 }
 
+/* A place that the lists have and one that is spelt as they do not. */
+static unsigned place_likeness(const struct name_unit *place, const struct name_unit *word)
+{
+    unsigned sound = by_sound(&place->sound, &word->sound);
+    sound = larger(sound, by_sound(&place->sound, &word->root[0]));
+    sound = larger(sound, by_sound(&place->sound, &word->root[1]));
+    return sound >= PLACE_ACCEPT ? sound : 0;
+}
+
 unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y)
 {
     struct str a = {x->form, x->len}, b = {y->form, y->len};
+    if (x->len == 0 && y->len > 0)
+        return place_likeness(x, y);
+    if (y->len == 0 && x->len > 0)
+        return place_likeness(y, x);
     if (x->len == 0 || y->len == 0)
         return 0;
     if (str_equal(a, b))
@@ -196,6 +213,7 @@ struct reading {
     const struct vocabulary *v;
     struct name *out;
     bool named;      /* behind "named after" */
+    size_t since;    /* words behind it so far, without initials */
     size_t initials; /* letters of the acronym so far */
 };
 
@@ -213,10 +231,30 @@ static void put_unit(struct reading *r, const struct word *w, struct vocabulary_
     *u = (struct name_unit){.meaning = meaning, .optional = optional};
     if (meaning.id == 0)
         unknown_unit(w, u);
+    if (meaning.part == VOCABULARY_PLACE)
+        u->sound = vocabulary_sound(r->v, meaning);
+    if (meaning.id == 0 && r->v != NULL && w->script == TOKEN_LATIN)
+        u->may_mean = vocabulary_unmarked(r->v, (struct str){w->form, w->form_len}).id;
     for (size_t i = 0; i < r->out->n && meaning.id != 0; i++)
         if (r->out->unit[i].meaning.id == meaning.id)
             return; /* said twice */
     r->out->n++;
+}
+
+/* A word no list has may be derived from words that they have; a person's name is not. */
+static void put_word(struct reading *r, const struct word *w, struct vocabulary_meaning meaning,
+                     bool optional)
+{
+    struct vocabulary_meaning part[INFLECT_MEANINGS_MAX];
+    struct str stem = {w->stem, w->stem_len};
+    struct str form = w->script == TOKEN_LATIN ? (struct str){w->bare, w->bare_len}
+                                               : (struct str){w->form, w->form_len};
+    bool ask = meaning.id == 0 && !optional && !w->number && r->v != NULL;
+    size_t n = ask ? inflect_meanings(r->v, form, stem, w->script, part) : 0;
+    for (size_t i = 0; i < n; i++)
+        put_unit(r, w, part[i], false);
+    if (n == 0)
+        put_unit(r, w, meaning, optional);
 }
 
 static void add_unit(struct reading *r, const struct word *w, size_t words,
@@ -224,7 +262,11 @@ static void add_unit(struct reading *r, const struct word *w, size_t words,
 {
     struct vocabulary_meaning part[VOCABULARY_LONG_MAX];
     r->out->legal |= meaning.part == VOCABULARY_LEGAL;
-    r->named = meaning.part == VOCABULARY_NAMED ||
+    /* имени Владимира Даля: a person's first name may be a town's too. */
+    bool is_person =
+        r->named && r->since < PERSON_WORDS && words == 1 && meaning.part == VOCABULARY_PLACE;
+    r->since = meaning.part == VOCABULARY_NAMED ? 0 : r->since + (w->points > 1);
+    r->named = meaning.part == VOCABULARY_NAMED || is_person ||
                (r->named && (meaning.id == 0 || meaning.part == VOCABULARY_WORD ||
                              meaning.part == VOCABULARY_JOINING));
     if (!matters(meaning.part))
@@ -232,7 +274,7 @@ static void add_unit(struct reading *r, const struct word *w, size_t words,
     if (!r->named)
         for (size_t i = 0; i < words; i++)
             add_initial(r->out, &r->initials, (struct str){w[i].form, w[i].form_len});
-    if (r->named && meaning.part == VOCABULARY_WORD && meaning.group == 0)
+    if (r->named && ((meaning.part == VOCABULARY_WORD && meaning.group == 0) || is_person))
         meaning =
             (struct vocabulary_meaning){.id = 0}; /* a person's name that is also a term */
     bool initial = meaning.id == 0 && w->points == 1 && !w->number;
@@ -242,7 +284,7 @@ static void add_unit(struct reading *r, const struct word *w, size_t words,
         for (size_t i = 0, n = vocabulary_long(r->v, meaning, part); i < n; i++)
             put_unit(r, w, part[i], false);
     else
-        put_unit(r, w, meaning, initial || (r->named && meaning.id == 0));
+        put_word(r, w, meaning, initial || (r->named && meaning.id == 0));
 }
 
 static bool has_small(struct str text)
@@ -282,6 +324,35 @@ static struct str without_extras(struct str text, char out[NAME_BYTES_MAX])
     return (struct str){out, n};
 }
 
+/* Vietnamese as it is typed without marks: nothing but syllables, and none has any. */
+static bool is_unmarked(const struct word *word, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct str form = {word[i].form, word[i].form_len};
+        bool other = word[i].script != TOKEN_LATIN || !guess_is_syllable(form);
+        if (other && !word[i].number && !word[i].capital)
+            return false;
+    }
+    return true;
+}
+
+static enum name_script script_of(const struct word *word, size_t n)
+{
+    enum name_script script = NAME_LATIN;
+    for (size_t i = 0; i < n; i++)
+        if (word[i].script == TOKEN_CYRILLIC)
+            return NAME_CYRILLIC;
+        else if (word[i].bare_len != word[i].form_len)
+            script = NAME_MARKED;
+    return script;
+}
+
+/* Capitals that are a word only without an ending: МИФИ is not мифы. */
+static bool is_acronym(const struct word *w)
+{
+    return w->capital && w->script == TOKEN_CYRILLIC && w->stem_len != w->form_len;
+}
+
 void name_read(const struct vocabulary *v, struct stem *stem, struct str text, struct name *out)
 {
     char plain[NAME_BYTES_MAX];
@@ -292,15 +363,24 @@ void name_read(const struct vocabulary *v, struct stem *stem, struct str text, s
         text.len--;
     text = without_extras(text, plain);
     size_t n = read_words(stem, text, word);
+    bool unmarked = is_unmarked(word, n), mixed = false;
     for (size_t i = 0; i < n; i++)
-        known[i] = (struct vocabulary_word){{word[i].stem, word[i].stem_len},
-                                            {word[i].bare, word[i].bare_len}};
-    *out = (struct name){.n = 0};
+        mixed |= !word[i].capital && !word[i].number && word[i].points > 1;
+    for (size_t i = 0; i < n; i++)
+        known[i] = (struct vocabulary_word){.stem = {word[i].stem, word[i].stem_len},
+                                            .bare = {word[i].bare, word[i].bare_len},
+                                            .alone = unmarked};
+    *out = (struct name){.n = 0, .script = script_of(word, n)};
     struct reading r = {.v = v, .out = out};
     for (size_t i = 0, words; i < n && out->n < NAME_UNITS_MAX; i += words) {
         struct vocabulary_meaning meaning = {.id = 0};
         words = v == NULL ? 0 : vocabulary_match(v, known + i, n - i, &meaning);
-        words = words == 0 ? 1 : words;
+        if (words == 1 && mixed && meaning.part == VOCABULARY_WORD && is_acronym(&word[i]))
+            words = 0;
+        if (words == 0) {
+            words = 1;
+            meaning = (struct vocabulary_meaning){.id = 0};
+        }
         add_unit(&r, &word[i], words, meaning);
     }
     out->acronym[r.initials] = '\0';
@@ -308,4 +388,35 @@ void name_read(const struct vocabulary *v, struct stem *stem, struct str text, s
         spell_acronym(out, &word[0]);
     if (strlen(out->acronym) < NAME_ACRONYM_MIN)
         out->acronym[0] = '\0';
+}
+
+static size_t put_once(struct name_unit *out, size_t n, const struct name_unit *u)
+{
+    for (size_t i = 0; i < n && u->meaning.id != 0; i++)
+        if (out[i].meaning.id == u->meaning.id)
+            return n;
+    if (n < NAME_UNITS_MAX)
+        out[n++] = *u;
+    return n;
+}
+
+size_t name_take_apart(const struct vocabulary *v, const struct name *name,
+                       struct name_unit out[NAME_UNITS_MAX])
+{
+    struct vocabulary_meaning part[VOCABULARY_PARTS_MAX];
+    size_t n = 0, taken = 0;
+    for (size_t i = 0; v != NULL && i < name->n; i++) {
+        const struct name_unit *u = &name->unit[i];
+        size_t parts = vocabulary_made_of(v, u->meaning, part);
+        taken += parts;
+        if (parts == 0)
+            n = put_once(out, n, u);
+        for (size_t k = 0; k < parts; k++) {
+            struct name_unit one = {.meaning = part[k], .optional = u->optional};
+            if (part[k].part == VOCABULARY_PLACE)
+                one.sound = vocabulary_sound(v, part[k]);
+            n = put_once(out, n, &one);
+        }
+    }
+    return taken == 0 ? 0 : n;
 }

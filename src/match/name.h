@@ -17,13 +17,19 @@
 
 struct name_unit {
     struct vocabulary_meaning meaning; /* id 0: a word no list has */
+    uint16_t
+        may_mean; /* a word no list has: what it means if it is Vietnamese without its marks; 0: nothing */
     bool optional; /* belongs to the person the body is named after, or is an initial */
     bool cyrillic;
     uint8_t len;              /* of form; 0 where there is a meaning */
     char form[NAME_FORM_MAX]; /* Latin: bare, without its ending; else index form likewise */
-    struct skeleton sound;    /* of the root; len 0: none */
+    struct skeleton
+        sound; /* of the root; of a place that the lists have, of its English name; len 0: none */
     struct skeleton root[2]; /* without an ending like -ский -инский -ian too; len 0: none */
 };
+
+/* How a name is written; Vietnamese without marks counts as other Latin. */
+enum name_script { NAME_LATIN, NAME_MARKED, NAME_CYRILLIC };
 
 struct name {
     size_t n;                              /* units */
@@ -33,13 +39,19 @@ struct name {
                                             * capitals; empty: none */
     bool is_acronym; /* the whole name is one */
     bool legal;      /* had a legal form */
+    enum name_script script;
 };
 
 /* text is valid UTF-8 in NFC. v NULL: no list is asked (names of persons). stem serves this thread. */
 void name_read(const struct vocabulary *v, struct stem *stem, struct str text,
                struct name *out);
 
-/* How alike two words that no list has are, 0..1000: by sound across scripts, by letters in one script. */
+/* The units of name with each meaning that is made of others replaced by those, each once; 0: none is made of others. */
+size_t name_take_apart(const struct vocabulary *v, const struct name *name,
+                       struct name_unit out[NAME_UNITS_MAX]);
+
+/* How alike two words that no list has are, 0..1000: by sound across scripts, by letters in one script. A place that the
+ * lists have and a word that they have not: by sound. */
 unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y);
 
 #endif

@@ -3,15 +3,38 @@
 #include "base/asset.h"
 #include "base/buf.h"
 #include "base/table.h"
+#include "language/guess.h"
 #include "language/token.h"
 
 #include <string.h>
 
-enum { PHRASE_BYTES_MAX = 512, NONE = UINT32_MAX, JOINED_MIN = 6 };
+enum { PHRASE_BYTES_MAX = 512, PHRASE_KEPT_MAX = 124, NONE = UINT32_MAX, JOINED_MIN = 6 };
 
 struct expansion {
     uint16_t id, n;
     uint16_t meaning[VOCABULARY_LONG_MAX];
+};
+
+struct place {
+    uint16_t id;
+    struct skeleton sound;
+};
+
+/* What a meaning is made of; n 0: it is one by itself. */
+struct composition {
+    uint16_t meaning[VOCABULARY_PARTS_MAX]; /* ids */
+    uint8_t n;
+    uint8_t column; /* of the phrase this comes from */
+};
+
+/* In which column of its row a phrase stands; BARE: the Vietnamese one without its marks. */
+enum column { COLUMN_BARE, COLUMN_VI, COLUMN_RU, COLUMN_EN };
+
+/* A phrase as it is looked up, kept until all lists have been read. */
+struct phrase {
+    uint16_t id;
+    uint8_t column, len;
+    char key[PHRASE_KEPT_MAX];
 };
 
 struct vocabulary {
@@ -21,7 +44,11 @@ struct vocabulary {
     struct buf meaning;   /* struct vocabulary_meaning, by id - 1 */
     size_t rows;          /* meanings up to here are rows of names */
     struct buf expansion; /* struct expansion */
-    struct buf bytes;     /* this struct's own memory */
+    struct buf place;     /* struct place, ascending */
+    struct buf made_of;   /* struct composition, by id - 1 */
+    struct buf
+        phrases; /* while reading: struct phrase of two words and more, Russian and English */
+    struct buf bytes; /* this struct's own memory */
 };
 
 static const char *const part_name[VOCABULARY_PARTS] = {
@@ -55,11 +82,31 @@ static enum cau_err add_meaning(struct vocabulary *v, enum vocabulary_part part,
     return v->meaning.failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
+static enum cau_err keep_phrase(struct vocabulary *v, struct str key, enum column column,
+                                uint16_t id)
+{
+    struct phrase p = {.id = id, .column = (uint8_t)column, .len = (uint8_t)key.len};
+    if (key.len > PHRASE_KEPT_MAX)
+        return CAU_OK;
+    memcpy(p.key, key.p, key.len);
+    buf_add(&v->phrases, (struct str){(const char *)&p, sizeof p});
+    return v->phrases.failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+/* A single syllable without its marks is kept apart from words that are written so: mo is not mở. */
+static struct str alone_key(struct str bare, char out[TOKEN_BYTES_MAX + 1])
+{
+    out[0] = '=';
+    memcpy(out + 1, bare.p, bare.len);
+    return (struct str){out, bare.len + 1};
+}
+
 /* Adds a phrase of words that follow each other; the first meaning of a phrase keeps it. */
 static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct str phrase,
-                               bool bare, uint16_t id)
+                               enum column column, uint16_t id)
 {
-    char key[PHRASE_BYTES_MAX];
+    bool bare = column == COLUMN_BARE, lost = false;
+    char key[PHRASE_BYTES_MAX], alone[TOKEN_BYTES_MAX + 1];
     size_t len = 0, words = 0;
     struct token_walk walk;
     struct token t;
@@ -73,8 +120,10 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
             continue;
         if (!bare)
             word = stem_of(stem, t.form, t.script, true);
-        else if (token_bare(t.form, form, &n))
+        else if (token_bare(t.form, form, &n)) {
             word = (struct str){form, n};
+            lost = true;
+        }
         if (++words > VOCABULARY_WORDS_MAX || len + word.len + 1 > sizeof key)
             return CAU_ERR_RANGE;
         if (words > 1)
@@ -88,7 +137,11 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
     uint32_t had;
     if (words == 0)
         return CAU_OK;
+    if (words == 1 && lost)
+        return table_intern(&v->phrase, alone_key(head, alone), id, &had, NULL);
     enum cau_err err = table_intern(&v->phrase, (struct str){key, len}, id, &had, NULL);
+    if (err == CAU_OK && had == id && words > 1 && column >= COLUMN_RU)
+        err = keep_phrase(v, (struct str){key, len}, column, id);
     if (err == CAU_OK && table_get(&v->first, head, 0) < words)
         err = table_set(&v->first, head, (uint32_t)words);
     if (err == CAU_OK && bare && words > 1 &&
@@ -101,11 +154,11 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
 }
 
 static enum cau_err add_column(struct vocabulary *v, struct stem *stem, struct str list,
-                               bool bare, uint16_t id)
+                               enum column column, uint16_t id)
 {
     enum cau_err err = CAU_OK;
     while (list.len > 0 && err == CAU_OK)
-        err = add_phrase(v, stem, str_trim(str_next(&list, ';')), bare, id);
+        err = add_phrase(v, stem, str_trim(str_next(&list, ';')), column, id);
     return err;
 }
 
@@ -114,12 +167,12 @@ static enum cau_err add_columns(struct vocabulary *v, struct stem *stem, struct 
                                 uint16_t id)
 {
     struct str vi = str_next(&row, '|'), ru = str_next(&row, '|'), en = str_next(&row, '|');
-    enum cau_err err = add_column(v, stem, vi, false, id);
+    enum cau_err err = add_column(v, stem, vi, COLUMN_VI, id);
     if (err == CAU_OK)
-        err = add_column(v, stem, vi, true, id);
+        err = add_column(v, stem, vi, COLUMN_BARE, id);
     if (err == CAU_OK)
-        err = add_column(v, stem, ru, false, id);
-    return err == CAU_OK ? add_column(v, stem, en, false, id) : err;
+        err = add_column(v, stem, ru, COLUMN_RU, id);
+    return err == CAU_OK ? add_column(v, stem, en, COLUMN_EN, id) : err;
 }
 
 /* short; short = what they stand for, in words that were read before. */
@@ -162,10 +215,21 @@ static enum cau_err add_short(struct vocabulary *v, struct stem *stem, struct st
     enum cau_err err = add_meaning(v, VOCABULARY_SHORT, (struct str){NULL, 0}, &id);
     buf_add(&v->expansion, (struct str){(const char *)&e, sizeof e});
     if (err == CAU_OK)
-        err = add_column(v, stem, list, false, id);
+        err = add_column(v, stem, list, COLUMN_VI, id);
     if (err == CAU_OK)
-        err = add_column(v, stem, list, true, id);
+        err = add_column(v, stem, list, COLUMN_BARE, id);
     return v->expansion.failed ? CAU_ERR_MEMORY : err;
+}
+
+/* The first English name of a row's columns, when it is one word. */
+static enum cau_err add_place(struct vocabulary *v, struct str columns, uint16_t id)
+{
+    str_next(&columns, '|');
+    str_next(&columns, '|');
+    struct str name = str_trim(str_next(&columns, ';'));
+    struct place p = {.id = id, .sound = skeleton_of(name)};
+    buf_add(&v->place, (struct str){(const char *)&p, sizeof p});
+    return v->place.failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
 static enum cau_err add_row(struct vocabulary *v, struct stem *stem, enum vocabulary_part part,
@@ -177,8 +241,8 @@ static enum cau_err add_row(struct vocabulary *v, struct stem *stem, enum vocabu
     if (part == VOCABULARY_LEGAL || part == VOCABULARY_JOINING || part == VOCABULARY_NAMED) {
         enum cau_err err = add_meaning(v, part, (struct str){NULL, 0}, &id);
         if (err == CAU_OK)
-            err = add_column(v, stem, line, false, id);
-        return err == CAU_OK ? add_column(v, stem, line, true, id) : err;
+            err = add_column(v, stem, line, COLUMN_VI, id);
+        return err == CAU_OK ? add_column(v, stem, line, COLUMN_BARE, id) : err;
     }
     size_t bars = 0;
     for (size_t i = 0; i < line.len; i++)
@@ -189,6 +253,8 @@ static enum cau_err add_row(struct vocabulary *v, struct stem *stem, enum vocabu
     if (str_is(group, "-"))
         group = (struct str){NULL, 0};
     enum cau_err err = add_meaning(v, part, group, &id);
+    if (err == CAU_OK && part == VOCABULARY_PLACE)
+        err = add_place(v, line, id);
     return err == CAU_OK ? add_columns(v, stem, line, id) : err;
 }
 
@@ -235,9 +301,26 @@ static enum cau_err add_vietnamese(struct vocabulary *v, struct stem *stem, stru
         struct str term = str_trim(str_next(&list, ';'));
         if (term.len == 0 || one_syllable(term))
             continue;
-        err = add_phrase(v, stem, term, false, id);
+        err = add_phrase(v, stem, term, COLUMN_VI, id);
         if (err == CAU_OK)
-            err = add_phrase(v, stem, term, true, id);
+            err = add_phrase(v, stem, term, COLUMN_BARE, id);
+    }
+    return err;
+}
+
+/* English terms that could be a Vietnamese syllable are left out too: tan, son. */
+static enum cau_err add_english(struct vocabulary *v, struct stem *stem, struct str list,
+                                uint16_t id)
+{
+    enum cau_err err = CAU_OK;
+    while (list.len > 0 && err == CAU_OK) {
+        char form[TOKEN_BYTES_MAX];
+        struct str term = str_trim(str_next(&list, ';'));
+        for (size_t i = 0; i < term.len && i < sizeof form; i++)
+            form[i] = (char)(term.p[i] >= 'A' && term.p[i] <= 'Z' ? term.p[i] + 32 : term.p[i]);
+        bool whole = term.len <= sizeof form;
+        if (!whole || !guess_is_syllable((struct str){form, term.len}))
+            err = add_phrase(v, stem, term, COLUMN_EN, id);
     }
     return err;
 }
@@ -258,9 +341,9 @@ static enum cau_err read_terms(struct vocabulary *v, struct stem *stem, struct s
             return err;
         err = add_vietnamese(v, stem, str_next(&line, '|'), id);
         if (err == CAU_OK)
-            err = add_column(v, stem, str_next(&line, '|'), false, id);
+            err = add_column(v, stem, str_next(&line, '|'), COLUMN_RU, id);
         if (err == CAU_OK)
-            err = add_column(v, stem, str_next(&line, '|'), false, id);
+            err = add_english(v, stem, str_next(&line, '|'), id);
         err = err == CAU_ERR_RANGE ? CAU_OK : err;
     }
     return err;
@@ -279,6 +362,9 @@ static enum cau_err make(struct vocabulary **out)
         .group = table_new(),
         .meaning = buf_new((VOCABULARY_MEANINGS_MAX + 1) * sizeof(struct vocabulary_meaning)),
         .expansion = buf_new((VOCABULARY_SHORTS_MAX + 1) * sizeof(struct expansion)),
+        .place = buf_new((VOCABULARY_MEANINGS_MAX + 1) * sizeof(struct place)),
+        .made_of = buf_new((VOCABULARY_MEANINGS_MAX + 1) * sizeof(struct composition)),
+        .phrases = buf_new((size_t)64 << 20),
         .bytes = bytes};
     *out = v;
     return CAU_OK;
@@ -293,6 +379,9 @@ void vocabulary_close(struct vocabulary *v)
     table_free(&v->group);
     buf_free(&v->meaning);
     buf_free(&v->expansion);
+    buf_free(&v->place);
+    buf_free(&v->made_of);
+    buf_free(&v->phrases);
     struct buf bytes = v->bytes;
     buf_free(&bytes);
 }
@@ -305,6 +394,109 @@ size_t vocabulary_count(const struct vocabulary *v)
 uint16_t vocabulary_group(const struct vocabulary *v, struct str name)
 {
     return (uint16_t)table_get(&v->group, name, 0);
+}
+
+/* ---- what meanings are made of ---- */
+
+static struct composition *composition_at(const struct vocabulary *v, size_t i)
+{
+    return (struct composition *)(void *)v->made_of.p + i;
+}
+
+/* The meanings of key's words, when all have one, by shorter phrases; n 0: they have not. */
+static void cut_phrase(const struct vocabulary *v, const struct phrase *p,
+                       struct composition *out)
+{
+    struct vocabulary_word word[VOCABULARY_WORDS_MAX];
+    size_t n = 0, words;
+    out->n = 0;
+    for (struct str rest = {p->key, p->len}; rest.len > 0 && n < VOCABULARY_WORDS_MAX; n++) {
+        struct str one = str_next(&rest, ' ');
+        word[n] = (struct vocabulary_word){.stem = one, .bare = one};
+    }
+    for (size_t i = 0; i < n; i += words) {
+        struct vocabulary_meaning m;
+        size_t most = i > 0 ? n - i : n - 1;
+        words = vocabulary_match(v, word + i, most, &m);
+        bool part = words > 0 && m.part >= VOCABULARY_TYPE && m.part < VOCABULARY_SHORT;
+        bool fits = m.id != p->id && out->n < VOCABULARY_PARTS_MAX;
+        if (words == 0 || m.part == VOCABULARY_SHORT || (part && !fits)) {
+            out->n = 0;
+            return;
+        }
+        if (part)
+            out->meaning[out->n++] = m.id;
+    }
+    out->column = p->column;
+}
+
+/* Parts that are made of others give way to them, one level. */
+static void flatten(const struct vocabulary *v, struct composition *c)
+{
+    struct composition flat = {.column = c->column};
+    for (size_t i = 0; i < c->n; i++) {
+        const struct composition *inner = composition_at(v, c->meaning[i] - 1u);
+        bool apart = inner->n > 0 && inner != c;
+        const uint16_t *from = apart ? inner->meaning : &c->meaning[i];
+        size_t n = apart ? inner->n : 1;
+        for (size_t k = 0; k < n; k++) {
+            if (flat.n == VOCABULARY_PARTS_MAX)
+                return;
+            flat.meaning[flat.n++] = from[k];
+        }
+    }
+    *c = flat;
+}
+
+/* A common word keeps its meaning, which says little, beside the places in it: the university of a city. */
+static void keep_places(const struct vocabulary *v, uint16_t id, struct composition *c)
+{
+    struct composition out = {.column = c->column, .meaning = {id}, .n = 1};
+    for (size_t i = 0; i < c->n && out.n < VOCABULARY_PARTS_MAX; i++)
+        if (meaning_at(v, c->meaning[i] - 1u)->part == VOCABULARY_PLACE)
+            out.meaning[out.n++] = c->meaning[i];
+    *c = out;
+}
+
+/* Each type and word of the field is made of what the words of one of its phrases mean: the first that can be taken
+ * apart, English before Russian. Vietnamese words of several syllables are seldom what their syllables say. */
+static enum cau_err compose(struct vocabulary *v)
+{
+    enum { LEVELS = 3 };
+    const struct phrase *p = (const void *)v->phrases.p;
+    size_t n = v->phrases.len / sizeof *p, all = vocabulary_count(v);
+    buf_add_zeros(&v->made_of, all * sizeof(struct composition));
+    if (v->made_of.failed)
+        return CAU_ERR_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        struct composition c, *had = composition_at(v, p[i].id - 1u);
+        enum vocabulary_part part = meaning_at(v, p[i].id - 1u)->part;
+        bool common = part == VOCABULARY_COMMON;
+        bool apart = common || part == VOCABULARY_TYPE || part == VOCABULARY_WORD;
+        if (!apart || had->column >= p[i].column)
+            continue;
+        cut_phrase(v, &p[i], &c);
+        if (common)
+            keep_places(v, p[i].id, &c);
+        if (c.n > 1)
+            *had = c;
+    }
+    for (int level = 0; level < LEVELS; level++)
+        for (size_t i = 0; i < all; i++)
+            flatten(v, composition_at(v, i));
+    buf_free(&v->phrases);
+    return CAU_OK;
+}
+
+size_t vocabulary_made_of(const struct vocabulary *v, struct vocabulary_meaning meaning,
+                          struct vocabulary_meaning out[VOCABULARY_PARTS_MAX])
+{
+    if (meaning.id == 0)
+        return 0;
+    const struct composition *c = composition_at(v, meaning.id - 1u);
+    for (size_t i = 0; i < c->n; i++)
+        out[i] = *meaning_at(v, c->meaning[i] - 1u);
+    return c->n;
 }
 
 /* Reads names, then each text of terms[0..n). */
@@ -323,6 +515,8 @@ static enum cau_err read_all(struct str names, const struct str *terms, size_t n
         v->rows = vocabulary_count(v);
     for (size_t i = 0; i < n && err == CAU_OK; i++)
         err = read_terms(v, stem, terms[i]);
+    if (err == CAU_OK)
+        err = compose(v);
     stem_close(stem);
     if (err == CAU_OK)
         *out = v;
@@ -371,15 +565,20 @@ static uint32_t find(const struct vocabulary *v, const struct vocabulary_word *w
 size_t vocabulary_match(const struct vocabulary *v, const struct vocabulary_word *w, size_t n,
                         struct vocabulary_meaning *out)
 {
+    char key[TOKEN_BYTES_MAX + 1];
     size_t concept_words = 0;
     uint32_t concept = NONE;
     size_t by_stem = n == 0 ? 0 : table_get(&v->first, w[0].stem, 0),
            by_bare = n == 0 ? 0 : table_get(&v->first, w[0].bare, 0);
     size_t longest = by_stem > by_bare ? by_stem : by_bare;
+    if (longest == 0 && n > 0 && w[0].alone)
+        longest = 1;
     for (size_t words = n < longest ? n : longest; words > 0; words--) {
         uint32_t id = words <= by_stem ? find(v, w, words, false) : NONE;
         if (id == NONE && words <= by_bare)
             id = find(v, w, words, true);
+        if (id == NONE && words == 1 && w[0].alone)
+            id = table_get(&v->phrase, alone_key(w[0].bare, key), NONE);
         if (id != NONE && id <= v->rows) {
             *out = *meaning_at(v, id - 1);
             return words;
@@ -392,6 +591,30 @@ size_t vocabulary_match(const struct vocabulary *v, const struct vocabulary_word
     if (concept != NONE)
         *out = *meaning_at(v, concept - 1);
     return concept_words;
+}
+
+struct vocabulary_meaning vocabulary_unmarked(const struct vocabulary *v, struct str bare)
+{
+    char key[TOKEN_BYTES_MAX + 1];
+    uint32_t id =
+        bare.len > TOKEN_BYTES_MAX ? NONE : table_get(&v->phrase, alone_key(bare, key), NONE);
+    return id == NONE ? (struct vocabulary_meaning){.id = 0} : *meaning_at(v, id - 1);
+}
+
+struct skeleton vocabulary_sound(const struct vocabulary *v, struct vocabulary_meaning meaning)
+{
+    const struct place *p = (const void *)v->place.p;
+    size_t low = 0, high = v->place.len / sizeof *p;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (p[middle].id == meaning.id)
+            return p[middle].sound;
+        if (p[middle].id < meaning.id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (struct skeleton){.len = 0};
 }
 
 size_t vocabulary_long(const struct vocabulary *v, struct vocabulary_meaning meaning,

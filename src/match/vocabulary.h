@@ -6,6 +6,7 @@
 #define CAU_MATCH_VOCABULARY_H
 
 #include "base/base.h"
+#include "language/skeleton.h"
 #include "language/stem.h"
 
 #define VOCABULARY_WORDS_MAX    12    /* of one phrase */
@@ -13,6 +14,7 @@
 #define VOCABULARY_GROUPS_MAX   1000
 #define VOCABULARY_LONG_MAX     6   /* meanings that one abbreviation stands for */
 #define VOCABULARY_SHORTS_MAX   500 /* abbreviations */
+#define VOCABULARY_PARTS_MAX    6   /* meanings that one meaning is made of */
 
 enum vocabulary_part {
     VOCABULARY_UNKNOWN, /* a word the lists do not have: most often a name */
@@ -49,13 +51,22 @@ uint16_t vocabulary_group(const struct vocabulary *v, struct str name); /* 0: th
 struct vocabulary_word {
     struct str stem; /* Russian or English; of other scripts the form */
     struct str bare; /* of a Latin word: without marks; else as stem */
+    bool alone; /* by itself, too, its bare form may be a Vietnamese word without its marks */
 };
 /* The longest phrase at the head of w[0..n): its number of words, 0 when there is none. Rows of names come before
  * concepts of the glossary. */
 size_t vocabulary_match(const struct vocabulary *v, const struct vocabulary_word *w, size_t n,
                         struct vocabulary_meaning *out);
+/* What one syllable would mean if it were Vietnamese without its marks: dong for đông. id 0: nothing. */
+struct vocabulary_meaning vocabulary_unmarked(const struct vocabulary *v, struct str bare);
+/* How the English name of a place sounds: for spellings no list has. len 0: no place, or of several words. */
+struct skeleton vocabulary_sound(const struct vocabulary *v, struct vocabulary_meaning meaning);
 /* The meanings that one of part SHORT stands for, in their order; how many. */
 size_t vocabulary_long(const struct vocabulary *v, struct vocabulary_meaning meaning,
                        struct vocabulary_meaning out[VOCABULARY_LONG_MAX]);
+/* The meanings that meaning is made of, when the words of one of its phrases have meanings of their own: medicine and
+ * pharmacy. None of them is made of others. How many; 0: it is one by itself. */
+size_t vocabulary_made_of(const struct vocabulary *v, struct vocabulary_meaning meaning,
+                          struct vocabulary_meaning out[VOCABULARY_PARTS_MAX]);
 
 #endif

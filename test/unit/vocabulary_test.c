@@ -18,7 +18,7 @@ static const char terms[] = "# a comment\n"
 
 static struct vocabulary_word word(const char *text)
 {
-    return (struct vocabulary_word){str_of(text), str_of(text)};
+    return (struct vocabulary_word){.stem = str_of(text), .bare = str_of(text)};
 }
 
 static void one_meaning_in_three_languages(void **state)
@@ -56,6 +56,37 @@ static void a_short_form_stands_for_its_words(void **state)
     check(vocabulary_match(v, w, 1, &m) == 1 && m.part == VOCABULARY_SHORT);
     check(vocabulary_long(v, m, part) == 2);
     check(part[0].part == VOCABULARY_COMMON && part[1].part == VOCABULARY_TYPE);
+    vocabulary_close(v);
+}
+
+static void phrases_are_made_of_words(void **state)
+{
+    (void)state;
+    static const char text[] = "part word\n"
+                               "- | y | медицина | medicine\n"
+                               "- | dược | фармация | pharmacy\n"
+                               "- | y dược | медфарм | medicine pharmacy\n"
+                               "- | x | y | quite unknown\n"
+                               "part place\n- | mở | московский | moscow\n";
+    struct vocabulary *v;
+    size_t line;
+    struct vocabulary_meaning m, part[VOCABULARY_PARTS_MAX];
+    struct vocabulary_word both[] = {word("медфарм")}, one[] = {word("medicin")};
+    struct vocabulary_word bare[] = {word("mo")};
+    check(vocabulary_read(str_of(text), str_of(""), &v, &line) == CAU_OK);
+    check(vocabulary_match(v, both, 1, &m) == 1 && vocabulary_made_of(v, m, part) == 2);
+    check(part[0].id == 1 && part[1].id == 2);
+    check(vocabulary_match(v, one, 1, &m) == 1 && vocabulary_made_of(v, m, part) == 0);
+    check(vocabulary_made_of(v, (struct vocabulary_meaning){.id = 0}, part) == 0);
+    /* A syllable without its marks is that word only where nothing has marks. */
+    check(vocabulary_match(v, bare, 1, &m) == 0);
+    bare[0].alone = true;
+    check(vocabulary_match(v, bare, 1, &m) == 1 && m.part == VOCABULARY_PLACE);
+    check(vocabulary_unmarked(v, STR("mo")).id == m.id);
+    check(vocabulary_unmarked(v, STR("moscow")).id == 0);
+    struct skeleton moscow = skeleton_of(STR("moscow"));
+    check(vocabulary_sound(v, m).len == moscow.len && moscow.len > 0);
+    check(vocabulary_sound(v, part[0]).len == 0);
     vocabulary_close(v);
 }
 
@@ -126,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_meaning_in_three_languages),
                                        cmocka_unit_test(a_short_form_stands_for_its_words),
+                                       cmocka_unit_test(phrases_are_made_of_words),
                                        cmocka_unit_test(faults_have_their_line),
                                        cmocka_unit_test(limits),
                                        cmocka_unit_test(what_the_program_carries)};
