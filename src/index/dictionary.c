@@ -109,23 +109,30 @@ void dictionary_next(struct dictionary_walk *w)
         step_fresh(w);
 }
 
-uint64_t dictionary_count(const struct index *ix, enum token_group group, struct str term)
+size_t dictionary_keys(enum token_group group, struct str term, struct term_key out[2])
 {
     static const enum term_kind kinds[][2] = {[TOKEN_VI] = {TERM_FORM, TERM_FORM},
                                               [TOKEN_RU] = {TERM_STEM, TERM_FORM},
                                               [TOKEN_EN] = {TERM_STEM, TERM_FORM},
                                               [TOKEN_OTHER] = {TERM_FORM, TERM_FORM}};
     bool compound = group == TOKEN_VI && memchr(term.p, '_', term.len) != NULL;
-    int64_t n = 0;
     if (term.len + 1 > TERM_BYTES_MAX)
         return 0;
-    for (int i = 0; i < 2; i++) {
-        struct term_key key;
+    term_make(&out[0], compound ? TERM_COMPOUND : kinds[group][0], term);
+    if (kinds[group][0] == kinds[group][1])
+        return 1;
+    term_make(&out[1], kinds[group][1], term);
+    return 2;
+}
+
+uint64_t dictionary_count(const struct index *ix, enum token_group group, struct str term)
+{
+    struct term_key key[2];
+    size_t keys = dictionary_keys(group, term, key);
+    int64_t n = 0;
+    for (size_t i = 0; i < keys; i++) {
         struct dictionary_term found;
-        if (i == 1 && kinds[group][0] == kinds[group][1])
-            break;
-        term_make(&key, compound ? TERM_COMPOUND : kinds[group][i], term);
-        if (dictionary_find(ix, term_str(&key), &found))
+        if (dictionary_find(ix, term_str(&key[i]), &found))
             n += found.in[INDEX_SEGMENT].count[group] + found.in[INDEX_FRESH].count[group];
     }
     return n > 0 ? (uint64_t)n : 0;

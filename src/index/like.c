@@ -55,55 +55,15 @@ static const char *const tag[TOKEN_GROUPS] = {
 
 /* ---- candidates: the best by words alone, of each language ---- */
 
-/* The texts of one language, one after the other. */
-static enum cau_err join(struct arena *a, const struct like_query *query,
-                         enum token_group group, struct str *out)
+static enum cau_err find_in(struct liking *l, const struct like_side *x, enum token_group to)
 {
-    struct buf b = buf_new(INDEX_QUERY_BYTES_MAX * 2);
-    for (size_t i = 0; i < query->text_count && b.len < INDEX_QUERY_BYTES_MAX; i++)
-        if (token_group_of(query->text[i].lang) == group) {
-            size_t room = INDEX_QUERY_BYTES_MAX - b.len;
-            struct str text = query->text[i].text;
-            size_t n = text.len < room ? text.len : room;
-            while (n < text.len && n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80)
-                n--;
-            buf_add(&b, str_to(text, n));
-            buf_add(&b, STR(" "));
-        }
-    enum cau_err err = b.failed ? CAU_ERR_MEMORY : utf8_nfc(a, buf_str(&b), out);
-    if (err == CAU_OK)
-        err = arena_copy(a, *out, out);
-    buf_free(&b);
-    return err;
-}
-
-static enum cau_err find_in(struct liking *l, enum token_group from, enum token_group to)
-{
-    const struct like_query *q = l->query;
-    struct index_filter filter[INDEX_FILTERS_MAX];
-    struct plan plan = {0};
-    struct gather_result found = {0};
-    struct str text;
-    size_t filters = q->filter_count;
-    for (size_t i = 0; i < filters; i++)
-        filter[i] = q->filter[i];
-    filter[filters++] = (struct index_filter){INDEX_LANGUAGE, str_of(tag[to])};
-    enum cau_err err = join(l->work, q, from, &text);
-    struct index_query query = {.lang = str_of(tag[from]),
-                                .reader = q->reader,
-                                .filter = filter,
-                                .filter_count = filters,
-                                .any = true,
-                                .uncounted = true,
-                                .limit = LIKE_CANDIDATES_MAX};
-    if (err == CAU_OK)
-        err = expand(l->like->ix, l->work, &query, text, &plan);
-    if (err == CAU_OK && plan.n > 0)
-        err = gather(l->like->ix, l->work, &query, &plan, &found);
-    for (size_t i = 0; i < found.hits && err == CAU_OK; i++)
-        if (found.hit[i].doc != q->except)
-            l->candidate[l->candidates++] =
-                (struct candidate){found.hit[i].doc, found.hit[i].part, found.hit[i].slot};
+    const struct gathered *found;
+    size_t n = 0, most = l->query->limit + LIKE_CANDIDATES_MORE;
+    most = most < LIKE_CANDIDATES_MAX ? most : LIKE_CANDIDATES_MAX;
+    enum cau_err err = like_find(l->like, l->query, x, to, most, &found, &n);
+    for (size_t i = 0; i < n && err == CAU_OK; i++)
+        l->candidate[l->candidates++] =
+            (struct candidate){found[i].doc, found[i].part, found[i].slot};
     return err;
 }
 
@@ -113,12 +73,13 @@ static int compare_candidates(const void *x, const void *y)
     return (c->doc > d->doc) - (c->doc < d->doc);
 }
 
-static bool has_side(const struct liking *l, enum token_group group)
+/* The side that asks texts of a group: that of the same language, else the first. */
+static const struct like_side *side_for(const struct liking *l, enum token_group group)
 {
     for (size_t i = 0; i < l->sides; i++)
         if (l->side[i].group == group)
-            return true;
-    return false;
+            return &l->side[i];
+    return &l->side[0];
 }
 
 static enum cau_err find_candidates(struct liking *l)
@@ -130,7 +91,7 @@ static enum cau_err find_candidates(struct liking *l)
     enum cau_err err = CAU_OK;
     for (unsigned g = 0; g < TOKEN_OTHER && err == CAU_OK; g++) {
         enum token_group to = (enum token_group)g;
-        err = find_in(l, has_side(l, to) ? to : l->side[0].group, to);
+        err = find_in(l, side_for(l, to), to);
     }
     qsort(l->candidate, l->candidates, sizeof *l->candidate, compare_candidates);
     for (size_t i = 0; i < l->candidates; i++)

@@ -10,9 +10,10 @@
 
 #include "index/index.h"
 
-#define LIKE_TERMS_MAX      1024 /* of one text; the rest is left out */
-#define LIKE_CANDIDATES_MAX 200  /* records of one language that are looked at closely */
-#define LIKE_REASONS_MAX    16   /* of one hit */
+#define LIKE_TERMS_MAX       1024 /* of one text; the rest is left out */
+#define LIKE_CANDIDATES_MORE 12   /* so many more than are asked for, at most */
+#define LIKE_CANDIDATES_MAX  200  /* records of one language that are looked at closely */
+#define LIKE_REASONS_MAX     16   /* of one hit */
 
 struct like_query {
     const struct index_text *text; /* weights do not matter */

@@ -89,6 +89,13 @@ struct like {
         of_part[INDEX_PARTS]; /* uint32_t by a part's number of a term: 1 + word; 0: not met */
     struct buf concept;       /* the same by concept */
     struct buf list;          /* the words of a document's text while a side is made of them */
+    /* Of like_find.c. */
+    struct buf
+        list_of; /* uint32_t by word * TOKEN_GROUPS + language: 1 + place in lists; 0: not met */
+    struct buf lists; /* postings of words */
+    struct buf tally[INDEX_PARTS], mass[INDEX_PARTS],
+        slots;                                  /* all 0 between two calls, but for slots */
+    struct buf code[INDEX_PARTS][TOKEN_GROUPS]; /* a byte by slot: its length */
     uint32_t stamp;
     /* Of the asker at hand. */
     struct buf first; /* uint64_t by word: stamp << 32 | the first of its links */
@@ -129,6 +136,13 @@ struct like_part {
 enum cau_err like_score(struct like *l, const struct like_side *x, const struct like_side *y,
                         enum like_scale scale, int64_t *score, struct like_part *part,
                         size_t *parts);
+
+/* The documents, at most `most`, that may fit x best by texts of a language, best first; those the query's filters and
+ * reader leave out are not among them. They hold for the call. Errors: MEMORY. */
+struct gathered;
+enum cau_err like_find(struct like *l, const struct like_query *query,
+                       const struct like_side *x, enum token_group group, size_t most,
+                       const struct gathered **out, size_t *n);
 
 /* ---- one side asked of many, and they of it ---- */
 

@@ -167,16 +167,28 @@ static void begin_side(struct like *l, enum token_group group, struct str texts,
     l->stamp++;
 }
 
-/* Concepts weigh half: their words count too. */
-static enum cau_err weigh(struct like *l, unsigned group, struct like_term *t)
+/* What one term weighs, and what it brings when the side asks itself; the side's terms are there (like_set_there). Concepts
+ * weigh half: their words count too. */
+static enum cau_err weigh(struct like *l, struct like_side *side, struct like_term *t)
 {
     struct like_class c;
+    unsigned group = like_group_of(side);
+    uint64_t mass = 0;
     enum cau_err err = like_class_of(l, t->word, group, group, &c);
     if (err != CAU_OK)
         return err;
     t->weight[LIKE_ACROSS] = like_word_at(l, t->word)->text.len == 0 ? t->times / 2 : t->times;
     uint64_t within = (uint64_t)t->weight[LIKE_ACROSS] * c.weight / LIKELIHOOD_ONE;
     t->weight[LIKE_WITHIN] = within < UINT32_MAX ? (uint32_t)within : UINT32_MAX;
+    for (uint32_t k = 0; k < c.n; k++) {
+        const struct like_member *m = like_member_at(l, c.first + k);
+        size_t at = like_place_of(l, m->word);
+        if (at != SIZE_MAX)
+            mass += (uint64_t)m->y * side->term[at].times / LIKELIHOOD_ONE;
+    }
+    uint32_t contribution = mass == 0 ? 0 : like_contribution(mass, side, c.rarity);
+    for (int i = 0; i < LIKE_SCALES; i++)
+        side->self[i] += like_weighed(contribution, t, (enum like_scale)i);
     return CAU_OK;
 }
 
@@ -193,10 +205,8 @@ static enum cau_err end_side(struct like *l, struct arena *a, struct like_side *
     if (side->n > 0)
         memcpy(term, side->term, side->n * sizeof *term);
     side->term = term;
-    for (size_t i = 0; i < side->n && err == CAU_OK; i++)
-        err = weigh(l, like_group_of(side), &term[i]);
-    for (int i = 0; i < LIKE_SCALES && err == CAU_OK; i++)
-        err = like_score(l, side, side, (enum like_scale)i, &side->self[i], NULL, NULL);
+    for (size_t i = 0; i < side->n && err == CAU_OK; i++) /* its places hold since begin_side */
+        err = weigh(l, side, &term[i]);
     return err;
 }
 

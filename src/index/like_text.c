@@ -17,13 +17,27 @@ enum {
 #define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
 #define KEPT_BYTES ((size_t)192 << 20) /* a context over this is dropped after its call */
 
+enum { BUFS = 20 + INDEX_PARTS * TOKEN_GROUPS };
+
+/* All its lists. */
+static void list_bufs(struct like *l, struct buf *out[BUFS])
+{
+    struct buf *all[] = {&l->word,       &l->class,      &l->member,  &l->there,
+                         &l->draft,      &l->known,      &l->doc,     &l->concept,
+                         &l->of_part[0], &l->of_part[1], &l->list,    &l->first,
+                         &l->back,       &l->list_of,    &l->lists,   &l->tally[0],
+                         &l->tally[1],   &l->mass[0],    &l->mass[1], &l->slots};
+    memcpy(out, all, sizeof all);
+    for (size_t i = 0; i < (size_t)INDEX_PARTS * TOKEN_GROUPS; i++)
+        out[countof(all) + i] = &l->code[i / TOKEN_GROUPS][i % TOKEN_GROUPS];
+}
+
 void like_drop(struct like *l)
 {
     if (l == NULL)
         return;
-    struct buf *all[] = {&l->word,  &l->class, &l->member,     &l->there,      &l->draft,
-                         &l->known, &l->doc,   &l->of_part[0], &l->of_part[1], &l->concept,
-                         &l->list,  &l->first, &l->back};
+    struct buf *all[BUFS];
+    list_bufs(l, all);
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     stem_close(l->stem);
@@ -47,9 +61,8 @@ static enum cau_err make(const struct index *ix, const struct concepts *concepts
                        .work = arena_new(KEEP_BYTES),
                        .call = arena_new(KEEP_BYTES),
                        .number = table_new()};
-    struct buf *all[] = {&l->word,  &l->class, &l->member,     &l->there,      &l->draft,
-                         &l->known, &l->doc,   &l->of_part[0], &l->of_part[1], &l->concept,
-                         &l->list,  &l->first, &l->back};
+    struct buf *all[BUFS];
+    list_bufs(l, all);
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BUF_MAX);
     enum cau_err err = stem_open(&l->stem);
