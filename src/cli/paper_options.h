@@ -6,7 +6,7 @@
 #include "domain/rule/actor.h"
 #include "exchange/paper/paper.h"
 
-#define PAPER_OPTIONS_BYTES_MAX ((size_t)256 << 20)
+#define PAPER_OPTIONS_BYTES_MAX ((size_t)128 << 20) /* of a file */
 
 struct paper_options {
     struct actor who; /* the operator, or nobody with --public */

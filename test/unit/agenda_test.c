@@ -267,12 +267,42 @@ static void a_part_is_limited(void **state)
     view_give(f.node, v);
 }
 
+/* One item over what a session's agenda holds: refused, and the session stays as it was. */
+static void an_agenda_is_limited(void **state)
+{
+    (void)state;
+    const struct kind *kind = kinds_find(node_kinds(f.node), STR("session"));
+    check(kind_find_field(kind, STR("agenda"))->most == AGENDA_ROWS_MAX);
+    struct register_outcome out;
+    struct value rows = value_array();
+    struct str id = record("session", "s-full",
+                           ",\"mechanism\":\"vn-ru\",\"held_on\":\"2027-06-01\","
+                           "\"status\":\"planned\"");
+    for (int i = 0; i < AGENDA_ROWS_MAX; i++) {
+        struct value row = value_object();
+        check(record_set_text(&f.arena, &row, "item", LANG_EN, STR("Item")) == CAU_OK);
+        check(value_push(&f.arena, &rows, row) == CAU_OK);
+    }
+    check(agenda_take(f.node, &f.arena, &self, id, NULL, &rows, &out) == REGISTER_DONE);
+    rows = value_array();
+    struct value more = value_object();
+    check(record_set_text(&f.arena, &more, "item", LANG_EN, STR("One more")) == CAU_OK);
+    check(value_set_str(&f.arena, &more, "about", STR("waits")) == CAU_OK);
+    check(value_push(&f.arena, &rows, more) == CAU_OK);
+    check(agenda_take(f.node, &f.arena, &self, id, NULL, &rows, &out) == REGISTER_PROBLEMS);
+    check(out.problems.n == 1 && out.problems.v[0].code == RECORD_TOO_MANY &&
+          out.problems.v[0].limit == AGENDA_ROWS_MAX);
+    struct view_record r;
+    check(fixture_get(&f, &self, id, &r) == CAU_OK);
+    check(value_get(&r.payload, "agenda")->n == AGENDA_ROWS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_must_be_spoken_of),   cmocka_unit_test(names_of_parts),
         cmocka_unit_test(a_paper_of_two_languages), cmocka_unit_test(into_the_session),
-        cmocka_unit_test(a_part_is_limited),
+        cmocka_unit_test(a_part_is_limited),        cmocka_unit_test(an_agenda_is_limited),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

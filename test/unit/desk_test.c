@@ -217,6 +217,35 @@ static void limits_hold(void **state)
     test_end(&t);
 }
 
+/* One word more than is kept of what a side said before: the newest still counts. */
+static void earlier_words_have_a_limit(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result c[2];
+    struct desk *d;
+    for (size_t more = 0; more < countof(c); more++) {
+        struct buf json = buf_new(1 << 16);
+        buf_add(&json, STR("{'statuses':["));
+        for (size_t i = 0; i < DESK_EARLIER_MAX + more; i++)
+            buf_add(&json, STR("{'date':'2020','side':'VN','status':'open'},"));
+        buf_add(&json, STR("{'date':'2021','side':'VN','status':'done'}],'title':{'en':'C'}}"));
+        buf_add_char(&json, '\0');
+        check(test_put(&t, "commitment", RECORD_PUBLIC, json.p, &c[more]) == CAU_OK);
+        buf_free(&json);
+    }
+    check(desk_open(t.n, &d) == CAU_OK);
+    take(&t, d);
+    for (size_t more = 0; more < countof(c); more++) {
+        const struct desk_row *r = desk_row(d, READER_PUBLIC, c[more].doc);
+        check(r->statuses == 1 && r->earlier == DESK_EARLIER_MAX);
+        check(desk_statuses(d, r)[0].on.first == desk_days_of(STR("2021")).first);
+    }
+    desk_give(d);
+    desk_close(d);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +254,7 @@ int main(void)
         cmocka_unit_test(each_reader_sees_his_version),
         cmocka_unit_test(following_gives_the_same),
         cmocka_unit_test(limits_hold),
+        cmocka_unit_test(earlier_words_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -292,6 +292,32 @@ static void without_memory_it_says_so(void **state)
     }
 }
 
+/* A record with one figure over the limit is refused: readers of figures have room for so many. */
+static void figures_have_a_limit(void **state)
+{
+    (void)state;
+    for (size_t n = INDICATOR_VALUES_MAX; n <= INDICATOR_VALUES_MAX + 1; n++) {
+        struct buf b = buf_new(1 << 20);
+        struct record_form form;
+        struct record_problems found = {.n = 0};
+        buf_add(&b, STR("{'kind':'indicator','title':{'en':'X'},'unit':{'en':'t'},'values':["));
+        for (size_t i = 0; i < n; i++)
+            buf_printf(&b, "%s{'period':'%zu','side':'VN','value':'1'}", i > 0 ? "," : "",
+                       1000 + i % 1900);
+        buf_add(&b, STR("]}"));
+        buf_add_char(&b, '\0');
+        struct value v = json(b.p);
+        enum cau_err err = record_check(&arena, &kinds, &v,
+                                        (struct record_rules){.compose = true}, &form, &found);
+        check(err == (n > INDICATOR_VALUES_MAX ? CAU_ERR_SYNTAX : CAU_OK));
+        check(err == CAU_OK ||
+              (found.v[0].code == RECORD_TOO_MANY && found.v[0].limit == INDICATOR_VALUES_MAX));
+        struct indicator x;
+        check(err != CAU_OK || indicator_read(&arena, &form.payload, &x) == CAU_OK);
+        buf_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_unit_changes_only_with_its_figures),
         cmocka_unit_test(joining_keeps_what_others_said),
         cmocka_unit_test(without_memory_it_says_so),
+        cmocka_unit_test(figures_have_a_limit),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -200,6 +200,34 @@ static void media_have_names(void **state)
     assert_string_equal(minutes_suffix(MINUTES_DOCX), "docx");
 }
 
+/* Minutes in one language more than a session holds: refused, and nothing of them is kept. */
+static void languages_have_a_limit(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result at;
+    struct register_outcome out;
+    const struct kind_list *list = kinds_find_list(node_kinds(t.n), STR("language"));
+    const struct kind *kind = test_kind(&t, "session");
+    check(kind_find_field(kind, STR("minutes"))->most == MINUTES_LISTED_MAX);
+    check(list->n > MINUTES_LISTED_MAX);
+    check(test_put(&t, "session", RECORD_PUBLIC, "{'title':{'vi':'Kỳ họp 26'}}", &at) ==
+          CAU_OK);
+    for (size_t i = 0; i <= MINUTES_LISTED_MAX; i++) {
+        char text[20];
+        snprintf(text, sizeof text, "Text %zu.", i);
+        struct minutes_given given = {.lang = list->code[i].code, .text = str_of(text)};
+        bool fits = i < MINUTES_LISTED_MAX;
+        check(put(&t, &at, &given, &out) == (fits ? REGISTER_DONE : REGISTER_PROBLEMS));
+        check(fits || (out.problems.v[0].code == RECORD_TOO_MANY &&
+                       out.problems.v[0].limit == MINUTES_LISTED_MAX));
+        check(is_kept(&t, str_of(text)) == fits);
+    }
+    struct view_record r = read_record(&t, &at);
+    check(value_get(&r.payload, "minutes")->n == MINUTES_LISTED_MAX);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +237,7 @@ int main(void)
         cmocka_unit_test(erased_with_the_record),
         cmocka_unit_test(paragraphs_are_lines_with_text),
         cmocka_unit_test(media_have_names),
+        cmocka_unit_test(languages_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

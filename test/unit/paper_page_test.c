@@ -90,11 +90,45 @@ static void papers_are_sent(void **state)
     test_answered(&web);
 }
 
+/* A paper as CSV: its title, and as many bytes as n in one text that it only views. */
+static struct paper of_bytes(struct ask *q, struct str bytes)
+{
+    struct paper p = paper_new(q->arena, q->lang, STR("T"));
+    const struct paper_column column[] = {{.head = STR("C"), .width = 1}};
+    struct paper_row *row = paper_row(&p, paper_table(&p, column, 1, STR("T")));
+    paper_add(&p, &row->cell[0], bytes);
+    return p;
+}
+
+static void a_file_too_big_is_refused(void **state)
+{
+    (void)state;
+    size_t room = PAPER_PAGE_BYTES_MAX;
+    char *bytes = malloc(room);
+    check(bytes != NULL);
+    memset(bytes, 'x', room);
+    struct ask *q = test_ask(&web, LANG_RU);
+    struct paper p = of_bytes(q, STR("x"));
+    paper_send(q, &p, PAPER_CSV, STR("table"));
+    size_t around = q->answer->body.len - 1; /* all but the text */
+    test_answered(&web);
+    for (size_t more = 0; more < 2; more++) {
+        q = test_ask(&web, LANG_RU);
+        p = of_bytes(q, (struct str){bytes, room - around + more});
+        paper_send(q, &p, PAPER_CSV, STR("table"));
+        check(q->answer->status == (more ? 413 : 200));
+        check(more || q->answer->body.len == room);
+        test_answered(&web);
+    }
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paper_in_a_page),
         cmocka_unit_test(papers_are_sent),
+        cmocka_unit_test(a_file_too_big_is_refused),
     };
     return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

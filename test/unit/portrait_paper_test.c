@@ -157,6 +157,45 @@ static void which_kinds_have_one(void **state)
     end(&d);
 }
 
+/* One value, name or identifier over what a field shows: the paper says how many more. */
+static void values_have_a_limit(void **state)
+{
+    (void)state;
+    static const char *const json[][2] = {
+        {"{'country':'VN','external_id':'o-0','identifiers':{'grid':'1','isni':'2','ror':'3',"
+         "'wikidata':'4'},'name':{'de':'D','en':'O','ru':'Р','vi':'V'},"
+         "'websites':['https://a.example','https://b.example','https://c.example',"
+         "'https://d.example']}",
+         "o-0"},
+        {"{'country':'VN','external_id':'o-1','identifiers':{'grid':'1','isni':'2','ror':'3',"
+         "'tax':'5','wikidata':'4'},'name':{'de':'D','en':'O','fr':'F','ru':'Р','vi':'V'},"
+         "'websites':['https://a.example','https://b.example','https://c.example',"
+         "'https://d.example','https://e.example']}",
+         "o-1"},
+    };
+    _Static_assert(PORTRAIT_VALUES_MAX == 4, "so many stand in the first record");
+    struct drawn d = begin();
+    struct writer_result r[2];
+    test_report_give(&d.t);
+    for (size_t i = 0; i < 2; i++)
+        check(test_put(&d.t.node, "organization", RECORD_PUBLIC, json[i][0], &r[i]) == CAU_OK);
+    test_report_take(&d.t);
+    struct portrait_from from = portrait_from(&d);
+    struct portrait_paper_from paper = from_of(&d, LANG_EN);
+    for (size_t i = 0; i < 2; i++) {
+        check(portrait_of_record(&from, &d.t.node.a, r[i].doc, &d.portrait) == CAU_OK);
+        d.portrait.unseen = (uint32_t)i;
+        check(portrait_paper_record(&d.t.node.a, &d.portrait, &paper, r[i].doc, &d.p) ==
+              CAU_OK);
+        write_it(&d);
+        size_t more = 0;
+        for (size_t k = 0; k < d.csv.len; k++)
+            more += str_starts(str_from(buf_str(&d.csv), k), STR("And 1 more."));
+        check(more == (i == 0 ? 0 : 4) && says(&d, "Not looked at") == (i == 1));
+    }
+    end(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_field),
         cmocka_unit_test(long_texts_are_clipped),
         cmocka_unit_test(which_kinds_have_one),
+        cmocka_unit_test(values_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

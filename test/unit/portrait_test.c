@@ -115,6 +115,29 @@ static void nothing_that_the_reader_may_not_see(void **state)
     test_report_end(&t);
 }
 
+/* One record over those looked at is in no list, and counted. */
+static void links_have_a_limit(void **state)
+{
+    (void)state;
+    struct test_report t = {.node = test_make()};
+    struct writer_result one;
+    check(test_put(&t.node, "organization", RECORD_PUBLIC,
+                   "{'country':'VN','external_id':'o','name':{'en':'O'}}", &one) == CAU_OK);
+    test_put_each(&t.node, "need", RECORD_PUBLIC,
+                  "{'external_id':'n-#','organization':'o','title':{'en':'N'}}",
+                  PORTRAIT_LINKS_MAX);
+    test_report_open(&t);
+    struct portrait p = record(&t, "o");
+    check(p.list[PORTRAIT_NEEDS].all == PORTRAIT_LINKS_MAX && p.unseen == 0);
+    test_report_give(&t);
+    check(test_put(&t.node, "need", RECORD_PUBLIC, "{'organization':'o','title':{'en':'N'}}",
+                   &one) == CAU_OK);
+    test_report_take(&t);
+    p = record(&t, "o");
+    check(p.list[PORTRAIT_NEEDS].all == PORTRAIT_LINKS_MAX && p.unseen == 1);
+    test_report_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_field_and_all_below_it),
         cmocka_unit_test(what_names_a_record),
         cmocka_unit_test(nothing_that_the_reader_may_not_see),
+        cmocka_unit_test(links_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

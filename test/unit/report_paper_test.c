@@ -202,6 +202,81 @@ static void without_memory_there_is_no_half_report(void **state)
     test_report_end(&t);
 }
 
+static size_t count(struct str text, const char *words)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += str_starts(str_from(text, i), str_of(words));
+    return n;
+}
+
+/* One mechanism, partner or undated record over what the tables hold: the paper says how many are left off. */
+static void tables_say_what_they_leave_off(void **state)
+{
+    (void)state;
+    struct test_report t = {.node = test_make()};
+    struct buf page = buf_new((size_t)16 << 20), text = buf_new((size_t)16 << 20);
+    const struct kind_list *list = kinds_find_list(node_kinds(t.node.n), STR("country"));
+    struct writer_result r;
+    size_t used = 0, partners = 0;
+    test_put_each(&t.node, "mechanism", RECORD_PUBLIC,
+                  "{'countries':['VN'],'external_id':'m-#',"
+                  "'mechanism_kind':'joint_committee','title':{'en':'Committee #'}}",
+                  REPORT_PAPER_ROWS_MAX + 1);
+    test_put_each(&t.node, "session", RECORD_PUBLIC,
+                  "{'countries':['VN'],'external_id':'s-#','held_on':'2024-05-01',"
+                  "'mechanism':'m-#','status':'held','title':{'en':'S'}}",
+                  REPORT_PAPER_ROWS_MAX);
+    test_report_open(&t);
+    for (size_t more = 0; more < 2; more++) {
+        test_report_give(&t);
+        for (; partners < REPORT_PAPER_ROWS_MAX + more && used < list->n; used++) {
+            char json[200];
+            if (str_is(list->code[used].code, "VN"))
+                continue;
+            snprintf(json, sizeof json,
+                     "{'countries':['VN','%.*s'],'signed':'2024-05-01','title':{'en':'A'}}",
+                     STR_ARG(list->code[used].code));
+            check(test_put(&t.node, "agreement", RECORD_PUBLIC, json, &r) == CAU_OK);
+            partners++;
+        }
+        if (more == 1)
+            check(test_put(&t.node, "session", RECORD_PUBLIC,
+                           "{'countries':['VN'],'held_on':'2024-05-01','mechanism':'m-100',"
+                           "'status':'held','title':{'en':'S'}}",
+                           &r) == CAU_OK);
+        test_report_take(&t);
+        struct str en = text_of(make(&t, 2024, LANG_EN, true, &page), &text);
+        check(partners == REPORT_PAPER_ROWS_MAX + more);
+        check(count(en, "And 1 more.") == 2 * more);
+    }
+    buf_free(&page);
+    buf_free(&text);
+    test_report_end(&t);
+}
+
+static void undated_records_have_a_limit(void **state)
+{
+    (void)state;
+    struct test_report t = {.node = test_make()};
+    struct buf page = buf_new((size_t)16 << 20), text = buf_new((size_t)16 << 20);
+    for (unsigned more = 0; more < 2; more++) {
+        test_put_each(&t.node, "agreement", RECORD_PUBLIC,
+                      "{'countries':['VN','RU'],'sources':[{'date':'2024-05-01','title':'S'}],"
+                      "'title':{'en':'A'}}",
+                      more ? 1 : REPORT_UNDATED_MAX);
+        if (more == 0)
+            test_report_open(&t);
+        else
+            test_report_give(&t), test_report_take(&t);
+        struct str en = text_of(make(&t, 2024, LANG_EN, true, &page), &text);
+        check(says(en, "Not looked at: 1 more") == (more == 1));
+    }
+    buf_free(&page);
+    buf_free(&text);
+    test_report_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +287,8 @@ int main(void)
         cmocka_unit_test(the_same_log_gives_the_same_bytes),
         cmocka_unit_test(a_withdrawn_record_is_named),
         cmocka_unit_test(without_memory_there_is_no_half_report),
+        cmocka_unit_test(tables_say_what_they_leave_off),
+        cmocka_unit_test(undated_records_have_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -197,15 +197,15 @@ static void interests_for_those_who_may_follow_them(void **state)
     check(test_put(&t.node, "interest", RECORD_PRIVATE, interest, &i) == CAU_OK);
     test_report_take(&t);
     struct report r = make(&t, 2025, "VN", READER_ALL);
-    check(r.interests.may && r.interests.begun_n == 1 && r.interests.begun[0] == i.doc);
-    check(r.interests.reached_n[INTEREST_CONTACT] == 1); /* a second word is a note */
-    check(r.interests.reached_n[INTEREST_TALKS] == 0);
+    check(r.interests.may && r.interests.begun.all == 1 && r.interests.begun.doc[0] == i.doc);
+    check(r.interests.reached[INTEREST_CONTACT].all == 1); /* a second word is a note */
+    check(r.interests.reached[INTEREST_TALKS].all == 0);
     r = make(&t, 2026, "RU", READER_ALL);
-    check(r.interests.begun_n == 0 && r.interests.reached_n[INTEREST_TALKS] == 1);
-    check(r.interests.reached_n[INTEREST_CONTRACT] == 1);
-    check(make(&t, 2026, "KR", READER_ALL).interests.reached_n[INTEREST_CONTRACT] == 0);
+    check(r.interests.begun.all == 0 && r.interests.reached[INTEREST_TALKS].all == 1);
+    check(r.interests.reached[INTEREST_CONTRACT].all == 1);
+    check(make(&t, 2026, "KR", READER_ALL).interests.reached[INTEREST_CONTRACT].all == 0);
     r = make(&t, 2025, "VN", READER_PUBLIC);
-    check(!r.interests.may && r.interests.begun_n == 0);
+    check(!r.interests.may && r.interests.begun.all == 0);
     test_report_end(&t);
 }
 
@@ -260,6 +260,57 @@ static void a_commitment_is_counted_once(void **state)
     test_report_end(&t);
 }
 
+/* One indicator, undated record or interest over what is kept: counted, so that the report can say it. */
+static void limits_are_counted(void **state)
+{
+    (void)state;
+    struct test_report t = {.node = test_make()};
+    test_put_each(&t.node, "indicator", RECORD_PUBLIC,
+                  "{'countries':['VN','RU'],'external_id':'i-#','latest':'2024',"
+                  "'title':{'en':'I'},'values':[{'period':'2024','side':'VN','value':'1'}]}",
+                  REPORT_FIGURES_MAX);
+    test_put_each(&t.node, "agreement", RECORD_PUBLIC,
+                  "{'countries':['VN','RU'],'external_id':'a-#','sources':"
+                  "[{'date':'2024-05-01','title':'S'}],'title':{'en':'A'}}",
+                  REPORT_UNDATED_MAX);
+    test_put_each(&t.node, "interest", RECORD_PRIVATE,
+                  "{'country':['RU','VN'],'external_id':'x-#','history':"
+                  "[{'on':'2024-05-01','stage':'interest'},"
+                  "{'on':'2024-06-01','stage':'contact'}],'of':'n','opened_on':'2024-05-01',"
+                  "'title':{'en':'X'}}",
+                  REPORT_INTERESTS_MAX);
+    test_report_open(&t);
+    for (size_t more = 0; more < 2; more++) {
+        struct report r = make(&t, 2024, "VN", READER_ALL);
+        check(r.figures.n == REPORT_FIGURES_MAX && r.figures.more == more);
+        check(r.undated[REPORT_UNDATED_AGREEMENTS].n == REPORT_UNDATED_MAX);
+        check(r.undated_left == more);
+        const struct report_docs *begun = &r.interests.begun,
+                                 *contact = &r.interests.reached[INTEREST_CONTACT];
+        check(begun->n == REPORT_INTERESTS_MAX && begun->all == begun->n + more);
+        check(contact->n == REPORT_INTERESTS_MAX && contact->all == begun->all);
+        if (more == 1)
+            break;
+        struct writer_result one;
+        test_report_give(&t);
+        check(test_put(&t.node, "indicator", RECORD_PUBLIC,
+                       "{'countries':['VN','RU'],'latest':'2024','title':{'en':'I'},"
+                       "'values':[{'period':'2024','side':'VN','value':'1'}]}",
+                       &one) == CAU_OK);
+        check(test_put(&t.node, "agreement", RECORD_PUBLIC,
+                       "{'countries':['VN','RU'],'sources':[{'date':'2024-05-01','title':'S'}],"
+                       "'title':{'en':'A'}}",
+                       &one) == CAU_OK);
+        check(test_put(&t.node, "interest", RECORD_PRIVATE,
+                       "{'country':['RU','VN'],'history':[{'on':'2024-05-01','stage':"
+                       "'interest'},{'on':'2024-06-01','stage':'contact'}],'of':'n',"
+                       "'opened_on':'2024-05-01','title':{'en':'X'}}",
+                       &one) == CAU_OK);
+        test_report_take(&t);
+    }
+    test_report_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +323,7 @@ int main(void)
         cmocka_unit_test(what_a_reader_may_not_see_is_not_counted),
         cmocka_unit_test(interests_for_those_who_may_follow_them),
         cmocka_unit_test(years_and_countries_to_choose_from),
+        cmocka_unit_test(limits_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

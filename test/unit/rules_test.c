@@ -188,6 +188,36 @@ static int stop(void **state)
     return 0;
 }
 
+/* A file with more links than can be looked through for circles is refused; what was added stays known. */
+static void a_file_of_links_has_a_limit(void **state)
+{
+    (void)state;
+    struct rules_pending p = rules_pending_new();
+    const struct kind *kind = kinds_find(node_kinds(f.node), STR("agreement"));
+    struct arena a = arena_new(1 << 20);
+    struct value payload = value_object(), links = value_array();
+    static char to[RECORD_LINK_POINTS_MAX];
+    memset(to, 'x', sizeof to);
+    for (int i = 0; i < 40; i++) {
+        struct value link = value_object();
+        check(value_set_str(&a, &link, "rel", STR("implements")) == CAU_OK);
+        check(value_set_str(&a, &link, "to", (struct str){to, sizeof to}) == CAU_OK);
+        check(value_push(&a, &links, link) == CAU_OK);
+    }
+    check(value_set(&a, &payload, STR("links"), links) == CAU_OK);
+    check(value_set_str(&a, &payload, "external_id", STR("one")) == CAU_OK);
+    const struct record_form form = {.kind = kind, .payload = payload};
+    enum cau_err err = CAU_OK;
+    size_t full = 0;
+    while (err == CAU_OK && p.links.len <= RULES_PENDING_BYTES_MAX) {
+        full = p.links.len;
+        err = rules_pending_add(&p, &form);
+    }
+    check(err == CAU_ERR_RANGE && full + 40 * (8 + sizeof to) > RULES_PENDING_BYTES_MAX);
+    arena_free(&a);
+    rules_pending_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_chain_has_a_limit),
         cmocka_unit_test(a_file_follows_the_same_rules),
         cmocka_unit_test(a_circle_within_one_file_is_seen),
+        cmocka_unit_test(a_file_of_links_has_a_limit),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -258,6 +258,53 @@ static void codes_are_in_their_places(void **state)
     check(list != NULL && str_is(list->code[1].code, "held"));
 }
 
+/* One side, or one commitment, over the limit: no table, and it is said. */
+static void tables_have_limits(void **state)
+{
+    (void)state;
+    static const char row[] = "{'external_id':'c-#','force':'agreed','mechanism':'wide',"
+                              "'title':{'vi':'C'}}";
+    struct test_node t = test_make();
+    struct writer_result wide, wider;
+    struct session_table *table = calloc(1, sizeof *table);
+    struct arena a = arena_new((size_t)256 << 20);
+    struct desk *d;
+    for (int more = 0; more < 2; more++) {
+        char json[1000];
+        size_t n = (size_t)snprintf(json, sizeof json, "{'countries':[");
+        for (int i = 0; i < SESSION_TABLE_SIDES_MAX + more; i++)
+            n += (size_t)snprintf(json + n, sizeof json - n, "%s'%c%c'", i > 0 ? "," : "",
+                                  'A' + i / 26, 'A' + i % 26);
+        snprintf(json + n, sizeof json - n, "],'external_id':'%s','title':{'vi':'M'}}",
+                 more ? "wider" : "wide");
+        check(test_put(&t, "mechanism", RECORD_PUBLIC, json, more ? &wider : &wide) == CAU_OK);
+    }
+    test_put_each(&t, "commitment", RECORD_PUBLIC, row, SESSION_TABLE_ROWS_MAX);
+    check(table != NULL && desk_open(t.n, &d) == CAU_OK);
+    for (int more = 0; more < 2; more++) {
+        struct view *v = view_take(t.n);
+        struct writer_result one;
+        check(desk_take(d, v) == CAU_OK);
+        view_give(t.n, v);
+        enum cau_err err = session_table_make(&a, d, READER_PUBLIC, wide.doc, 0, table);
+        check(err == (more ? CAU_ERR_RANGE : CAU_OK));
+        check(table->sides == SESSION_TABLE_SIDES_MAX && table->rows == SESSION_TABLE_ROWS_MAX);
+        err = session_table_make(&a, d, READER_PUBLIC, wider.doc, 0, table);
+        check(err == CAU_ERR_RANGE);
+        desk_give(d);
+        arena_reset(&a);
+        if (!more)
+            check(test_put(&t, "commitment", RECORD_PUBLIC,
+                           "{'external_id':'more','force':'agreed','mechanism':'wide',"
+                           "'title':{'vi':'C'}}",
+                           &one) == CAU_OK);
+    }
+    desk_close(d);
+    arena_free(&a);
+    free(table);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_table_for_a_session),
         cmocka_unit_test(what_has_no_table),
         cmocka_unit_test(codes_are_in_their_places),
+        cmocka_unit_test(tables_have_limits),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

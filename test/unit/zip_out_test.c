@@ -2,8 +2,11 @@
 
 #include "test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <zip.h>
 
 /* Reads a part with libzip, which checks its sum. */
@@ -70,6 +73,34 @@ static void others_read_what_it_writes(void **state)
         }
 }
 
+/* A name is ours, never from outside: one byte over is a mistake of the program, and stops it. */
+static void names_have_a_limit(void **state)
+{
+    (void)state;
+    char name[ZIP_OUT_NAME_MAX + 2];
+    memset(name, 'n', sizeof name);
+    name[ZIP_OUT_NAME_MAX] = '\0';
+    struct buf out = buf_new(1 << 16);
+    struct zip_out z = zip_out_begin(&out);
+    zip_out_add(&z, name, STR("x"));
+    check(zip_out_end(&z) == CAU_OK && reads(buf_str(&out), name, STR("x")));
+    buf_free(&out);
+    name[ZIP_OUT_NAME_MAX] = 'n';
+    name[ZIP_OUT_NAME_MAX + 1] = '\0';
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGABRT, SIG_DFL);
+        out = buf_new(1 << 16);
+        z = zip_out_begin(&out);
+        zip_out_add(&z, name, STR("x"));
+        _exit(0);
+    }
+    int how = 0;
+    check(child > 0 && waitpid(child, &how, 0) == child);
+    check(!WIFEXITED(how) || WEXITSTATUS(how) != 0);
+}
+
 static void limits_hold(void **state)
 {
     (void)state;
@@ -96,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(others_read_what_it_writes),
+        cmocka_unit_test(names_have_a_limit),
         cmocka_unit_test(limits_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -346,6 +346,8 @@ enum cau_err portrait_of_record(const struct portrait_from *from, struct arena *
             row == NULL ? PORTRAIT_TOPICS : topic_of((enum desk_kind)row->kind);
         if (row == NULL && looked_at++ < PORTRAIT_LINKS_MAX)
             err = add_other(from, list[i], &p);
+        else if (row == NULL)
+            p.unseen++;
         if (topic == PORTRAIT_TOPICS || row->withdrawn)
             continue;
         pick(&picked[topic], row);

@@ -34,8 +34,9 @@ struct portrait_tally {
 };
 struct portrait {
     struct portrait_list list[PORTRAIT_TOPICS];
-    uint32_t in_force;                   /* of the agreements, as their records say */
-    uint32_t state[COMMITMENT_STATUSES]; /* of the commitments */
+    uint32_t unseen;   /* records naming this one beyond PORTRAIT_LINKS_MAX: in no list */
+    uint32_t in_force; /* of the agreements, as their records say */
+    uint32_t state[COMMITMENT_STATUSES];               /* of the commitments */
     struct portrait_tally tally[PORTRAIT_TALLIES_MAX]; /* by falling sum, then by code */
     size_t tallies;
 };

@@ -411,12 +411,13 @@ static void find_undated(struct made *m)
         size_t at = 0;
         const struct desk_row *row;
         enum report_undated as;
-        while (m->err == CAU_OK && looked_at < REPORT_UNDATED_MAX &&
+        while (m->err == CAU_OK &&
                (row = desk_next(m->d, m->ask->reader, kind[i], &at)) != NULL) {
             if (!concerns(m, row) || !undated_as(m, row, &as))
                 continue;
-            looked_at++;
-            if (reported_then(m, row))
+            if (looked_at == REPORT_UNDATED_MAX)
+                m->r.undated_left++;
+            else if (looked_at++, reported_then(m, row))
                 add_row(m, &m->r.undated[as], row);
         }
     }
@@ -424,16 +425,17 @@ static void find_undated(struct made *m)
 
 /* ---- expressions of interest ---- */
 
-static void add_doc(struct made *m, uint32_t **list, size_t *n, uint32_t doc)
+static void add_doc(struct made *m, struct report_docs *list, uint32_t doc)
 {
-    if (*n == REPORT_INTERESTS_MAX)
+    list->all++;
+    if (list->n == REPORT_INTERESTS_MAX)
         return;
-    if (*list == NULL)
-        *list = arena_take(m->a, REPORT_INTERESTS_MAX * sizeof **list);
-    if (*list == NULL)
+    if (list->doc == NULL)
+        list->doc = arena_take(m->a, REPORT_INTERESTS_MAX * sizeof *list->doc);
+    if (list->doc == NULL)
         m->err = CAU_ERR_MEMORY;
     else
-        (*list)[(*n)++] = doc;
+        list->doc[list->n++] = doc;
 }
 
 static bool has_code(const struct value *list, struct str code)
@@ -456,7 +458,7 @@ static bool count_interest(void *ctx, const struct view_record *r)
         !has_code(value_get(&r->payload, "country"), desk_country(m->ask->country, space)))
         return true;
     if (in_year(m, desk_days_of(value_get_str(&r->payload, "opened_on"))))
-        add_doc(m, &all->begun, &all->begun_n, r->doc);
+        add_doc(m, &all->begun, r->doc);
     const struct value *rows = value_get(&r->payload, "history");
     bool reached[INTEREST_STAGES] = {[INTEREST_INTEREST] = true};
     for (uint32_t i = 0; rows != NULL && rows->type == VALUE_ARRAY && i < rows->n; i++) {
@@ -466,7 +468,7 @@ static bool count_interest(void *ctx, const struct view_record *r)
             continue;
         reached[stage] = true; /* what follows are notes */
         if (in_year(m, desk_days_of(value_get_str(&rows->item[i], "on"))))
-            add_doc(m, &all->reached[stage], &all->reached_n[stage], r->doc);
+            add_doc(m, &all->reached[stage], r->doc);
     }
     return m->err == CAU_OK;
 }

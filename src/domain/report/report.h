@@ -13,7 +13,7 @@
 #define REPORT_YEAR_MAX      2999
 #define REPORT_FIGURES_MAX   200 /* indicators in one report; the rest are counted */
 #define REPORT_UNDATED_MAX   200 /* records without a date whose sources are looked at */
-#define REPORT_INTERESTS_MAX 20000
+#define REPORT_INTERESTS_MAX 100 /* named of each stage; all are counted */
 
 /* What is counted. A record counts when its date lies wholly within the year. */
 enum report_count {
@@ -66,13 +66,15 @@ enum report_undated {
     REPORT_UNDATED,
 };
 
+struct report_docs {
+    uint32_t *doc;
+    size_t n, all; /* n: at most REPORT_INTERESTS_MAX of all */
+};
 /* Expressions of interest that the actor may follow. */
 struct report_interests {
-    bool may;        /* else nothing is counted */
-    uint32_t *begun; /* documents: expressed in the year */
-    size_t begun_n;
-    uint32_t *reached[INTEREST_STAGES]; /* documents: came to that stage in the year */
-    size_t reached_n[INTEREST_STAGES];
+    bool may;                                    /* else nothing is counted */
+    struct report_docs begun;                    /* expressed in the year */
+    struct report_docs reached[INTEREST_STAGES]; /* came to that stage in the year */
 };
 
 struct report_ask {
@@ -89,6 +91,7 @@ struct report {
     struct report_figures total[REPORT_MEASURES];
     struct report_figures figures; /* the other indicators; targets among them */
     struct report_rows undated[REPORT_UNDATED];
+    size_t undated_left; /* records without a date beyond REPORT_UNDATED_MAX: not looked at */
     struct report_interests interests;
     int64_t newest_ms; /* of the newest version that was looked at; 0: none */
 };

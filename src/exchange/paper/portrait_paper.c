@@ -349,6 +349,8 @@ static void add_names(struct drawing *d, struct paper_text *to, const struct val
         if (piece != NULL && !str_equal(t.lang, lang_code(d->p->lang)))
             piece->lang = t.lang;
     }
+    if (v->type == VALUE_OBJECT && v->n > PORTRAIT_VALUES_MAX)
+        add_more(d, to, v->n - PORTRAIT_VALUES_MAX, nothing);
 }
 
 static void add_identifiers(struct drawing *d, struct paper_text *to, const struct value *v)
@@ -364,6 +366,8 @@ static void add_identifiers(struct drawing *d, struct paper_text *to, const stru
         paper_add(d->p, to,
                   cite_print(&d->c, "%.*s: %.*s", STR_ARG(label), STR_ARG(x->string)));
     }
+    if (v->type == VALUE_OBJECT && v->n > PORTRAIT_VALUES_MAX)
+        add_more(d, to, v->n - PORTRAIT_VALUES_MAX, nothing);
 }
 
 static void add_single(struct drawing *d, struct paper_text *to, const struct kind_field *f,
@@ -554,6 +558,10 @@ enum cau_err portrait_paper_record(struct arena *a, const struct portrait *portr
     add_list(&d, PORTRAIT_AGREEMENTS, cite_say(&d.c, "portrait.agreements"), nothing);
     add_list(&d, PORTRAIT_WORK, cite_say(&d.c, "portrait.work"), nothing);
     add_list(&d, PORTRAIT_PARTNERS, cite_say(&d.c, "portrait.partners"), nothing);
+    struct paper_text *unseen =
+        portrait->unseen == 0 ? NULL : add_row(&d, cite_say(&d.c, "portrait.unseen"));
+    if (unseen != NULL)
+        add_more(&d, unseen, portrait->unseen, nothing);
     struct paper_text *sources =
         r->source.len == 0 ? NULL : add_row(&d, cite_say(&d.c, "record.sources"));
     if (sources != NULL)

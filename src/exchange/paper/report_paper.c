@@ -238,14 +238,25 @@ static void add_agreements(struct writing *w)
     }
 }
 
+/* What a table of at most REPORT_PAPER_ROWS_MAX rows leaves off. */
+static void add_left_off(struct writing *w, size_t n)
+{
+    struct str more = cite_number(&w->c, (int64_t)n);
+    if (n > 0)
+        paper_add(w->p, paper_paragraph(w->p), cite_fill(&w->c, "cite.more", &more, 1));
+}
+
+/* *rows goes on counting what there is no room for. */
 static void add_mechanism_rows(struct writing *w, struct paper_block *t,
-                               enum report_count count, size_t *room)
+                               enum report_count count, size_t *rows)
 {
     struct report_group *by;
     size_t n;
     if (!group(w, count, REPORT_BY_MECHANISM, &by, &n))
         return;
-    for (size_t i = 0; i<n && * room> 0 && !w->p->failed; i++, --*room) {
+    for (size_t i = 0; i < n && !w->p->failed; i++) {
+        if (++*rows > REPORT_PAPER_ROWS_MAX)
+            continue;
         struct paper_row *row = paper_row(w->p, t);
         const struct cite_record *r = cite_get(&w->c, by[i].key);
         if (row == NULL)
@@ -271,7 +282,7 @@ static void add_sessions(struct writing *w)
                                           {cite_say(&w->c, "report.kind"), 3, false},
                                           {cite_say(&w->c, "report.partner"), 3, false},
                                           {cite_say(&w->c, "report.sessions_n"), 1, true}};
-    size_t room = REPORT_PAPER_ROWS_MAX;
+    size_t rows = 0;
     paper_heading(w->p, 2, cite_say(&w->c, "report.sessions"));
     add_both(w, REPORT_MEASURE_JOINT_COMMITTEES, REPORT_JOINT_COMMITTEES, DESK_SESSION);
     add_both(w, REPORT_MEASURE_COMMISSIONS, REPORT_COMMISSIONS, DESK_SESSION);
@@ -285,9 +296,10 @@ static void add_sessions(struct writing *w)
         return;
     struct paper_block *t =
         paper_table(w->p, column, countof(column), cite_say(&w->c, "report.by_mechanism"));
-    add_mechanism_rows(w, t, REPORT_JOINT_COMMITTEES, &room);
-    add_mechanism_rows(w, t, REPORT_COMMISSIONS, &room);
-    add_mechanism_rows(w, t, REPORT_OTHER_SESSIONS, &room);
+    add_mechanism_rows(w, t, REPORT_JOINT_COMMITTEES, &rows);
+    add_mechanism_rows(w, t, REPORT_COMMISSIONS, &rows);
+    add_mechanism_rows(w, t, REPORT_OTHER_SESSIONS, &rows);
+    add_left_off(w, rows > REPORT_PAPER_ROWS_MAX ? rows - REPORT_PAPER_ROWS_MAX : 0);
 }
 
 static void add_work(struct writing *w)
@@ -393,7 +405,7 @@ static void add_obstacles(struct writing *w)
 static void add_interests(struct writing *w)
 {
     const struct report_interests *x = &w->r->interests;
-    const struct cite_docs begun = {x->begun, x->begun_n, x->begun_n, nothing};
+    const struct cite_docs begun = {x->begun.doc, x->begun.n, x->begun.all, nothing};
     paper_heading(w->p, 2, cite_say(&w->c, "report.interests"));
     struct paper_text *to = paper_paragraph(w->p);
     if (!x->may) {
@@ -402,8 +414,8 @@ static void add_interests(struct writing *w)
     }
     add_docs(w, to, "report.interests.begun", &begun, nothing);
     for (unsigned i = INTEREST_CONTACT; i < INTEREST_STAGES; i++) {
-        const struct cite_docs docs = {x->reached[i], x->reached_n[i], x->reached_n[i],
-                                       nothing};
+        const struct report_docs *r = &x->reached[i];
+        const struct cite_docs docs = {r->doc, r->n, r->all, nothing};
         if (docs.all > 0)
             add_docs(w, to, "report.interests.reached", &docs,
                      cite_label(&w->c, "interest_stage",
@@ -635,10 +647,7 @@ static void add_partners(struct writing *w)
                      cite_list_address(&w->c, desk_kind_name(kind[j]), (uint16_t)list[i].key,
                                        w->r->year));
     }
-    if (n > REPORT_PAPER_ROWS_MAX) {
-        struct str more = cite_number(&w->c, (int64_t)(n - REPORT_PAPER_ROWS_MAX));
-        paper_add(w->p, paper_paragraph(w->p), cite_fill(&w->c, "cite.more", &more, 1));
-    }
+    add_left_off(w, n > REPORT_PAPER_ROWS_MAX ? n - REPORT_PAPER_ROWS_MAX : 0);
 }
 
 /* ---- the paper ---- */
@@ -651,6 +660,11 @@ static void add_remarks(struct writing *w)
         add_number(w, paper_paragraph(w->p), "report.examples", examples, nothing);
     if (withdrawn->n > 0)
         add_number(w, paper_paragraph(w->p), "report.withdrawn", withdrawn, nothing);
+    if (w->r->undated_left > 0) {
+        struct str left = cite_number(&w->c, (int64_t)w->r->undated_left);
+        paper_add(w->p, paper_paragraph(w->p),
+                  cite_fill(&w->c, "report.undated_left", &left, 1));
+    }
 }
 
 static void add_small(struct writing *w, struct str text)

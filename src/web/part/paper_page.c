@@ -39,7 +39,8 @@ void paper_send(struct ask *q, const struct paper *p, enum paper_format f, struc
         ask_attachment(q, ask_print(q, "%.*s.%s", STR_ARG(name), paper_format_name(f)));
         ask_bytes(q, paper_media_type(f), buf_str(&out));
     } else {
-        ask_error(q, err == CAU_ERR_RANGE ? 413 : 503);
+        bool big = err == CAU_ERR_RANGE || (out.failed && !p->failed);
+        ask_error(q, big ? 413 : 503);
     }
     buf_free(&out);
 }

@@ -13,7 +13,7 @@ void paper_page_fill(struct ask *q, struct html_map *m, const struct paper *p);
 /* Adds links to the same paper as a file of each format; address is the page's own with its query. */
 void paper_page_formats(struct ask *q, struct html_map *m, struct str address);
 /* Answers with the paper as a file, which the browser saves as `name` (ASCII letters, digits, hyphens) with its format's
- * ending. */
+ * ending; over PAPER_PAGE_BYTES_MAX with 413. */
 void paper_send(struct ask *q, const struct paper *p, enum paper_format f, struct str name);
 
 #endif
