@@ -175,3 +175,37 @@ unsigned sync_cores(void)
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n < 1 ? 1 : n > 1024 ? 1024 : (unsigned)n;
 }
+
+struct shared {
+    struct sync_mutex lock;
+    void (*run)(void *ctx, size_t task);
+    void *ctx;
+    size_t next, n;
+};
+
+static void *take_tasks(void *arg)
+{
+    struct shared *s = arg;
+    for (;;) {
+        sync_lock(&s->lock);
+        size_t task = s->next < s->n ? s->next++ : s->n;
+        sync_unlock(&s->lock);
+        if (task == s->n)
+            return NULL;
+        s->run(s->ctx, task);
+    }
+}
+
+void sync_share(void (*run)(void *ctx, size_t task), void *ctx, size_t n)
+{
+    struct shared s = {.lock = SYNC_MUTEX, .run = run, .ctx = ctx, .n = n};
+    struct sync_thread thread[SYNC_SHARED_MAX];
+    size_t started = 0, most = sync_cores();
+    most = most < n ? most : n;
+    while (started + 1 < most && started < SYNC_SHARED_MAX - 1 &&
+           sync_start(&thread[started], take_tasks, &s) == CAU_OK)
+        started++;
+    take_tasks(&s);
+    for (size_t i = 0; i < started; i++)
+        sync_join(&thread[i]);
+}

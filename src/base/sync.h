@@ -58,6 +58,10 @@ struct sync_thread {
 enum cau_err sync_start(struct sync_thread *t, void *(*run)(void *),
                         void *arg); /* IO: no thread to be had */
 void sync_join(struct sync_thread *t);
+/* Calls run for each of n tasks, 0 to n - 1, on as many threads as there are processors (at most SYNC_SHARED_MAX), this one
+ * among them; each takes the next task that nobody has. Returns when all are done. */
+#define SYNC_SHARED_MAX 16
+void sync_share(void (*run)(void *ctx, size_t task), void *ctx, size_t n);
 unsigned sync_cores(void); /* processors that threads can share, at least 1 */
 
 #endif

@@ -1,15 +1,14 @@
 #include "index/save_int.h"
 
 #include "base/file.h"
-#include "base/utf8.h"
-#include "index/dictionary_int.h"
+#include "index/range_int.h"
 #include "index/sound_int.h"
 #include "index/wordlist_int.h"
 
 #include <string.h>
 
 #define BYTES_MAX ((size_t)1 << 40)
-#define NO_SLOT   UINT32_MAX
+#define NO_SLOT   RANGE_NO_SLOT
 
 /* A word with a bag. */
 struct bagged {
@@ -17,12 +16,22 @@ struct bagged {
     uint32_t term, cell;
 };
 
+enum { PART_SLICES = 8 };
+
+/* The words of the living documents in some slots of a part, end to end, and where each ends. */
+struct slice {
+    int part;
+    uint32_t from, end; /* slots */
+    struct buf words, ends;
+};
+
 /* A segment while it is written. */
 struct writing {
     const struct index *ix;
-    struct buf out, dictionary, lists, blocks, heads;
-    struct buf keys, terms;       /* of the block at hand */
-    struct buf words;             /* of all documents */
+    struct buf out, dictionary, blocks, heads;
+    struct buf keys, terms; /* of the block at hand */
+    struct buf bag, bag_term;
+    uint32_t bag_at[BAG_CELLS + 1];
     struct buf bagged;            /* struct bagged, by ascending term */
     struct buf slot[INDEX_PARTS]; /* uint32_t by old slot: the new one, or NO_SLOT */
     struct buf shape, value;      /* uint32_t by old number: 1 + the new one, or 0 */
@@ -32,6 +41,10 @@ struct writing {
     struct term_key last;         /* key written last in the block */
     struct table forms; /* forms written -> number << TOKEN_GROUPS | groups of texts */
     struct sound_writer sounds;
+    struct ranges ranges;
+    uint64_t list_at; /* bytes of the lists of the terms so far */
+    struct slice slice[INDEX_PARTS * PART_SLICES];
+    size_t slices;
     bool failed;
 };
 
@@ -169,7 +182,8 @@ static void write_starts(struct writing *w, enum segment_section section)
         add32(&w->out, (uint32_t)at);
     else
         add64(&w->out, at);
-    w->failed = w->failed || (section == SEGMENT_TOKEN_AT && at > UINT32_MAX);
+    if (section == SEGMENT_TOKEN_AT && at > UINT32_MAX)
+        w->out.failed = true; /* w->failed is the other thread's */
 }
 
 static void write_columns(struct writing *w)
@@ -235,78 +249,10 @@ static void write_shapes(struct writing *w)
             buf_add_char(&w->out, (char)facets_audience(f, i));
 }
 
-static void add_number(struct buf *b, uint64_t value)
-{
-    for (; value >= 128; value >>= 7)
-        buf_add_char(b, (char)(value | 128));
-    buf_add_char(b, (char)value);
-}
-
-/* What is said of a list beside its postings. */
-struct about_list {
-    uint32_t n;
-    unsigned groups;         /* bits: in whose texts it stands */
-    uint64_t weight, length; /* where their ratio is greatest */
-};
-
-static void see_posting(struct about_list *about, const struct part *p,
-                        const struct posting_cursor *c)
-{
-    uint64_t length = p->length[c->id]; /* slot and group, as in an id */
-    length = length == 0 ? 1 : length;
-    about->n++;
-    about->groups |= 1u << (c->id & 3);
-    if (c->weight * about->length > about->weight * length) {
-        about->weight = c->weight;
-        about->length = length;
-    }
-}
-
-/* The postings of living documents in both parts. The skip table comes before them, so they are made first and moved
- * behind it. */
-static struct about_list write_list(struct writing *w, const struct dictionary_term *t)
-{
-    struct about_list about = {.length = 1};
-    size_t start = w->lists.len;
-    uint32_t before = 0, blocks = 0;
-    struct buf skip = buf_new(BYTES_MAX);
-    for (int part = 0; part < INDEX_PARTS; part++) {
-        const uint32_t *slot = numbers(&w->slot[part]);
-        struct posting_cursor c;
-        posting_open(&c, &t->in[part].list);
-        while (posting_next(&c) && c.id >> POSTING_GROUP_BITS < index_part(w->ix, part)->n) {
-            uint32_t to = slot[c.id >> POSTING_GROUP_BITS];
-            if (to == NO_SLOT)
-                continue;
-            if (about.n > 0 && about.n % POSTING_BLOCK == 0) {
-                add32(&skip, before);
-                add32(&skip, (uint32_t)(w->lists.len - start));
-                blocks++;
-            }
-            uint32_t id = to << POSTING_GROUP_BITS | (c.id & 3);
-            posting_put(&w->lists, id - before, c.weight);
-            see_posting(&about, index_part(w->ix, part), &c);
-            before = id;
-        }
-    }
-    if (blocks > 0) {
-        add32(&skip, before);
-        add32(&skip, (uint32_t)(w->lists.len - start));
-        size_t bytes = w->lists.len - start;
-        if (buf_extend(&w->lists, skip.len) != NULL && !skip.failed) {
-            memmove(w->lists.p + start + skip.len, w->lists.p + start, bytes);
-            memcpy(w->lists.p + start, skip.p, skip.len);
-        }
-    }
-    w->failed = w->failed || skip.failed;
-    buf_free(&skip);
-    return about;
-}
-
 /* The block's keys, then its terms. */
 static void end_block(struct writing *w)
 {
-    add_number(&w->dictionary, w->keys.len);
+    range_number(&w->dictionary, w->keys.len);
     buf_add(&w->dictionary, buf_str(&w->keys));
     buf_add(&w->dictionary, buf_str(&w->terms));
     w->failed = w->failed || w->keys.failed || w->terms.failed;
@@ -329,8 +275,8 @@ static void write_key(struct writing *w, struct str key, size_t list_at)
         while (shared < key.len && shared < w->last.len && key.p[shared] == w->last.p[shared])
             shared++;
     }
-    add_number(&w->keys, shared);
-    add_number(&w->keys, key.len - shared);
+    range_number(&w->keys, shared);
+    range_number(&w->keys, key.len - shared);
     buf_add(&w->keys, str_from(key, shared));
     memcpy(w->last.p, key.p, key.len);
     w->last.len = key.len;
@@ -338,91 +284,39 @@ static void write_key(struct writing *w, struct str key, size_t list_at)
     w->block_keys++;
 }
 
-static void bag_key(struct writing *w, struct str key)
-{
-    size_t letters;
-    if (bag_cell(key.p[0], 0) == BAG_CELLS || !utf8_valid(str_from(key, 1)))
-        return;
-    uint64_t bag = bag_of(str_from(key, 1), &letters);
-    struct bagged b = {bag, w->written, bag_cell(key.p[0], letters)};
-    if (letters > 0)
-        buf_add(&w->bagged, (struct str){(const char *)&b, sizeof b});
-}
-
-/* Writes a key that living documents have. A sound has the groups of its form, which comes before it. */
-static void write_term(struct writing *w, struct str key, const struct dictionary_term *t)
-{
-    size_t start = w->lists.len;
-    struct about_list about = write_list(w, t);
-    unsigned public = 0, groups = about.groups;
-    uint32_t none;
-    if (key.p[0] == TERM_SOUND) {
-        struct str form = key, sound = str_next(&form, '\t');
-        uint32_t number = table_get(&w->forms, form, 0);
-        groups = number & ((1u << TOKEN_GROUPS) - 1);
-        if (groups != 0)
-            sound_add(&w->sounds, str_from(sound, 1), form, number >> TOKEN_GROUPS, groups);
-    }
-    if (groups == 0)
-        return; /* it stood only in what was taken out */
-    if (key.p[0] == TERM_FORM &&
-        (w->written >> (32 - TOKEN_GROUPS) != 0 ||
-         table_intern(&w->forms, str_from(key, 1), w->written << TOKEN_GROUPS | groups, &none,
-                      NULL) != CAU_OK))
-        w->failed = true;
-    bag_key(w, key);
-    write_key(w, key, start);
-    for (int part = 0; part < INDEX_PARTS; part++)
-        if (t->in[part].number != 0)
-            numbers(&w->term[part])[t->in[part].number - 1] = w->written;
-    add_number(&w->terms, about.n);
-    add_number(&w->terms, w->lists.len - start);
-    int64_t count[TOKEN_GROUPS];
-    for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
-        count[g] = t->in[INDEX_SEGMENT].count[g] + t->in[INDEX_FRESH].count[g];
-        public |= count[g] > 0 ? 1u << g : 0;
-    }
-    uint64_t share = (about.weight << 24) / about.length + 1;
-    buf_add_char(&w->terms, (char)(public | groups << TOKEN_GROUPS));
-    buf_add_char(&w->terms,
-                 (char)posting_share_code(share < 1u << 24 ? (uint32_t)share : 1u << 24));
-    for (unsigned g = 0; g < TOKEN_GROUPS; g++)
-        if (count[g] > 0)
-            add_number(&w->terms, (uint64_t)count[g]);
-}
-
 /* By cell, and in each as they come. */
-static void write_bags(struct writing *w)
+static void make_bags(struct writing *w)
 {
     const struct bagged *b = (const void *)w->bagged.p;
     size_t n = w->bagged.len / sizeof *b;
-    uint32_t at[BAG_CELLS + 1] = {0}, next[BAG_CELLS];
+    uint32_t *at = w->bag_at, next[BAG_CELLS];
     for (size_t i = 0; i < n; i++)
         at[b[i].cell + 1]++;
     for (size_t cell = 0; cell < BAG_CELLS; cell++) {
         at[cell + 1] += at[cell];
         next[cell] = at[cell];
     }
-    begin(w, SEGMENT_BAG_AT);
-    buf_add(&w->out, (struct str){(const char *)at, sizeof at});
-    struct buf bag = buf_new(BYTES_MAX), term = buf_new(BYTES_MAX);
-    uint64_t *bags = (void *)buf_extend(&bag, (n + 1) * sizeof *bags);
-    uint32_t *terms = (void *)buf_extend(&term, (n + 1) * sizeof *terms);
+    uint64_t *bags = (void *)buf_extend(&w->bag, n * sizeof *bags);
+    uint32_t *terms = (void *)buf_extend(&w->bag_term, n * sizeof *terms);
     for (size_t i = 0; i < n && bags != NULL && terms != NULL; i++) {
         uint32_t place = next[b[i].cell]++;
         bags[place] = b[i].bag;
         terms[place] = b[i].term;
     }
-    begin(w, SEGMENT_BAG);
-    buf_add(&w->out, str_to(buf_str(&bag), n * sizeof *bags));
-    begin(w, SEGMENT_BAG_TERM);
-    buf_add(&w->out, str_to(buf_str(&term), n * sizeof *terms));
     w->failed = w->failed || bags == NULL || terms == NULL || w->bagged.failed;
-    buf_free(&bag);
-    buf_free(&term);
 }
 
-static void write_sounds(struct writing *w)
+static void add_bags(struct writing *w)
+{
+    begin(w, SEGMENT_BAG_AT);
+    buf_add(&w->out, (struct str){(const char *)w->bag_at, sizeof w->bag_at});
+    begin(w, SEGMENT_BAG);
+    buf_add(&w->out, buf_str(&w->bag));
+    begin(w, SEGMENT_BAG_TERM);
+    buf_add(&w->out, buf_str(&w->bag_term));
+}
+
+static void add_sounds(struct writing *w)
 {
     begin(w, SEGMENT_SOUND_AT);
     w->failed = !sound_end(&w->sounds, &w->out) || w->failed;
@@ -430,26 +324,69 @@ static void write_sounds(struct writing *w)
     buf_add(&w->out, buf_str(&w->sounds.record));
 }
 
+static void take_term(struct writing *w, const struct range *r, const struct range_term *t,
+                      struct str said)
+{
+    struct str key = {r->keys.p + t->key_at, t->key_len};
+    unsigned groups = t->groups;
+    uint32_t none;
+    if (key.p[0] == TERM_SOUND) {
+        struct str form = key, sound = str_next(&form, '\t');
+        uint32_t number = table_get(&w->forms, form, 0);
+        groups = number & ((1u << TOKEN_GROUPS) - 1);
+        if (groups == 0)
+            return; /* its form stood only in what was taken out */
+        sound_add(&w->sounds, str_from(sound, 1), said, number >> TOKEN_GROUPS, groups);
+    }
+    if (key.p[0] == TERM_FORM &&
+        (w->written >> (32 - TOKEN_GROUPS) != 0 ||
+         table_intern(&w->forms, str_from(key, 1), w->written << TOKEN_GROUPS | groups, &none,
+                      NULL) != CAU_OK))
+        w->failed = true;
+    struct bagged b = {t->bag, w->written, t->cell};
+    if (t->cell < BAG_CELLS)
+        buf_add(&w->bagged, (struct str){(const char *)&b, sizeof b});
+    write_key(w, key, w->list_at);
+    for (int part = 0; part < INDEX_PARTS; part++)
+        if (t->number[part] != 0)
+            numbers(&w->term[part])[t->number[part] - 1] = w->written;
+    if (key.p[0] == TERM_SOUND) { /* no postings, no bytes of them, no share, no counts */
+        const char bytes[] = {0, 0, (char)(groups << TOKEN_GROUPS),
+                              (char)posting_share_code(1)};
+        buf_add(&w->terms, (struct str){bytes, sizeof bytes});
+    } else {
+        buf_add(&w->terms, said);
+    }
+    w->list_at += t->list_len;
+}
+
+static void take_range(struct writing *w, const struct range *r)
+{
+    const struct range_term *t = (const void *)r->term.p;
+    size_t n = r->term.len / sizeof *t, said = 0;
+    w->failed = w->failed || r->failed;
+    for (size_t i = 0; i < n && !w->failed; i++) {
+        take_term(w, r, &t[i], (struct str){r->said.p + said, t[i].said_len});
+        said += t[i].said_len;
+    }
+}
+
 static void write_dictionary(struct writing *w)
 {
-    struct dictionary_walk walk;
-    struct dictionary_term t;
-    struct str key;
     buf_add_zeros(&w->term[INDEX_SEGMENT],
                   (size_t)w->ix->segment.header.blocks * SEGMENT_BLOCK * sizeof(uint32_t));
     buf_add_zeros(&w->term[INDEX_FRESH], fresh_terms(&w->ix->fresh) * sizeof(uint32_t));
     w->failed = w->failed || w->term[INDEX_SEGMENT].failed || w->term[INDEX_FRESH].failed;
-    for (dictionary_seek(w->ix, &walk, (struct str){NULL, 0});
-         !w->failed && dictionary_key(&walk, &key); dictionary_next(&walk)) {
-        if (key.len == 0 || key.len > TERM_BYTES_MAX)
-            continue;
-        dictionary_term(&walk, &t);
-        write_term(w, key, &t);
-    }
+    for (size_t i = 0; i < w->ranges.n && !w->failed; i++)
+        take_range(w, &w->ranges.range[i]);
     if (w->block_keys > 0)
         end_block(w);
     add64(&w->blocks, w->dictionary.len);
-    add64(&w->blocks, w->lists.len);
+    add64(&w->blocks, w->list_at);
+}
+
+static void add_dictionary(struct writing *w)
+{
     begin(w, SEGMENT_BLOCKS);
     buf_add(&w->out, buf_str(&w->blocks));
     begin(w, SEGMENT_HEADS);
@@ -457,21 +394,21 @@ static void write_dictionary(struct writing *w)
     begin(w, SEGMENT_DICTIONARY);
     buf_add(&w->out, buf_str(&w->dictionary));
     begin(w, SEGMENT_LISTS);
-    buf_add(&w->out, buf_str(&w->lists));
-    w->failed = w->failed || w->blocks.failed || w->heads.failed || w->dictionary.failed ||
-                w->lists.failed;
+    for (size_t i = 0; i < w->ranges.n; i++)
+        buf_add(&w->out, buf_str(&w->ranges.range[i].lists));
+    w->failed = w->failed || w->blocks.failed || w->heads.failed || w->dictionary.failed;
 }
 
 /* The words of a slot with the new numbers of their terms. */
-static void write_words(struct writing *w, int part, uint32_t slot)
+static void write_words(const struct writing *w, struct slice *s, uint32_t slot)
 {
     struct wordlist_walk walk;
     struct wordlist_word word;
-    const uint32_t *term = numbers(&w->term[part]);
-    size_t terms = w->term[part].len / sizeof *term;
+    const uint32_t *term = numbers(&w->term[s->part]);
+    size_t terms = w->term[s->part].len / sizeof *term;
     uint32_t end = 0;
     bool begins = false; /* a first word that is gone hands it on */
-    wordlist_start(&walk, part_words(index_part(w->ix, part), slot));
+    wordlist_start(&walk, part_words(index_part(w->ix, s->part), slot));
     while (wordlist_next(&walk, &word)) {
         begins = begins || word.begins;
         if (word.term >= terms || term[word.term] == 0)
@@ -479,24 +416,94 @@ static void write_words(struct writing *w, int part, uint32_t slot)
         word.term = term[word.term] - 1;
         word.begins = begins;
         begins = false;
-        wordlist_put(&w->words, &word, end);
+        wordlist_put(&s->words, &word, end);
         end = word.at + word.len;
     }
 }
 
-static void write_wordlists(struct writing *w)
+static void write_slice(const struct writing *w, struct slice *s)
 {
+    for (uint32_t slot = s->from; slot < s->end; slot++)
+        if (numbers(&w->slot[s->part])[slot] != NO_SLOT) {
+            write_words(w, s, slot);
+            add64(&s->ends, s->words.len);
+        }
+}
+
+/* The slots of each part in runs of about as many. */
+static void cut_slices(struct writing *w)
+{
+    for (int part = 0; part < INDEX_PARTS; part++) {
+        uint32_t n = index_part(w->ix, part)->n;
+        for (uint64_t i = 0; i < PART_SLICES; i++)
+            w->slice[w->slices++] = (struct slice){.part = part,
+                                                   .from = (uint32_t)(n * i / PART_SLICES),
+                                                   .end = (uint32_t)(n * (i + 1) / PART_SLICES),
+                                                   .words = buf_new(BYTES_MAX),
+                                                   .ends = buf_new(BYTES_MAX)};
+    }
+}
+
+static void add_wordlists(struct writing *w)
+{
+    uint64_t at = 0;
     begin(w, SEGMENT_WORD_AT);
-    add64(&w->out, 0);
-    for (int part = 0; part < INDEX_PARTS; part++)
-        for (uint32_t slot = 0; slot < index_part(w->ix, part)->n; slot++)
-            if (numbers(&w->slot[part])[slot] != NO_SLOT) {
-                write_words(w, part, slot);
-                add64(&w->out, w->words.len);
-            }
+    add64(&w->out, at);
+    for (size_t i = 0; i < w->slices; i++) {
+        const struct slice *s = &w->slice[i];
+        const uint64_t *end = (const void *)s->ends.p;
+        for (size_t k = 0; k < s->ends.len / sizeof *end; k++)
+            add64(&w->out, at + end[k]);
+        at += s->words.len;
+        w->failed = w->failed || s->words.failed || s->ends.failed;
+    }
     begin(w, SEGMENT_WORD);
-    buf_add(&w->out, buf_str(&w->words));
-    w->failed = w->failed || w->words.failed;
+    for (size_t i = 0; i < w->slices; i++)
+        buf_add(&w->out, buf_str(&w->slice[i].words));
+}
+
+/* The first sections, and the dictionary: neither needs the other. */
+static void make_half(void *writing, size_t i)
+{
+    struct writing *w = writing;
+    if (i == 0) {
+        write_dictionary(w);
+        return;
+    }
+    write_columns(w);
+    write_values(w);
+    write_shapes(w);
+}
+
+/* What needs the numbers of the terms. */
+static void make_rest(void *writing, size_t i)
+{
+    struct writing *w = writing;
+    if (i > 0)
+        write_slice(w, &w->slice[i - 1]);
+    else
+        make_bags(w);
+}
+
+static void make_sections(struct writing *w)
+{
+    const uint32_t *slot[INDEX_PARTS];
+    for (int part = 0; part < INDEX_PARTS; part++)
+        slot[part] = numbers(&w->slot[part]);
+    ranges_open(&w->ranges, w->ix, slot);
+    sync_share(ranges_fill, &w->ranges, w->ranges.n);
+    sync_share(make_half, w, 2);
+    w->failed = w->failed || w->out.failed;
+    if (w->failed)
+        return;
+    add_dictionary(w);
+    cut_slices(w);
+    sync_share(make_rest, w, w->slices + 1);
+    if (w->failed)
+        return;
+    add_wordlists(w);
+    add_bags(w);
+    add_sounds(w);
 }
 
 static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
@@ -507,16 +514,7 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
     number_facets(w);
     if (w->failed)
         return;
-    write_columns(w);
-    write_values(w);
-    write_shapes(w);
-    write_dictionary(w);
-    if (!w->failed)
-        write_wordlists(w);
-    if (!w->failed)
-        write_bags(w);
-    if (!w->failed)
-        write_sounds(w);
+    make_sections(w);
     w->failed = w->failed || w->out.failed;
     if (w->failed)
         return;
@@ -533,9 +531,9 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
 static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
 {
     struct writing w = {.ix = ix, .forms = table_new(), .sounds = sound_writer_new()};
-    struct buf *all[] = {&w.out,   &w.dictionary, &w.lists,   &w.blocks,  &w.heads,
-                         &w.keys,  &w.terms,      &w.words,   &w.slot[0], &w.slot[1],
-                         &w.shape, &w.value,      &w.term[0], &w.term[1], &w.bagged};
+    struct buf *all[] = {&w.out,   &w.dictionary, &w.blocks,   &w.heads,   &w.keys,
+                         &w.terms, &w.bag,        &w.bag_term, &w.slot[0], &w.slot[1],
+                         &w.shape, &w.value,      &w.term[0],  &w.term[1], &w.bagged};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
     write_all(&w, analyser, position);
@@ -544,6 +542,11 @@ static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64
         buf_free(all[i]);
     table_free(&w.forms);
     sound_writer_free(&w.sounds);
+    ranges_close(&w.ranges);
+    for (size_t i = 0; i < w.slices; i++) {
+        buf_free(&w.slice[i].words);
+        buf_free(&w.slice[i].ends);
+    }
     return err;
 }
 

@@ -28,13 +28,13 @@ static void add32(struct buf *b, uint32_t value)
     buf_add(b, (struct str){(const char *)&value, sizeof value});
 }
 
-void sound_add(struct sound_writer *w, struct str key, struct str form, uint32_t number,
+void sound_add(struct sound_writer *w, struct str key, struct str skeleton, uint32_t number,
                unsigned groups)
 {
     const uint32_t *at = (const void *)w->at.p;
     size_t n = w->at.len / sizeof *at;
-    struct skeleton s = skeleton_of(form);
-    if (s.len == 0 || key.len > SKELETON_BYTES_MAX) /* only in a damaged file */
+    if (skeleton.len == 0 || skeleton.len > SKELETON_BYTES_MAX ||
+        key.len > SKELETON_BYTES_MAX) /* only in a damaged file */
         return;
     if (n == 0 || !str_equal(record_key((unsigned char *)w->record.p + at[n - 1]), key)) {
         if (n > 0)
@@ -43,8 +43,8 @@ void sound_add(struct sound_writer *w, struct str key, struct str form, uint32_t
         buf_add_char(&w->record, (char)key.len);
         buf_add(&w->record, key);
     }
-    buf_add_char(&w->record, (char)s.len);
-    buf_add(&w->record, (struct str){s.p, s.len});
+    buf_add_char(&w->record, (char)skeleton.len);
+    buf_add(&w->record, skeleton);
     buf_add_char(&w->record, (char)groups);
     add32(&w->record, number);
 }

@@ -18,8 +18,8 @@ struct sound_writer {
 };
 struct sound_writer sound_writer_new(void);
 void sound_writer_free(struct sound_writer *w);
-/* Adds a form; keys and, for one key, forms come in ascending order. */
-void sound_add(struct sound_writer *w, struct str key, struct str form, uint32_t number,
+/* Adds the skeleton of a form; keys and, for one key, forms come in ascending order. */
+void sound_add(struct sound_writer *w, struct str key, struct str skeleton, uint32_t number,
                unsigned groups);
 /* Ends the records in w and adds the table to out. False when memory has ended or the records are too long. */
 bool sound_end(struct sound_writer *w, struct buf *out);

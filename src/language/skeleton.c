@@ -32,20 +32,34 @@ static uint32_t letter_bit(char c)
                       : UINT32_C(1) << (c - 'a');
 }
 
-/* Replaces every from by to, which is never longer by more than one. letters: those that may be in the word. */
+static bool stands_at(const char *p, const char *from, size_t n)
+{
+    return p[0] == from[0] && (n < 2 || p[1] == from[1]) && (n < 3 || p[2] == from[2]);
+}
+
+/* Replaces every from (at most three letters) by to (one or two), which is never longer by more than one. letters: those
+ * that may be in the word. */
 static size_t replace(char *p, size_t len, uint32_t *letters, const char *from, const char *to)
 {
     if ((*letters & letter_bit(from[0])) == 0 ||
         (from[1] != '\0' && (*letters & letter_bit(from[1])) == 0))
         return len;
-    size_t n = strlen(from), m = strlen(to), out = 0;
+    size_t n = from[1] == '\0' ? 1 : from[2] == '\0' ? 2 : 3, m = to[1] == '\0' ? 1 : 2;
+    size_t i = 0, out;
+    while (i + n <= len && !stands_at(p + i, from, n))
+        i++;
+    if (i + n > len)
+        return len;
     char made[SKELETON_BYTES_MAX * 2];
-    for (size_t i = 0; i < m; i++)
-        *letters |= letter_bit(to[i]);
-    for (size_t i = 0; i < len;) {
-        bool hit = i + n <= len && memcmp(p + i, from, n) == 0;
-        memcpy(made + out, hit ? to : p + i, hit ? m : 1);
-        out += hit ? m : 1;
+    for (out = 0; out < i; out++)
+        made[out] = p[out];
+    for (size_t k = 0; k < m; k++)
+        *letters |= letter_bit(to[k]);
+    while (i < len) {
+        bool hit = i + n <= len && stands_at(p + i, from, n);
+        made[out++] = hit ? to[0] : p[i];
+        if (hit && m == 2)
+            made[out++] = to[1];
         i += hit ? n : 1;
     }
     out = out < SKELETON_BYTES_MAX ? out : SKELETON_BYTES_MAX;
@@ -58,6 +72,11 @@ static size_t spell(struct str form, char out[SKELETON_BYTES_MAX], size_t *point
 {
     size_t len = 0;
     for (*points = 0; form.len > 0; ++*points) {
+        if (form.p[0] >= 'a' && form.p[0] <= 'z' && len < SKELETON_BYTES_MAX) {
+            out[len++] = form.p[0];
+            form = (struct str){form.p + 1, form.len - 1};
+            continue;
+        }
         uint32_t c = fold_bare_point(utf8_next(&form));
         char one[2] = {(char)c, '\0'};
         const char *letters = c >= 'a' && c <= 'z'       ? one

@@ -36,8 +36,27 @@ static void queue_keeps_order_and_its_limit(void **state)
     sync_queue_end(&q);
 }
 
+static void count_task(void *ctx, size_t task)
+{
+    unsigned *done = ctx;
+    done[task]++; /* each its own */
+}
+
+static void shares_tasks(void **state)
+{
+    (void)state;
+    static unsigned done[1000];
+    sync_share(count_task, done, 0);
+    check(done[0] == 0);
+    sync_share(count_task, done, countof(done));
+    for (size_t i = 0; i < countof(done); i++)
+        check(done[i] == 1);
+    check(sync_cores() >= 1);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(queue_keeps_order_and_its_limit)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(queue_keeps_order_and_its_limit),
+                                       cmocka_unit_test(shares_tasks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

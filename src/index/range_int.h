@@ -1,0 +1,50 @@
+/* range_int.h - the terms of an index that is written to a file, by ranges of keys: what does not depend on the terms before
+ * them is made for each range by itself, so that several threads can. */
+#ifndef CAU_INDEX_RANGE_INT_H
+#define CAU_INDEX_RANGE_INT_H
+
+#include "index/dictionary_int.h"
+#include "language/skeleton.h"
+
+#define RANGES_MAX    24
+#define RANGE_NO_SLOT UINT32_MAX /* of a document that is gone */
+
+/* A term that stands in a living document, or a sound. */
+struct range_term {
+    uint64_t bag; /* where it has one: cell < BAG_CELLS (bag_int.h) */
+    size_t key_at;
+    uint32_t key_len, cell;
+    uint32_t said_len;            /* of a sound: bytes of its form's skeleton */
+    uint32_t list_len;            /* bytes in lists */
+    uint32_t number[INDEX_PARTS]; /* 1 + its number there, or 0 */
+    unsigned groups; /* in whose texts it stands (bits); of a sound: 0, its form's */
+};
+
+/* The terms of [from, end) in key order. */
+struct range {
+    struct term_key from, end; /* empty: the first, none */
+    struct buf term;           /* struct range_term */
+    struct buf keys;           /* each key */
+    struct buf
+        said; /* what the file says of each: as in the dictionary (segment_int.h), of a sound its
+                                * form's skeleton */
+    struct buf lists;
+    bool failed;
+};
+
+struct ranges {
+    const struct index *ix;
+    const uint32_t *slot[INDEX_PARTS]; /* by old slot: the new one, or RANGE_NO_SLOT */
+    struct range range[RANGES_MAX];
+    size_t n;
+};
+
+/* Cuts the keys of ix into ranges, empty so far. slot stays where it is. */
+void ranges_open(struct ranges *r, const struct index *ix, const uint32_t *const slot[]);
+void ranges_close(struct ranges *r);
+void ranges_fill(void *ranges, size_t i); /* for sync_share: range i */
+
+/* As LEB128. */
+void range_number(struct buf *b, uint64_t value);
+
+#endif
