@@ -6,10 +6,13 @@
 #include <string.h>
 
 struct table_slot {
-    uint64_t hash; /* 0: empty */
-    size_t at;     /* of the key in keys */
-    uint32_t len, value;
+    uint32_t hash; /* 0: empty */
+    uint32_t value;
+    uint64_t key; /* where it begins in keys, above LEN_BITS bits of its length */
 };
+enum { LEN_BITS = 24 };
+#define KEY_BYTES_MAX  (((size_t)1 << LEN_BITS) - 1)
+#define KEYS_BYTES_MAX ((size_t)1 << (64 - LEN_BITS))
 
 struct table table_new(void)
 {
@@ -25,7 +28,7 @@ void table_free(struct table *t)
     *t = (struct table){.seed = t->seed};
 }
 
-static uint64_t hash_of(const struct table *t, struct str key)
+static uint32_t hash_of(const struct table *t, struct str key)
 {
     uint64_t h = t->seed ^ key.len * 0x9e3779b97f4a7c15u;
     size_t i = 0;
@@ -41,15 +44,16 @@ static uint64_t hash_of(const struct table *t, struct str key)
     h = (h ^ rest) * 0xc4ceb9fe1a85ec53u;
     h ^= h >> 29;
     h *= 0xff51afd7ed558ccdu;
-    return (h ^ h >> 32) | 1;
+    uint32_t hash = (uint32_t)(h ^ h >> 32);
+    return hash == 0 ? 1 : hash;
 }
 
-static struct table_slot *find(const struct table *t, uint64_t hash, struct str key)
+static struct table_slot *find(const struct table *t, uint32_t hash, struct str key)
 {
     for (size_t i = hash & (t->cap - 1);; i = (i + 1) & (t->cap - 1)) {
         struct table_slot *s = &t->slot[i];
-        if (s->hash == 0 || (s->hash == hash && s->len == key.len &&
-                             memcmp(t->keys + s->at, key.p, key.len) == 0))
+        if (s->hash == 0 || (s->hash == hash && (s->key & KEY_BYTES_MAX) == key.len &&
+                             memcmp(t->keys + (s->key >> LEN_BITS), key.p, key.len) == 0))
             return s;
     }
 }
@@ -103,14 +107,15 @@ enum cau_err table_intern(struct table *t, struct str key, uint32_t fresh, uint3
                           bool *added)
 {
     must(key.len > 0);
-    if (t->n >= TABLE_KEYS_MAX || key.len > UINT32_MAX)
+    if (t->n >= TABLE_KEYS_MAX || key.len > KEY_BYTES_MAX ||
+        t->keys_len > KEYS_BYTES_MAX - key.len)
         return CAU_ERR_RANGE;
     if ((t->n + 1) * 2 > t->cap) {
         enum cau_err err = widen(t);
         if (err != CAU_OK)
             return err;
     }
-    uint64_t hash = hash_of(t, key);
+    uint32_t hash = hash_of(t, key);
     struct table_slot *s = find(t, hash, key);
     bool fresh_key = s->hash == 0;
     if (fresh_key) {
@@ -118,7 +123,7 @@ enum cau_err table_intern(struct table *t, struct str key, uint32_t fresh, uint3
         enum cau_err err = keep(t, key, &at);
         if (err != CAU_OK)
             return err;
-        *s = (struct table_slot){hash, at, (uint32_t)key.len, fresh};
+        *s = (struct table_slot){hash, fresh, (uint64_t)at << LEN_BITS | key.len};
         t->n++;
     }
     if (added != NULL)

@@ -6,7 +6,7 @@
 
 struct table_slot;
 
-/* Keys are copied. Open addressing, at most half full. At most TABLE_KEYS_MAX keys. */
+/* Keys are copied. Open addressing, at most half full. At most TABLE_KEYS_MAX keys of less than 16 MiB each. */
 struct table {
     struct table_slot *slot;
     size_t cap, n;
@@ -20,7 +20,7 @@ struct table table_new(void);
 void table_free(struct table *t);
 /* The value of key, or none when it is not there. */
 uint32_t table_get(const struct table *t, struct str key, uint32_t none);
-/* Sets key. Errors: MEMORY, RANGE (too many keys). */
+/* Sets key. Errors: MEMORY, RANGE (too many keys, or one too long). */
 enum cau_err table_set(struct table *t, struct str key, uint32_t value);
 /* The value of key; when it is not there, sets it to fresh first (*added tells, may be NULL). */
 enum cau_err table_intern(struct table *t, struct str key, uint32_t fresh, uint32_t *value,

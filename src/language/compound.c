@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "base/buf.h"
+#include "base/table.h"
 #include "base/utf8.h"
 #include "language/glossary.h"
 #include "language/token.h"
@@ -17,6 +18,10 @@ struct compound_list {
     struct buf slot; /* uint64_t: hash with the low two bits for HEAD and WHOLE; 0: empty */
     size_t keys, n;
     uint64_t version;
+    /* While lines are read: syllables met before, as they are written -> where in form their index form ends; it begins
+     * where the one before it ends. */
+    struct table seen;
+    struct buf form, form_at;
 };
 
 static uint64_t *slot_of(const struct buf *slots, uint64_t hash)
@@ -82,17 +87,57 @@ static enum cau_err mark_bare(struct compound_list *l, struct str key, uint64_t 
                                        : CAU_OK;
 }
 
+static void remember(struct compound_list *l, struct str raw, struct str form)
+{
+    uint32_t number = (uint32_t)(l->form_at.len / sizeof number), at = (uint32_t)l->form.len;
+    buf_add(&l->form_at, (struct str){(const char *)&at, sizeof at});
+    buf_add(&l->form, form);
+    if (!l->form.failed && !l->form_at.failed)
+        (void)table_set(&l->seen, raw, number); /* without it the word is read again */
+}
+
+static struct str remembered(const struct compound_list *l, uint32_t number)
+{
+    const uint32_t *at = (const void *)l->form_at.p;
+    size_t end = (number + 1) * sizeof *at < l->form_at.len ? at[number + 1] : l->form.len;
+    return (struct str){l->form.p + at[number], end - at[number]};
+}
+
+/* The next main word; its form lives until the next call. */
+static bool next_word(struct compound_list *l, struct token_walk *w, struct str *form,
+                      bool *touches)
+{
+    struct token word;
+    struct str raw;
+    bool plain = token_plain(w, &raw);
+    uint32_t number = plain ? table_get(&l->seen, raw, UINT32_MAX) : UINT32_MAX;
+    if (number != UINT32_MAX) {
+        *form = remembered(l, number);
+        *touches = w->touches;
+        token_pass(w, raw);
+        return true;
+    }
+    do {
+        if (!token_next(w, &word))
+            return false;
+    } while (word.role != TOKEN_MAIN);
+    *form = word.form;
+    *touches = word.touches;
+    if (plain && token_was_plain(w, raw))
+        remember(l, raw, word.form);
+    return true;
+}
+
 static enum cau_err add_line(struct compound_list *l, struct str line, size_t most)
 {
     struct token_walk walk;
-    struct token word;
+    struct str form;
     char key[COMPOUND_BYTES_MAX];
     size_t len = 0, head[COMPOUND_SYLLABLES_MAX], n = 0;
+    bool touches;
     token_start(&walk, line);
-    while (token_next(&walk, &word)) {
-        if (word.role != TOKEN_MAIN)
-            continue;
-        if (n == most || (n > 0 && !word.touches) || !append(key, &len, word.form))
+    while (next_word(l, &walk, &form, &touches)) {
+        if (n == most || (n > 0 && !touches) || !append(key, &len, form))
             return CAU_OK;
         head[n++] = len;
     }
@@ -122,9 +167,20 @@ enum cau_err compound_open(struct compound_list **out)
     struct compound_list *l = (void *)buf_extend(&room, sizeof *l);
     if (l == NULL)
         return CAU_ERR_MEMORY;
-    *l = (struct compound_list){.slot = buf_new(SIZE_MAX)};
+    *l = (struct compound_list){.slot = buf_new(SIZE_MAX),
+                                .seen = table_new(),
+                                .form = buf_new(UINT32_MAX),
+                                .form_at = buf_new(UINT32_MAX)};
     *out = l;
     return CAU_OK;
+}
+
+/* What was only for reading lines goes. */
+static void forget(struct compound_list *l)
+{
+    table_free(&l->seen);
+    buf_free(&l->form);
+    buf_free(&l->form_at);
 }
 
 static enum cau_err add_lines(struct compound_list *l, struct str lines, size_t most)
@@ -142,7 +198,9 @@ static enum cau_err add_lines(struct compound_list *l, struct str lines, size_t 
 
 enum cau_err compound_add(struct compound_list *l, struct str lines)
 {
-    return add_lines(l, lines, COMPOUND_SYLLABLES_MAX);
+    enum cau_err err = add_lines(l, lines, COMPOUND_SYLLABLES_MAX);
+    forget(l);
+    return err;
 }
 
 static enum cau_err add_glossary(struct compound_list *l)
@@ -176,6 +234,7 @@ enum cau_err compound_open_own(struct compound_list **out)
         compound_close(l);
         return err;
     }
+    forget(l);
     *out = l;
     return CAU_OK;
 }
@@ -184,6 +243,7 @@ void compound_close(struct compound_list *l)
 {
     if (l == NULL)
         return;
+    forget(l);
     buf_free(&l->slot);
     buf_drop(l);
 }
