@@ -128,6 +128,7 @@ static const struct parameter {
     const char *route, *name, *type;
 } parameter[] = {
     {"api-search", "q", "string"},
+    {"api-search", "query_lang", "string"},
     {"api-search", "kind", "string"},
     {"api-search", "country", "string"},
     {"api-search", "field", "string"},

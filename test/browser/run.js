@@ -107,6 +107,18 @@ async function findsWithoutMarks() {
   check(titles.slice(0, 5).some((t) => t.toLowerCase().includes('điện gió')), `first hits: ${titles.slice(0, 5)}`);
   await page.locator('.cau-why summary').first().click();
   check((await page.locator('.cau-why li').first().innerText()).includes('→'), 'no reason is given');
+  // The language of the words is guessed, the guess is shown, and can be changed.
+  check((await page.locator('#query_lang option').first().innerText()).includes('Tiếng Việt'), 'the guess is not shown');
+  await page.selectOption('#query_lang', 'en');
+  await page.click('.cau-search button');
+  check(page.url().includes('query_lang=en'), `the language is not asked for: ${page.url()}`);
+  check(await page.locator('#query_lang').inputValue() === 'en', 'the chosen language does not stay');
+  // What met nothing is said, with a way to propose a translation.
+  await search(page, 'vi', 'móng nổi cho tuabin gió chịu bão qwzxv');
+  await page.locator('.cau-why summary').first().click();
+  const missed = page.locator('.cau-missed__one', { hasText: 'qwzxv' }).first();
+  check((await missed.locator('a').getAttribute('href')).includes('/vi/terms/new?lang='), 'no translation can be proposed');
+  await search(page, 'vi', 'dien gio');
   await page.locator('.cau-row-title a').first().click();
   check(await page.locator('h1').count() === 1, 'a record has one heading');
   check(await page.locator('.cau-fields dt').count() > 1, 'a record shows its fields');

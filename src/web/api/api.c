@@ -4,8 +4,10 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "exchange/export/export.h"
+#include "index/missed.h"
 #include "record/json.h"
 #include "web/part/present.h"
+#include "web/part/reasons.h"
 #include "web/search/matrix.h"
 #include "web/search/results.h"
 
@@ -76,12 +78,30 @@ static struct value reasons_of(struct ask *q, const struct index_hit *hit)
         set_text(q, &v, "query_word", hit->reason[i].query_word);
         set_text(q, &v, "text_word", hit->reason[i].text_word);
         set_number(q, &v, "share_permille", hit->reason[i].share_permille);
+        set_text(q, &v, "channel", index_channel_name(hit->reason[i].channel));
+        if (hit->reason[i].text_lang.len > 0)
+            set_text(q, &v, "text_lang", hit->reason[i].text_lang);
+        if (hit->reason[i].sources.len > 0)
+            set_text(q, &v, "sources", hit->reason[i].sources);
         push(q, &list, v);
     }
     return list;
 }
 
-static void add_hit(struct ask *q, struct value *list, const struct index_hit *hit)
+/* What of the query met nothing. */
+static struct value missed_of(struct ask *q, struct str text, const struct index_hit *hit)
+{
+    struct str run[RESULTS_MISSED];
+    struct value list = value_array();
+    size_t n = missed_find(q->arena, text, hit->reason, hit->reason_count, reasons_little, run,
+                           RESULTS_MISSED);
+    for (size_t i = 0; i < n; i++)
+        push(q, &list, value_string(run[i]));
+    return list;
+}
+
+static void add_hit(struct ask *q, struct value *list, struct str text,
+                    const struct index_hit *hit)
 {
     struct view_record r;
     if (view_get(q->view, q->arena, q->reader, hit->doc, &r) != CAU_OK)
@@ -101,6 +121,9 @@ static void add_hit(struct ask *q, struct value *list, const struct index_hit *h
         set_number(q, &v, "score", hit->score);
     if (hit->reason_count > 0)
         set(q, &v, "reasons", reasons_of(q, hit));
+    struct value missed = missed_of(q, text, hit);
+    if (missed.n > 0)
+        set(q, &v, "missed", missed);
     push(q, list, v);
 }
 
@@ -135,6 +158,7 @@ void api_search(struct ask *q)
         return;
     }
     struct index_query query = {.text = r.text,
+                                .lang = r.lang,
                                 .reader = q->reader,
                                 .filter = filter,
                                 .filter_count = results_filters(q, &r, filter),
@@ -150,7 +174,7 @@ void api_search(struct ask *q)
     }
     struct value v = value_object(), hits = value_array();
     for (size_t i = 0; i < found.hit_count; i++)
-        add_hit(q, &hits, &found.hit[i]);
+        add_hit(q, &hits, r.text, &found.hit[i]);
     set_number(q, &v, "total", found.total);
     set_text(q, &v, "query_lang", found.lang);
     set(q, &v, "hits", hits);

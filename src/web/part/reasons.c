@@ -54,3 +54,16 @@ struct str reasons_sources(struct ask *q, const struct index_reason *r)
     buf_free(&b);
     return out;
 }
+
+/* ---- what is missing ---- */
+
+struct str reasons_propose(struct ask *q, struct str text, struct str lang, struct str record)
+{
+    struct buf b = buf_new(1 << 14);
+    http_escape(&b, text);
+    struct str out = ask_print(
+        q, "/%.*s/terms/new?lang=%.*s%s%.*s&word=%.*s", STR_ARG(lang_code(q->lang)),
+        STR_ARG(lang), record.len > 0 ? "&record=" : "", STR_ARG(record), STR_ARG(buf_str(&b)));
+    buf_free(&b);
+    return out;
+}

@@ -15,5 +15,8 @@ bool reasons_tell(const struct index_reason *r);
 /* r's sources in the reader's language, ", " between: source.NAME of words/ where somebody wrote it, else the name
  * that the lexicon's manifest gives. Lives as long as q; empty without sources. */
 struct str reasons_sources(struct ask *q, const struct index_reason *r);
+/* The address where a translation of words of a language ("vi"; empty: not known) is proposed; record: its id, to go back
+ * to, or empty. */
+struct str reasons_propose(struct ask *q, struct str text, struct str lang, struct str record);
 
 #endif

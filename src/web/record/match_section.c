@@ -1,98 +1,32 @@
 #include "web/record/match_section.h"
 
-#include "base/utf8.h"
-#include "language/token.h"
+#include "index/missed.h"
 #include "web/part/present.h"
 #include "web/part/reasons.h"
 #include "web/record/record_int.h"
 
-#include <string.h>
-
 enum {
-    FORMS_MAX = 256,      /* words of the reasons of one hit */
-    PHRASE_WORDS_MAX = 5, /* of the title, in one missed phrase */
-    WORD_POINTS_MIN = 4,  /* a shorter word alone says little */
     SHARE_MIN_PERMILLE = 5,
 };
 
 /* ---- what met nothing ---- */
 
-struct forms {
-    struct str v[FORMS_MAX];
-    size_t n;
-};
-
-static void add_forms(struct ask *q, struct forms *f, struct str text)
-{
-    struct token_walk walk;
-    struct token t;
-    token_start(&walk, text);
-    while (f->n < FORMS_MAX && token_next(&walk, &t))
-        if (arena_copy(q->arena, t.form, &f->v[f->n]) == CAU_OK)
-            f->n++;
-}
-
-static bool has_form(const struct forms *f, struct str form)
-{
-    for (size_t i = 0; i < f->n; i++)
-        if (str_equal(f->v[i], form))
-            return true;
-    return false;
-}
-
+/* Runs of words of the title that stand in no reason, each with a way to propose its translation where the hit is in
+ * another language. */
 static void add_missed(struct ask *q, struct html_map *m, const struct record_text *title,
-                       const struct view_record *record, struct str phrase, bool translate)
+                       const struct view_record *record, const struct match_hit *hit)
 {
-    if (phrase.len == 0 || utf8_count(phrase) < WORD_POINTS_MIN ||
-        html_count(m, "missed") >= MATCH_SECTION_MISSED)
-        return;
-    struct html_map *item = html_item(m, "missed");
-    html_text(item, "text", phrase);
-    html_text(item, "lang", title->lang);
-    if (!translate)
-        return;
-    struct buf b = buf_new(1 << 12);
-    http_escape(&b, phrase);
-    html_text(item, "address",
-              ask_print(q, "/%.*s/terms/new?lang=%.*s&record=%.*s&word=%.*s",
-                        STR_ARG(lang_code(q->lang)), STR_ARG(title->lang), STR_ARG(record->id),
-                        STR_ARG(buf_str(&b))));
-    buf_free(&b);
-}
-
-/* Runs of words of the title that stand in no reason: what a person would call a missing term. */
-static void find_missed(struct ask *q, struct html_map *m, const struct record_text *title,
-                        const struct view_record *record, const struct match_hit *hit)
-{
-    struct forms *met = arena_zero(q->arena, sizeof *met);
-    struct token_walk walk;
-    struct token t;
-    size_t begin = 0, end = 0, words = 0;
+    struct str run[MATCH_SECTION_MISSED];
+    size_t n = missed_find(q->arena, title->text, hit->like.reason, hit->like.reason_count,
+                           reasons_little, run, MATCH_SECTION_MISSED);
     bool translate = !str_equal(hit->like.lang, title->lang);
-    if (met == NULL)
-        return;
-    for (size_t i = 0; i < hit->like.reason_count; i++)
-        add_forms(q, met, hit->like.reason[i].query_word);
-    token_start(&walk, title->text);
-    while (token_next(&walk, &t)) {
-        if (t.role != TOKEN_MAIN)
-            continue;
-        bool missed = !t.number && !has_form(met, t.form) && !reasons_little(t.form);
-        bool joins = missed && words > 0 && t.touches && words < PHRASE_WORDS_MAX;
-        if (!joins && words > 0) {
-            struct str run = {title->text.p + begin, end - begin};
-            add_missed(q, m, title, record, run, translate);
-            words = 0;
-        }
-        if (!missed)
-            continue;
-        if (words++ == 0)
-            begin = t.at;
-        end = t.at + t.len;
+    for (size_t i = 0; i < n; i++) {
+        struct html_map *item = html_item(m, "missed");
+        html_text(item, "text", run[i]);
+        html_text(item, "lang", title->lang);
+        if (translate)
+            html_text(item, "address", reasons_propose(q, run[i], title->lang, record->id));
     }
-    if (words > 0)
-        add_missed(q, m, title, record, (struct str){title->text.p + begin, end - begin},
-                   translate);
 }
 
 /* ---- what speaks for it ---- */
@@ -207,7 +141,7 @@ static void add_hit(struct ask *q, struct html_map *list, const struct view_reco
     /* Organisations and persons say little of themselves: what they leave out is no missing term. */
     bool speaks = !r->kind->personal && !str_is(r->kind->name, "organization");
     if (speaks && title.text.len > 0)
-        find_missed(q, m, &title, record, hit);
+        add_missed(q, m, &title, record, hit);
 }
 
 void match_section_list(struct ask *q, struct html_map *m, const struct view_record *record,

@@ -3,6 +3,8 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "domain/people/saved.h"
+#include "index/missed.h"
+#include "language/guess.h"
 #include "web/part/narrow.h"
 #include "web/part/present.h"
 #include "web/part/reasons.h"
@@ -71,6 +73,9 @@ void results_read_fields(const struct http_fields *query, const struct kind *kin
         for (unsigned c = kind != NULL; c < INDEX_COLUMNS; c++)
             if (str_is(query->v[i].name, results_column_name((enum index_column)c)))
                 add_filter(out, (struct index_filter){(enum index_column)c, query->v[i].value});
+    enum lang lang;
+    if (lang_read(http_get(query, "query_lang"), &lang))
+        out->lang = lang_code(lang);
     if (out->text.len == 0 || str_is(http_get(query, "order"), "newest"))
         out->order = INDEX_NEWEST;
     uint64_t page;
@@ -99,6 +104,8 @@ struct str results_address(struct ask *q, const struct results *r,
     buf_add(&b, r->kind != NULL ? r->kind->name : STR("search"));
     if (r->text.len > 0)
         add_pair(&b, &mark, "q", r->text);
+    if (r->text.len > 0 && r->lang.len > 0)
+        add_pair(&b, &mark, "query_lang", r->lang);
     if (r->text.len > 0 && r->order == INDEX_NEWEST)
         add_pair(&b, &mark, "order", STR("newest"));
     for (size_t i = r->kind != NULL; i < r->filters; i++)
@@ -176,6 +183,7 @@ enum cau_err results_find(struct ask *q, const struct results *r, size_t rows,
     size_t filters = results_filters(q, r, filter);
     struct index_query query = {
         .text = r->text,
+        .lang = r->lang,
         .reader = q->reader,
         .filter = filter,
         .filter_count = filters,
@@ -253,10 +261,17 @@ static void add_pages(struct ask *q, const struct results *r, size_t pages)
         html_text(q->page, "next", results_address(q, r, NULL, NULL, r->page + 1));
 }
 
+/* Pairs that tell a person nothing ("cho", "for") are left out where others are. */
 static void add_reasons(struct ask *q, struct html_map *row, const struct index_hit *hit)
 {
-    for (size_t i = 0; i < hit->reason_count && i < 12; i++) {
+    bool tells = false;
+    for (size_t i = 0; i < hit->reason_count; i++)
+        tells = tells || reasons_tell(&hit->reason[i]);
+    for (size_t i = 0, shown = 0; i < hit->reason_count && shown < RESULTS_REASONS; i++) {
         const struct index_reason *reason = &hit->reason[i];
+        if (tells && !reasons_tell(reason))
+            continue;
+        shown++;
         struct html_map *m = html_item(row, "reasons");
         html_text(m, "query_word", reason->query_word);
         html_text(m, "text_word", reason->text_word);
@@ -267,7 +282,23 @@ static void add_reasons(struct ask *q, struct html_map *row, const struct index_
     }
 }
 
-static void add_rows(struct ask *q, const struct index_result *found)
+/* What of the query met nothing in this record; a translation may be missing. */
+static void add_missed(struct ask *q, struct html_map *row, const struct results *r,
+                       const struct index_hit *hit, const struct view_record *record)
+{
+    struct str run[RESULTS_MISSED];
+    size_t n = missed_find(q->arena, r->text, hit->reason, hit->reason_count, reasons_little,
+                           run, RESULTS_MISSED);
+    for (size_t i = 0; i < n; i++) {
+        struct html_map *m = html_item(row, "missed");
+        struct str lang = lang_code(guess_lang(run[i], q->lang));
+        html_text(m, "text", run[i]);
+        html_text(m, "lang", lang);
+        html_text(m, "address", reasons_propose(q, run[i], lang, record->id));
+    }
+}
+
+static void add_rows(struct ask *q, const struct results *r, const struct index_result *found)
 {
     for (size_t i = 0; i < found->hit_count; i++) {
         struct view_record record;
@@ -276,6 +307,8 @@ static void add_rows(struct ask *q, const struct index_result *found)
         struct html_map *row = html_item(q->page, "rows");
         present_row(q, row, &record);
         add_reasons(q, row, &found->hit[i]);
+        if (r->text.len > 0)
+            add_missed(q, row, r, &found->hit[i], &record);
     }
 }
 
@@ -295,6 +328,23 @@ static void add_head(struct ask *q, const struct results *r)
         html_text(q->page, "create",
                   ask_print(q, "/%.*s/%.*s/new", STR_ARG(lang_code(q->lang)),
                             STR_ARG(r->kind->name)));
+}
+
+/* The language of the words: what was guessed, and the three to choose from. */
+static void add_language(struct ask *q, const struct results *r, struct str told)
+{
+    struct html_map *guess = html_item(q->page, "query_langs");
+    struct str name = told.len > 0 ? present_language(q, told) : told;
+    html_text(guess, "label",
+              r->lang.len == 0 && told.len > 0 ? ask_fill(q, "search.guessed", &name, 1)
+                                               : ask_say(q, "search.guess"));
+    for (unsigned lang = 0; lang < LANG_COUNT; lang++) {
+        struct html_map *m = html_item(q->page, "query_langs");
+        struct str code = lang_code((enum lang)lang);
+        html_text(m, "value", code);
+        html_text(m, "label", present_language(q, code));
+        html_flag(m, "current", str_equal(r->lang, code));
+    }
 }
 
 /* For a signed-in person: keep this search. */
@@ -319,20 +369,30 @@ static void show(struct ask *q, const struct kind *kind)
         ask_error(q, 503);
         return;
     }
+    size_t pages = (found.total + RESULTS_ROWS - 1) / RESULTS_ROWS;
+    if (found.hit_count == 0 && found.total > 0) { /* behind the last page: the last */
+        r.page = pages < RESULTS_PAGES_MAX ? pages : RESULTS_PAGES_MAX;
+        if (results_find(q, &r, RESULTS_ROWS, &found) != CAU_OK) {
+            ask_error(q, 503);
+            return;
+        }
+    }
     add_head(q, &r);
     html_text(q->page, "text", r.text);
     html_flag(q->page, "newest", r.text.len > 0 && r.order == INDEX_NEWEST);
     html_number(q->page, "total", found.total);
     html_flag(q->page, "some", found.total > 0);
     html_flag(q->page, "cut", found.cut);
-    if (r.text.len > 0 && found.lang.len > 0)
-        html_text(q->page, "guessed", present_language(q, found.lang));
+    if (r.text.len > 0)
+        add_language(q, &r, found.lang);
+    if (r.text.len > 0 && found.total == 0)
+        html_text(q->page, "propose",
+                  reasons_propose(q, r.text, found.lang, (struct str){NULL, 0}));
     add_filters(q, &r);
     add_save(q, &r);
     for (unsigned c = kind != NULL; c < INDEX_COLUMNS; c++)
         add_facet(q, &r, &found, (enum index_column)c);
-    add_rows(q, &found);
-    size_t pages = (found.total + RESULTS_ROWS - 1) / RESULTS_ROWS;
+    add_rows(q, &r, &found);
     html_flag(q->page, "deep", pages > RESULTS_PAGES_MAX);
     if (pages > 1)
         add_pages(q, &r, pages > RESULTS_PAGES_MAX ? RESULTS_PAGES_MAX : pages);

@@ -8,9 +8,12 @@
 #define RESULTS_ROWS         20
 #define RESULTS_PAGES_MAX    50 /* what lies deeper is reached by filters */
 #define RESULTS_FACET_LISTED 60
+#define RESULTS_REASONS      12
+#define RESULTS_MISSED       8 /* runs of words that met nothing, of one hit */
 
 struct results {
     struct str text;
+    struct str lang;         /* of the text, as its reader says; empty: guessed */
     const struct kind *kind; /* of a kind's own list; NULL */
     struct index_filter filter[INDEX_FILTERS_MAX];
     size_t filters;

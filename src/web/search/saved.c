@@ -21,6 +21,7 @@ static enum cau_err read_search(struct ask *q, struct str saved, struct index_re
         return err;
     results_read_fields(&fields, NULL, r);
     *query = (struct index_query){.text = r->text,
+                                  .lang = r->lang,
                                   .reader = reader,
                                   .filter = filter,
                                   .filter_count = results_filters(q, r, filter)};
