@@ -309,8 +309,10 @@ static void best_names(const struct identity *s, const struct identity_view *x,
                 out->levels.level[WEIGH_ACRONYM] = 1;
             unsigned least =
                 best->share_permille > SHARE_FLOOR ? best->share_permille - 1 : SHARE_FLOOR;
+            /* Who asks for a name is shown who has it, however common its words are (Bộ Y tế). */
+            bool asked = x->names == NULL && y->names != NULL;
             if (!overlap_either(a, b, x->home == y->home ? x->home : 0, least, &o) ||
-                o.matched < MATCHED_LEAST)
+                (o.matched < MATCHED_LEAST && !(asked && o.share_permille == 1000)))
                 continue;
             int64_t good = (int64_t)o.share_permille * 100000 + o.matched;
             if (good > most) {

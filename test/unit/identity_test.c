@@ -81,6 +81,33 @@ static void meets_across_scripts(void **state)
     identity_close(s);
 }
 
+/* A name of common words alone is no evidence between two records, and is found by who asks for it. */
+static void who_asks_by_name_finds_it(void **state)
+{
+    (void)state;
+    const struct identity_facts f[] = {
+        facts(1, "Bộ Y tế", "VN"),
+        facts(2, "Viện Hàn lâm Khoa học và Công nghệ Việt Nam", "VN"),
+        facts(3, "Russian Academy of Sciences", "RU"), facts(4, "VNU-HCM", "VN"),
+        facts(5, "Ministry of Health", "KH")};
+    struct identity *s = set_of(f, countof(f), false);
+    for (size_t i = 0; i < countof(f); i++) {
+        struct identity_facts ask = {.name = {f[i].name[0]}, .names = 1};
+        struct identity_hit hit[5];
+        size_t n = 0, k = 0;
+        check(identity_find(s, &ask, -1200, hit, countof(hit), &n) == CAU_OK);
+        while (k < n && hit[k].doc != f[i].doc)
+            k++;
+        check(k < n && hit[k].score.share_permille == 1000);
+        check(hit[k].score.levels.level[WEIGH_NAME] == 1);
+    }
+    struct identity_run run = {.learn = false};
+    struct buf out = buf_new(1 << 20);
+    check(identity_pairs(s, &run, &out) == CAU_OK && out.len == 0);
+    buf_free(&out);
+    identity_close(s);
+}
+
 static void identifiers_decide(void **state)
 {
     (void)state;
@@ -204,8 +231,9 @@ static void facts_of_a_payload(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(meets_across_scripts),        cmocka_unit_test(identifiers_decide),
-        cmocka_unit_test(persons_need_something_else), cmocka_unit_test(order_does_not_matter),
-        cmocka_unit_test(nothing_in_nothing_out),      cmocka_unit_test(facts_of_a_payload)};
+        cmocka_unit_test(meets_across_scripts),  cmocka_unit_test(who_asks_by_name_finds_it),
+        cmocka_unit_test(identifiers_decide),    cmocka_unit_test(persons_need_something_else),
+        cmocka_unit_test(order_does_not_matter), cmocka_unit_test(nothing_in_nothing_out),
+        cmocka_unit_test(facts_of_a_payload)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
