@@ -58,7 +58,8 @@ static void weigh(struct expansion *e, struct unit *u)
     for (size_t i = 0; i < u->n; i++) {
         const struct unit_term *t = &u->term[i];
         for (int part = 0; part < INDEX_PARTS; part++)
-            u->work += t->term.in[part].list.count;
+            if ((t->term.in[part].groups & t->groups) != 0)
+                u->work += t->term.in[part].list.count;
         for (unsigned g = 0; g < TOKEN_GROUPS; g++) {
             int64_t n = t->term.in[INDEX_SEGMENT].count[g] + t->term.in[INDEX_FRESH].count[g];
             if ((t->groups >> g & 1) != 0 && n > 0)

@@ -97,18 +97,29 @@ static inline unsigned decide(struct gathering *g, uint32_t slot)
     return verdict & DECISION;
 }
 
-static void advance(struct cursor *c)
+static inline void advance(struct cursor *c)
 {
     if (!posting_next(&c->at))
         c->at.id = NO_ID;
 }
 
-static inline void add_posting(struct sums *s, const struct cursor *c, uint32_t rel)
+static inline void add_posting(struct sums *s, uint32_t y, uint32_t rel, uint32_t weight)
 {
     uint32_t slot = rel >> POSTING_GROUP_BITS;
     s->found[slot / 64] |= UINT64_C(1) << slot % 64;
-    uint64_t sum = s->mass[rel] + (uint64_t)c->y * c->at.weight;
+    uint64_t sum = s->mass[rel] + (uint64_t)y * weight;
     s->mass[rel] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+}
+
+/* The next postings below high. */
+static inline size_t take_run(struct cursor *c, uint32_t high,
+                              struct posting run[POSTING_BLOCK])
+{
+    bool more;
+    size_t n = posting_run(&c->at, high, run, &more);
+    if (!more)
+        c->at.id = NO_ID;
+    return n;
 }
 
 static void seek(struct cursor *c, uint32_t id)
@@ -128,22 +139,32 @@ static uint32_t block_end(const struct gathering *g)
 static void add_cursor(const struct gathering *g, struct sums *s, struct cursor *c)
 {
     uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
-    for (seek(c, low); c->at.id < high; advance(c)) {
-        uint32_t rel = c->at.id - low;
-        if ((c->groups >> (rel & 3) & 1) != 0)
-            add_posting(s, c, rel);
+    struct posting run[POSTING_BLOCK];
+    for (seek(c, low); c->at.id < high;) {
+        size_t n = take_run(c, high, run);
+        for (size_t i = 0; i < n; i++)
+            if ((c->groups >> (run[i].id & 3) & 1) != 0)
+                add_posting(s, c->y, run[i].id - low, run[i].weight);
     }
+}
+
+static inline bool is_candidate(const struct gathering *g, uint32_t slot)
+{
+    return (g->candidate[slot / 64] >> slot % 64 & 1) != 0;
 }
 
 /* The same, only those of candidates. */
 static void add_candidates(const struct gathering *g, struct sums *s, struct cursor *c)
 {
     uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
-    for (seek(c, low); c->at.id < high; advance(c)) {
-        uint32_t rel = c->at.id - low, slot = rel >> POSTING_GROUP_BITS;
-        if ((c->groups >> (rel & 3) & 1) != 0 &&
-            (g->candidate[slot / 64] >> slot % 64 & 1) != 0)
-            add_posting(s, c, rel);
+    struct posting run[POSTING_BLOCK];
+    for (seek(c, low); c->at.id < high;) {
+        size_t n = take_run(c, high, run);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t rel = run[i].id - low;
+            if (is_candidate(g, rel >> POSTING_GROUP_BITS) && (c->groups >> (rel & 3) & 1) != 0)
+                add_posting(s, c->y, rel, run[i].weight);
+        }
     }
 }
 
@@ -360,12 +381,12 @@ static void block_of_one(struct gathering *g)
         }
 }
 
-static inline void add_to_chosen(const struct gathering *g, struct unit_cursors *u,
-                                 const struct cursor *c, uint64_t found[WORDS], uint32_t rel)
+static inline void add_to_chosen(const struct gathering *g, struct unit_cursors *u, uint32_t y,
+                                 uint64_t found[WORDS], struct posting p)
 {
-    uint32_t slot = rel >> POSTING_GROUP_BITS;
+    uint32_t rel = p.id - (g->base << POSTING_GROUP_BITS), slot = rel >> POSTING_GROUP_BITS;
     uint32_t *mass = u->mass + (size_t)g->rank[slot] * TOKEN_GROUPS + (rel & 3);
-    uint64_t sum = *mass + (uint64_t)c->y * c->at.weight;
+    uint64_t sum = *mass + (uint64_t)y * p.weight;
     *mass = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
     found[slot / 64] |= UINT64_C(1) << slot % 64;
 }
@@ -375,11 +396,13 @@ static void add_chosen(const struct gathering *g, struct unit_cursors *u, struct
                        uint64_t found[WORDS])
 {
     uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
-    for (seek(c, low); c->at.id < high; advance(c)) {
-        uint32_t rel = c->at.id - low, slot = rel >> POSTING_GROUP_BITS;
-        if ((g->candidate[slot / 64] >> slot % 64 & 1) != 0 &&
-            (c->groups >> (rel & 3) & 1) != 0)
-            add_to_chosen(g, u, c, found, rel);
+    struct posting run[POSTING_BLOCK];
+    for (seek(c, low); c->at.id < high;) {
+        size_t n = take_run(c, high, run);
+        for (size_t i = 0; i < n; i++)
+            if (is_candidate(g, (run[i].id - low) >> POSTING_GROUP_BITS) &&
+                (c->groups >> (run[i].id & 3) & 1) != 0)
+                add_to_chosen(g, u, c->y, found, run[i]);
     }
 }
 
@@ -390,12 +413,12 @@ static void add_sought(const struct gathering *g, struct unit_cursors *u, struct
     uint32_t low = g->base << POSTING_GROUP_BITS;
     for (size_t i = 0; i < g->chosen_n; i++) {
         uint32_t slot = g->chosen[i];
-        if ((g->candidate[slot / 64] >> slot % 64 & 1) == 0)
+        if (!is_candidate(g, slot))
             continue;
         seek(c, low + (slot << POSTING_GROUP_BITS));
         for (; c->at.id != NO_ID && (c->at.id - low) >> POSTING_GROUP_BITS == slot; advance(c))
             if ((c->groups >> (c->at.id & 3) & 1) != 0)
-                add_to_chosen(g, u, c, found, c->at.id - low);
+                add_to_chosen(g, u, c->y, found, (struct posting){c->at.id, c->at.weight});
     }
 }
 
@@ -553,7 +576,7 @@ static void block_of_all(struct gathering *g)
     batch.n = 0;
     for (size_t i = 0; i < g->chosen_n; i++) {
         uint32_t slot = g->chosen[i];
-        if ((g->candidate[slot / 64] >> slot % 64 & 1) == 0 || !is_new_hit(g, slot))
+        if (!is_candidate(g, slot) || !is_new_hit(g, slot))
             continue;
         if (!is_short(g, slot, i)) {
             g->top.seen++;
@@ -685,9 +708,10 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
         if (c.cursor == NULL)
             return CAU_ERR_MEMORY;
         for (size_t k = 0; k < u->n; k++) {
-            const struct posting_list *l = &u->term[k].term.in[part].list;
+            const struct part_term *t = &u->term[k].term.in[part];
+            const struct posting_list *l = &t->list;
             struct cursor *at = &c.cursor[c.n];
-            if (l->count == 0)
+            if (l->count == 0 || (t->groups & u->term[k].groups) == 0)
                 continue;
             posting_open(&at->at, l);
             at->y = u->term[k].y;

@@ -6,11 +6,6 @@
 
 #define BYTES_MAX ((size_t)1 << 40)
 
-static void add32(struct buf *b, uint32_t value)
-{
-    buf_add(b, (struct str){(const char *)&value, sizeof value});
-}
-
 void range_number(struct buf *b, uint64_t value)
 {
     for (; value >= 128; value >>= 7)
@@ -38,45 +33,28 @@ static void see_posting(struct about_list *about, const struct part *p,
     }
 }
 
-/* The postings of living documents in both parts. The skip table comes before them, so they are made first and moved
- * behind it. */
-static struct about_list write_list(const struct ranges *r, struct buf *lists,
+/* The postings of living documents in both parts. */
+static struct about_list write_list(const struct ranges *r, struct range *range,
                                     const struct dictionary_term *t)
 {
     struct about_list about = {.length = 1};
-    size_t start = lists->len;
-    uint32_t before = 0, blocks = 0;
-    struct buf skip = buf_new(BYTES_MAX);
+    struct buf *postings = &range->postings;
+    buf_reset(postings);
     for (int part = 0; part < INDEX_PARTS; part++) {
         const uint32_t *slot = r->slot[part];
         struct posting_cursor c;
         posting_open(&c, &t->in[part].list);
         while (posting_next(&c) && c.id >> POSTING_GROUP_BITS < index_part(r->ix, part)->n) {
             uint32_t to = slot[c.id >> POSTING_GROUP_BITS];
-            if (to == RANGE_NO_SLOT)
+            struct posting *p;
+            if (to == RANGE_NO_SLOT || (p = (void *)buf_extend(postings, sizeof *p)) == NULL)
                 continue;
-            if (about.n > 0 && about.n % POSTING_BLOCK == 0) {
-                add32(&skip, before);
-                add32(&skip, (uint32_t)(lists->len - start));
-                blocks++;
-            }
-            uint32_t id = to << POSTING_GROUP_BITS | (c.id & 3);
-            posting_put(lists, id - before, c.weight);
+            *p = (struct posting){to << POSTING_GROUP_BITS | (c.id & 3), c.weight};
             see_posting(&about, index_part(r->ix, part), &c);
-            before = id;
         }
     }
-    if (blocks > 0) {
-        add32(&skip, before);
-        add32(&skip, (uint32_t)(lists->len - start));
-        size_t bytes = lists->len - start;
-        if (buf_extend(lists, skip.len) != NULL && !skip.failed) {
-            memmove(lists->p + start + skip.len, lists->p + start, bytes);
-            memcpy(lists->p + start, skip.p, skip.len);
-        }
-    }
-    lists->failed = lists->failed || skip.failed;
-    buf_free(&skip);
+    posting_write(&range->lists, (const void *)postings->p,
+                  postings->len / sizeof(struct posting));
     return about;
 }
 
@@ -125,7 +103,7 @@ static void take_term(const struct ranges *r, struct range *range, struct str ke
         buf_add(&range->said, (struct str){s.p, s.len});
         out.cell = BAG_CELLS;
     } else {
-        struct about_list about = write_list(r, &range->lists, t);
+        struct about_list about = write_list(r, range, t);
         if (about.groups == 0)
             return; /* it stood only in what was taken out */
         out.groups = about.groups;
@@ -153,8 +131,8 @@ void ranges_fill(void *ranges, size_t i)
         dictionary_term(&walk, &t);
         take_term(r, range, key, &t);
     }
-    range->failed =
-        range->term.failed || range->keys.failed || range->said.failed || range->lists.failed;
+    range->failed = range->term.failed || range->keys.failed || range->said.failed ||
+                    range->lists.failed || range->postings.failed;
 }
 
 static void set_key(struct term_key *out, struct str key)
@@ -200,7 +178,7 @@ void ranges_open(struct ranges *r, const struct index *ix, const uint32_t *const
     }
     for (size_t i = 0; i < r->n; i++)
         r->range[i].term = r->range[i].keys = r->range[i].said = r->range[i].lists =
-            buf_new(BYTES_MAX);
+            r->range[i].postings = buf_new(BYTES_MAX);
 }
 
 void ranges_close(struct ranges *r)
@@ -210,5 +188,6 @@ void ranges_close(struct ranges *r)
         buf_free(&r->range[i].keys);
         buf_free(&r->range[i].said);
         buf_free(&r->range[i].lists);
+        buf_free(&r->range[i].postings);
     }
 }

@@ -29,6 +29,7 @@ struct range {
         said; /* what the file says of each: as in the dictionary (segment_int.h), of a sound its
                                 * form's skeleton */
     struct buf lists;
+    struct buf postings; /* struct posting: those of the list at hand */
     bool failed;
 };
 

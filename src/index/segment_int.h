@@ -4,7 +4,7 @@
  * header, the checksum and that each section lies in the file, reading checks what it follows.
  *
  *   offset size
- *        0    8  "CAUIDX6\n"
+ *        0    8  "CAUIDX7\n"
  *        8    8  checksum of all bytes behind it (segment_checksum)
  *       16    8  version of the analyser that made the terms
  *       24    8  position in the log
@@ -36,7 +36,7 @@
 #include "index/term_int.h"
 
 #define SEGMENT_BLOCK  16
-#define SEGMENT_MAGIC  "CAUIDX6\n"
+#define SEGMENT_MAGIC  "CAUIDX7\n"
 #define SEGMENT_SUMMED 16 /* the checksum is of everything from this offset on */
 
 enum segment_section {
