@@ -1,38 +1,21 @@
 /* The description of the JSON interface, OpenAPI 3.1, made from the route table and the kinds. */
 #include "base/words.h"
-#include "record/json.h"
 #include "web/routes.h"
+#include "web/serve/answer.h"
 
 #include <string.h>
-
-static void set(struct ask *q, struct value *object, struct str key, struct value v)
-{
-    if (value_set(q->arena, object, key, v) != CAU_OK)
-        q->model.failed = true;
-}
-
-static void set_text(struct ask *q, struct value *object, const char *key, struct str text)
-{
-    set(q, object, str_of(key), value_string(text));
-}
-
-static void push(struct ask *q, struct value *array, struct value v)
-{
-    if (value_push(q->arena, array, v) != CAU_OK)
-        q->model.failed = true;
-}
 
 static struct value typed(struct ask *q, const char *type)
 {
     struct value v = value_object();
-    set_text(q, &v, "type", str_of(type));
+    answer_text(q, &v, "type", str_of(type));
     return v;
 }
 
 static struct value reference(struct ask *q, struct str kind)
 {
     struct value v = value_object();
-    set_text(q, &v, "$ref", ask_print(q, "#/components/schemas/%.*s", STR_ARG(kind)));
+    answer_text(q, &v, "$ref", ask_print(q, "#/components/schemas/%.*s", STR_ARG(kind)));
     return v;
 }
 
@@ -42,15 +25,15 @@ static struct value list_schema(struct ask *q, const struct kind_list *list)
 {
     struct value v = typed(q, "string"), codes = value_array();
     for (size_t i = 0; i < list->n; i++)
-        push(q, &codes, value_string(list->code[i].code));
-    set(q, &v, STR("enum"), codes);
+        answer_push(q, &codes, value_string(list->code[i].code));
+    answer_set(q, &v, STR("enum"), codes);
     return v;
 }
 
 static struct value array_of(struct ask *q, struct value items)
 {
     struct value v = typed(q, "array");
-    set(q, &v, STR("items"), items);
+    answer_set(q, &v, STR("items"), items);
     return v;
 }
 
@@ -60,8 +43,8 @@ static struct value row_schema(struct ask *q, const struct kind_field *f)
 {
     struct value v = typed(q, "object"), properties = value_object();
     for (size_t i = 0; i < f->column_count; i++)
-        set(q, &properties, f->column[i].name, field_schema(q, &f->column[i]));
-    set(q, &v, STR("properties"), properties);
+        answer_set(q, &properties, f->column[i].name, field_schema(q, &f->column[i]));
+    answer_set(q, &v, STR("properties"), properties);
     return v;
 }
 
@@ -91,7 +74,7 @@ static struct value one_schema(struct ask *q, const struct kind_field *f)
         return array_of(q, row_schema(q, f));
     case KIND_URL:
         v = typed(q, "string");
-        set_text(q, &v, "format", STR("uri"));
+        answer_text(q, &v, "format", STR("uri"));
         return v;
     default:
         return typed(q, "string");
@@ -103,7 +86,7 @@ static struct value field_schema(struct ask *q, const struct kind_field *f)
     struct value v = one_schema(q, f);
     if (f->many)
         v = array_of(q, v);
-    set_text(q, &v, "description", f->label[q->lang]);
+    answer_text(q, &v, "description", f->label[q->lang]);
     return v;
 }
 
@@ -111,14 +94,14 @@ static struct value kind_schema(struct ask *q, const struct kind *kind)
 {
     struct value v = typed(q, "object"), properties = value_object(), required = value_array();
     for (size_t i = 0; i < kind->n; i++) {
-        set(q, &properties, kind->field[i].name, field_schema(q, &kind->field[i]));
+        answer_set(q, &properties, kind->field[i].name, field_schema(q, &kind->field[i]));
         if (kind->field[i].required)
-            push(q, &required, value_string(kind->field[i].name));
+            answer_push(q, &required, value_string(kind->field[i].name));
     }
-    set_text(q, &v, "title", kind->label[q->lang]);
-    set_text(q, &v, "description", kind->help[q->lang]);
-    set(q, &v, STR("properties"), properties);
-    set(q, &v, STR("required"), required);
+    answer_text(q, &v, "title", kind->label[q->lang]);
+    answer_text(q, &v, "description", kind->help[q->lang]);
+    answer_set(q, &v, STR("properties"), properties);
+    answer_set(q, &v, STR("required"), required);
     return v;
 }
 
@@ -163,12 +146,12 @@ static void add_parameter(struct ask *q, struct value *list, const char *in, str
                           const char *type)
 {
     struct value v = value_object();
-    set_text(q, &v, "name", name);
-    set_text(q, &v, "in", str_of(in));
+    answer_text(q, &v, "name", name);
+    answer_text(q, &v, "in", str_of(in));
     if (strcmp(in, "path") == 0)
-        set(q, &v, STR("required"), value_true());
-    set(q, &v, STR("schema"), typed(q, type));
-    push(q, list, v);
+        answer_set(q, &v, STR("required"), value_true());
+    answer_set(q, &v, STR("schema"), typed(q, type));
+    answer_push(q, list, v);
 }
 
 /* "api/v1/records/:record.id" as "/api/v1/records/{id}"; the places go to list. */
@@ -203,16 +186,16 @@ static void add_route(struct ask *q, struct value *paths, const struct route *ro
         if (strcmp(parameter[i].route, route->name) == 0)
             add_parameter(q, &parameters, "query", str_of(parameter[i].name),
                           parameter[i].type);
-    set_text(q, &good, "description", words(q->lang, route->summary));
-    set_text(q, &absent, "description", words(q->lang, "error.404.text"));
-    set(q, &responses, STR("200"), good);
-    set(q, &responses, STR("404"), absent);
-    set_text(q, &get, "operationId", str_of(route->name));
-    set_text(q, &get, "summary", words(q->lang, route->summary));
-    set(q, &get, STR("parameters"), parameters);
-    set(q, &get, STR("responses"), responses);
-    set(q, &item, STR("get"), get);
-    set(q, paths, path, item);
+    answer_text(q, &good, "description", words(q->lang, route->summary));
+    answer_text(q, &absent, "description", words(q->lang, "error.404.text"));
+    answer_set(q, &responses, STR("200"), good);
+    answer_set(q, &responses, STR("404"), absent);
+    answer_text(q, &get, "operationId", str_of(route->name));
+    answer_text(q, &get, "summary", words(q->lang, route->summary));
+    answer_set(q, &get, STR("parameters"), parameters);
+    answer_set(q, &get, STR("responses"), responses);
+    answer_set(q, &item, STR("get"), get);
+    answer_set(q, paths, path, item);
 }
 
 void openapi_answer(struct ask *q)
@@ -223,31 +206,24 @@ void openapi_answer(struct ask *q)
     if (ask_unchanged(q,
                       ask_print(q, "%s-%.*s", q->site->version, STR_ARG(lang_code(q->lang)))))
         return;
-    set_text(q, &info, "title",
-             ask_print(q, "Cầu · %.*s", STR_ARG(node_config(q->site->node)->name)));
-    set_text(q, &info, "version", STR("1"));
-    set_text(q, &info, "description", words(q->lang, "api.description"));
+    answer_text(q, &info, "title",
+                ask_print(q, "Cầu · %.*s", STR_ARG(node_config(q->site->node)->name)));
+    answer_text(q, &info, "version", STR("1"));
+    answer_text(q, &info, "description", words(q->lang, "api.description"));
     for (size_t i = 0; i < routes_count; i++)
         if (routes_list[i].summary != NULL)
             add_route(q, &paths, &routes_list[i]);
     for (size_t i = 0; i < k->n; i++) {
-        set(q, &schemas, k->kind[i].name, kind_schema(q, &k->kind[i]));
-        push(q, &any, reference(q, k->kind[i].name));
+        answer_set(q, &schemas, k->kind[i].name, kind_schema(q, &k->kind[i]));
+        answer_push(q, &any, reference(q, k->kind[i].name));
     }
     struct value record = value_object();
-    set(q, &record, STR("anyOf"), any);
-    set(q, &schemas, STR("AnyRecord"), record);
-    set(q, &components, STR("schemas"), schemas);
-    set_text(q, &v, "openapi", STR("3.1.0"));
-    set(q, &v, STR("info"), info);
-    set(q, &v, STR("paths"), paths);
-    set(q, &v, STR("components"), components);
-    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
-    json_write(&b, &v);
-    buf_add_char(&b, '\n');
-    if (b.failed || q->model.failed)
-        ask_error(q, 503);
-    else
-        ask_bytes(q, "application/json", buf_str(&b));
-    buf_free(&b);
+    answer_set(q, &record, STR("anyOf"), any);
+    answer_set(q, &schemas, STR("AnyRecord"), record);
+    answer_set(q, &components, STR("schemas"), schemas);
+    answer_text(q, &v, "openapi", STR("3.1.0"));
+    answer_set(q, &v, STR("info"), info);
+    answer_set(q, &v, STR("paths"), paths);
+    answer_set(q, &v, STR("components"), components);
+    answer_send(q, &v);
 }

@@ -10,33 +10,9 @@
 #include "web/part/reasons.h"
 #include "web/search/matrix.h"
 #include "web/search/results.h"
+#include "web/serve/answer.h"
 
 enum { LIMIT_MAX = 100, OFFSET_MAX = INDEX_HITS_MAX - LIMIT_MAX };
-
-/* ---- making values; without memory the answer fails as a whole ---- */
-
-static void set(struct ask *q, struct value *object, const char *key, struct value v)
-{
-    if (value_set(q->arena, object, str_of(key), v) != CAU_OK)
-        q->model.failed = true;
-}
-
-static void set_text(struct ask *q, struct value *object, const char *key, struct str text)
-{
-    if (text.len > 0)
-        set(q, object, key, value_string(text));
-}
-
-static void set_number(struct ask *q, struct value *object, const char *key, int64_t n)
-{
-    set(q, object, key, value_integer(n));
-}
-
-static void push(struct ask *q, struct value *array, struct value v)
-{
-    if (value_push(q->arena, array, v) != CAU_OK)
-        q->model.failed = true;
-}
 
 static struct str time_text(struct ask *q, int64_t ms)
 {
@@ -46,18 +22,6 @@ static struct str time_text(struct ask *q, int64_t ms)
     if (arena_copy(q->arena, (struct str){text, sizeof text}, &out) != CAU_OK)
         q->model.failed = true;
     return out;
-}
-
-static void answer(struct ask *q, const struct value *v)
-{
-    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
-    json_write(&b, v);
-    buf_add_char(&b, '\n');
-    if (b.failed || q->model.failed)
-        ask_error(q, 503);
-    else
-        ask_bytes(q, "application/json", buf_str(&b));
-    buf_free(&b);
 }
 
 static bool read_number(const struct ask *q, const char *name, uint64_t most, uint64_t none,
@@ -75,15 +39,15 @@ static struct value reasons_of(struct ask *q, const struct index_hit *hit)
     struct value list = value_array();
     for (size_t i = 0; i < hit->reason_count; i++) {
         struct value v = value_object();
-        set_text(q, &v, "query_word", hit->reason[i].query_word);
-        set_text(q, &v, "text_word", hit->reason[i].text_word);
-        set_number(q, &v, "share_permille", hit->reason[i].share_permille);
-        set_text(q, &v, "channel", index_channel_name(hit->reason[i].channel));
+        answer_known(q, &v, "query_word", hit->reason[i].query_word);
+        answer_known(q, &v, "text_word", hit->reason[i].text_word);
+        answer_number(q, &v, "share_permille", hit->reason[i].share_permille);
+        answer_known(q, &v, "channel", index_channel_name(hit->reason[i].channel));
         if (hit->reason[i].text_lang.len > 0)
-            set_text(q, &v, "text_lang", hit->reason[i].text_lang);
+            answer_known(q, &v, "text_lang", hit->reason[i].text_lang);
         if (hit->reason[i].sources.len > 0)
-            set_text(q, &v, "sources", hit->reason[i].sources);
-        push(q, &list, v);
+            answer_known(q, &v, "sources", hit->reason[i].sources);
+        answer_push(q, &list, v);
     }
     return list;
 }
@@ -96,7 +60,7 @@ static struct value missed_of(struct ask *q, struct str text, const struct index
     size_t n = missed_find(q->arena, text, hit->reason, hit->reason_count, reasons_little, run,
                            RESULTS_MISSED);
     for (size_t i = 0; i < n; i++)
-        push(q, &list, value_string(run[i]));
+        answer_push(q, &list, value_string(run[i]));
     return list;
 }
 
@@ -108,23 +72,23 @@ static void add_hit(struct ask *q, struct value *list, struct str text,
         return;
     struct value v = value_object();
     struct record_text title = record_title(r.kind, &r.payload, q->lang);
-    set_text(q, &v, "id", r.id);
-    set_text(q, &v, "external_id", r.external_id);
-    set_text(q, &v, "kind", r.kind->name);
-    set_text(q, &v, "title", title.text);
-    set_text(q, &v, "title_lang", title.lang);
-    set_text(q, &v, "country", value_get_str(&r.payload, "country"));
-    set_text(q, &v, "time", time_text(q, r.time_ms));
+    answer_known(q, &v, "id", r.id);
+    answer_known(q, &v, "external_id", r.external_id);
+    answer_known(q, &v, "kind", r.kind->name);
+    answer_known(q, &v, "title", title.text);
+    answer_known(q, &v, "title_lang", title.lang);
+    answer_known(q, &v, "country", value_get_str(&r.payload, "country"));
+    answer_known(q, &v, "time", time_text(q, r.time_ms));
     if (value_get(&r.payload, "example") != NULL)
-        set(q, &v, "example", value_true());
+        answer_set(q, &v, STR("example"), value_true());
     if (hit->score != 0)
-        set_number(q, &v, "score", hit->score);
+        answer_number(q, &v, "score", hit->score);
     if (hit->reason_count > 0)
-        set(q, &v, "reasons", reasons_of(q, hit));
+        answer_set(q, &v, STR("reasons"), reasons_of(q, hit));
     struct value missed = missed_of(q, text, hit);
     if (missed.n > 0)
-        set(q, &v, "missed", missed);
-    push(q, list, v);
+        answer_set(q, &v, STR("missed"), missed);
+    answer_push(q, list, v);
 }
 
 static struct value facets_of(struct ask *q, const struct index_result *found)
@@ -134,13 +98,14 @@ static struct value facets_of(struct ask *q, const struct index_result *found)
         struct value list = value_array();
         for (size_t i = 0; i < found->facet_count[c]; i++) {
             struct value v = value_object();
-            set_text(q, &v, "value", found->facet[c][i].value);
-            set_text(q, &v, "label",
-                     results_value_label(q, (enum index_column)c, found->facet[c][i].value));
-            set_number(q, &v, "n", found->facet[c][i].n);
-            push(q, &list, v);
+            answer_known(q, &v, "value", found->facet[c][i].value);
+            answer_known(
+                q, &v, "label",
+                results_value_label(q, (enum index_column)c, found->facet[c][i].value));
+            answer_number(q, &v, "n", found->facet[c][i].n);
+            answer_push(q, &list, v);
         }
-        set(q, &all, results_column_name((enum index_column)c), list);
+        answer_set(q, &all, str_of(results_column_name((enum index_column)c)), list);
     }
     return all;
 }
@@ -175,11 +140,11 @@ void api_search(struct ask *q)
     struct value v = value_object(), hits = value_array();
     for (size_t i = 0; i < found.hit_count; i++)
         add_hit(q, &hits, r.text, &found.hit[i]);
-    set_number(q, &v, "total", found.total);
-    set_text(q, &v, "query_lang", found.lang);
-    set(q, &v, "hits", hits);
-    set(q, &v, "facets", facets_of(q, &found));
-    answer(q, &v);
+    answer_number(q, &v, "total", found.total);
+    answer_known(q, &v, "query_lang", found.lang);
+    answer_set(q, &v, STR("hits"), hits);
+    answer_set(q, &v, STR("facets"), facets_of(q, &found));
+    answer_send(q, &v);
 }
 
 /* ---- strengths and needs ---- */
@@ -193,18 +158,18 @@ static struct value matrix_row_of(struct ask *q, const struct matrix *m,
 {
     struct value v = value_object();
     if (row->field != NULL) {
-        set_text(q, &v, "field", ask_print(q, "FORD:%.*s", STR_ARG(row->field->code)));
-        set_text(q, &v, "label", row->field->label[q->lang]);
-        set_number(q, &v, "level", row->broad ? 1 : 2);
+        answer_known(q, &v, "field", ask_print(q, "FORD:%.*s", STR_ARG(row->field->code)));
+        answer_known(q, &v, "label", row->field->label[q->lang]);
+        answer_number(q, &v, "level", row->broad ? 1 : 2);
     }
     for (unsigned c = 0; c < MATRIX_COLUMNS; c++) {
         struct value cell = value_object();
         struct str page = matrix_address(q, m, row, (enum matrix_column)c);
-        set_number(q, &cell, "n", row->n[c]);
-        set_text(q, &cell, "page", page);
+        answer_number(q, &cell, "n", row->n[c]);
+        answer_known(q, &cell, "page", page);
         if (matrix_is_gap(row, (enum matrix_column)c))
-            set(q, &cell, "gap", value_true());
-        set(q, &v, matrix_name[c], cell);
+            answer_set(q, &cell, STR("gap"), value_true());
+        answer_set(q, &v, str_of(matrix_name[c]), cell);
     }
     return v;
 }
@@ -223,11 +188,11 @@ void api_matrix(struct ask *q)
     }
     struct value v = value_object(), rows = value_array();
     for (size_t i = 0; i < m.rows; i++)
-        push(q, &rows, matrix_row_of(q, &m, &m.row[i]));
-    set_text(q, &v, "a", m.country[0]);
-    set_text(q, &v, "b", m.country[1]);
-    set(q, &v, "rows", rows);
-    answer(q, &v);
+        answer_push(q, &rows, matrix_row_of(q, &m, &m.row[i]));
+    answer_known(q, &v, "a", m.country[0]);
+    answer_known(q, &v, "b", m.country[1]);
+    answer_set(q, &v, STR("rows"), rows);
+    answer_send(q, &v);
 }
 
 /* ---- one record ---- */
@@ -249,22 +214,22 @@ static void answer_record(struct ask *q, const struct view_record *r)
     struct value v = value_object(), form;
     if (ask_unchanged(q, ask_hex(q, &r->leaf)))
         return;
-    set_text(q, &v, "id", r->id);
-    set_text(q, &v, "kind", r->kind->name);
-    set_text(q, &v, "audience", record_audience_name(r->audience));
-    set_number(q, &v, "n", r->n);
-    set_number(q, &v, "entry", (int64_t)r->seq);
-    set_text(q, &v, "leaf", ask_hex(q, &r->leaf));
-    set_text(q, &v, "time", time_text(q, r->time_ms));
+    answer_known(q, &v, "id", r->id);
+    answer_known(q, &v, "kind", r->kind->name);
+    answer_known(q, &v, "audience", record_audience_name(r->audience));
+    answer_number(q, &v, "n", r->n);
+    answer_number(q, &v, "entry", (int64_t)r->seq);
+    answer_known(q, &v, "leaf", ask_hex(q, &r->leaf));
+    answer_known(q, &v, "time", time_text(q, r->time_ms));
     if (r->withdrawn)
-        set(q, &v, "withdrawn", value_true());
+        answer_set(q, &v, STR("withdrawn"), value_true());
     if (r->redacted)
-        set(q, &v, "redacted", value_true());
+        answer_set(q, &v, STR("redacted"), value_true());
     else if (record_to_form(q->arena, r->kind, r->audience, &r->payload, &form) == CAU_OK)
-        set(q, &v, "record", form);
+        answer_set(q, &v, STR("record"), form);
     else
         q->model.failed = true;
-    answer(q, &v);
+    answer_send(q, &v);
 }
 
 static void answer_jsonld(struct ask *q, const struct view_record *r)
@@ -317,21 +282,21 @@ void api_history(struct ask *q)
     struct value all = value_array();
     for (size_t i = 0; i < n; i++) {
         struct value v = value_object();
-        set_text(q, &v, "audience", record_audience_name(list[i].audience));
-        set_number(q, &v, "n", list[i].n);
-        set_number(q, &v, "entry", (int64_t)list[i].seq);
-        set_text(q, &v, "leaf", ask_hex(q, &list[i].leaf));
-        set_text(q, &v, "time", time_text(q, list[i].time_ms));
-        set_text(q, &v, "role", list[i].role);
-        set_text(q, &v, "import", list[i].import);
+        answer_known(q, &v, "audience", record_audience_name(list[i].audience));
+        answer_number(q, &v, "n", list[i].n);
+        answer_number(q, &v, "entry", (int64_t)list[i].seq);
+        answer_known(q, &v, "leaf", ask_hex(q, &list[i].leaf));
+        answer_known(q, &v, "time", time_text(q, list[i].time_ms));
+        answer_known(q, &v, "role", list[i].role);
+        answer_known(q, &v, "import", list[i].import);
         if (list[i].redacted)
-            set(q, &v, "redacted", value_true());
-        push(q, &all, v);
+            answer_set(q, &v, STR("redacted"), value_true());
+        answer_push(q, &all, v);
     }
     struct value v = value_object();
-    set_text(q, &v, "id", r.id);
-    set(q, &v, "versions", all);
-    answer(q, &v);
+    answer_known(q, &v, "id", r.id);
+    answer_set(q, &v, STR("versions"), all);
+    answer_send(q, &v);
 }
 
 void api_proof(struct ask *q)
@@ -365,35 +330,35 @@ static const char *type_name(enum kind_type type)
 static struct value labels_of(struct ask *q, const struct str label[LANG_COUNT])
 {
     struct value v = value_object();
-    set_text(q, &v, "vi", label[LANG_VI]);
-    set_text(q, &v, "ru", label[LANG_RU]);
-    set_text(q, &v, "en", label[LANG_EN]);
+    answer_known(q, &v, "vi", label[LANG_VI]);
+    answer_known(q, &v, "ru", label[LANG_RU]);
+    answer_known(q, &v, "en", label[LANG_EN]);
     return v;
 }
 
 static struct value field_of(struct ask *q, const struct kind_field *f)
 {
     struct value v = value_object();
-    set_text(q, &v, "name", f->name);
-    set_text(q, &v, "type", str_of(type_name(f->type)));
-    set(q, &v, "label", labels_of(q, f->label));
+    answer_known(q, &v, "name", f->name);
+    answer_known(q, &v, "type", str_of(type_name(f->type)));
+    answer_set(q, &v, STR("label"), labels_of(q, f->label));
     if (f->required)
-        set(q, &v, "required", value_true());
+        answer_set(q, &v, STR("required"), value_true());
     if (f->many)
-        set(q, &v, "many", value_true());
+        answer_set(q, &v, STR("many"), value_true());
     if (f->rule)
-        set(q, &v, "rule", value_true());
+        answer_set(q, &v, STR("rule"), value_true());
     if (f->list != NULL)
-        set_text(q, &v, "list", f->list->name);
+        answer_known(q, &v, "list", f->list->name);
     struct value targets = value_array(), columns = value_array();
     for (size_t i = 0; i < f->target_count; i++)
-        push(q, &targets, value_string(f->target[i]));
+        answer_push(q, &targets, value_string(f->target[i]));
     for (size_t i = 0; i < f->column_count; i++)
-        push(q, &columns, field_of(q, &f->column[i])); /* columns have no columns */
+        answer_push(q, &columns, field_of(q, &f->column[i])); /* columns have no columns */
     if (f->target_count > 0)
-        set(q, &v, "targets", targets);
+        answer_set(q, &v, STR("targets"), targets);
     if (f->column_count > 0)
-        set(q, &v, "columns", columns);
+        answer_set(q, &v, STR("columns"), columns);
     return v;
 }
 
@@ -402,13 +367,13 @@ static struct value list_of(struct ask *q, const struct kind_list *list)
     struct value v = value_object(), codes = value_array();
     for (size_t i = 0; i < list->n; i++) {
         struct value code = value_object();
-        set_text(q, &code, "code", list->code[i].code);
-        set(q, &code, "label", labels_of(q, list->code[i].label));
-        push(q, &codes, code);
+        answer_known(q, &code, "code", list->code[i].code);
+        answer_set(q, &code, STR("label"), labels_of(q, list->code[i].label));
+        answer_push(q, &codes, code);
     }
-    set_text(q, &v, "name", list->name);
-    set(q, &v, "label", labels_of(q, list->label));
-    set(q, &v, "codes", codes);
+    answer_known(q, &v, "name", list->name);
+    answer_set(q, &v, STR("label"), labels_of(q, list->label));
+    answer_set(q, &v, STR("codes"), codes);
     return v;
 }
 
@@ -421,21 +386,21 @@ void api_kinds(struct ask *q)
     for (size_t i = 0; i < k->n; i++) {
         struct value kind = value_object(), fields = value_array();
         for (size_t j = 0; j < k->kind[i].n; j++)
-            push(q, &fields, field_of(q, &k->kind[i].field[j]));
-        set_text(q, &kind, "name", k->kind[i].name);
-        set_number(q, &kind, "major", k->kind[i].major);
-        set_text(q, &kind, "section", k->kind[i].section);
-        set_text(q, &kind, "schema", k->kind[i].schema);
-        set_text(q, &kind, "title", k->kind[i].field[k->kind[i].title].name);
-        set(q, &kind, "label", labels_of(q, k->kind[i].label));
-        set(q, &kind, "fields", fields);
-        push(q, &kinds, kind);
+            answer_push(q, &fields, field_of(q, &k->kind[i].field[j]));
+        answer_known(q, &kind, "name", k->kind[i].name);
+        answer_number(q, &kind, "major", k->kind[i].major);
+        answer_known(q, &kind, "section", k->kind[i].section);
+        answer_known(q, &kind, "schema", k->kind[i].schema);
+        answer_known(q, &kind, "title", k->kind[i].field[k->kind[i].title].name);
+        answer_set(q, &kind, STR("label"), labels_of(q, k->kind[i].label));
+        answer_set(q, &kind, STR("fields"), fields);
+        answer_push(q, &kinds, kind);
     }
     for (size_t i = 0; i < k->list_count; i++)
-        push(q, &lists, list_of(q, &k->list[i]));
-    set(q, &v, "kinds", kinds);
-    set(q, &v, "lists", lists);
-    answer(q, &v);
+        answer_push(q, &lists, list_of(q, &k->list[i]));
+    answer_set(q, &v, STR("kinds"), kinds);
+    answer_set(q, &v, STR("lists"), lists);
+    answer_send(q, &v);
 }
 
 /* ---- export ---- */

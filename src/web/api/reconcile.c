@@ -8,6 +8,7 @@
 #include "web/api/reconcile_read.h"
 #include "web/part/present.h"
 #include "web/serve/alike_sets.h"
+#include "web/serve/answer.h"
 
 #include <string.h>
 
@@ -22,50 +23,19 @@ enum {
     NAMES_SHOWN_MAX = 50
 };
 
-/* ---- making values; without memory the answer fails as a whole ---- */
-
-static void set(struct ask *q, struct value *object, struct str key, struct value v)
-{
-    if (value_set(q->arena, object, key, v) != CAU_OK)
-        q->model.failed = true;
-}
-
-static void set_text(struct ask *q, struct value *object, const char *key, struct str text)
-{
-    set(q, object, str_of(key), value_string(text));
-}
-
-static void push(struct ask *q, struct value *array, struct value v)
-{
-    if (value_push(q->arena, array, v) != CAU_OK)
-        q->model.failed = true;
-}
-
 static struct value named(struct ask *q, struct str id, struct str name)
 {
     struct value v = value_object();
-    set_text(q, &v, "id", id);
-    set_text(q, &v, "name", name.len > 0 ? name : id);
+    answer_text(q, &v, "id", id);
+    answer_text(q, &v, "name", name.len > 0 ? name : id);
     return v;
-}
-
-static void answer(struct ask *q, const struct value *v)
-{
-    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
-    json_write(&b, v);
-    buf_add_char(&b, '\n');
-    if (b.failed || q->model.failed)
-        ask_error(q, 503);
-    else
-        ask_bytes(q, "application/json", buf_str(&b));
-    buf_free(&b);
 }
 
 static void answer_list(struct ask *q, struct value list)
 {
     struct value v = value_object();
-    set(q, &v, STR("result"), list);
-    answer(q, &v);
+    answer_set(q, &v, STR("result"), list);
+    answer_send(q, &v);
 }
 
 static void refuse(struct ask *q, enum cau_err err)
@@ -111,12 +81,13 @@ static struct value types_value(struct ask *q, const struct view_record *r)
 {
     struct value list = value_array();
     const struct value *types = value_get(&r->payload, "types");
-    push(q, &list, named(q, r->kind->name, present_label(q, r->kind->label)));
+    answer_push(q, &list, named(q, r->kind->name, present_label(q, r->kind->label)));
     for (uint32_t i = 0; types != NULL && types->type == VALUE_ARRAY && i < types->n; i++)
         if (types->item[i].type == VALUE_STRING)
-            push(q, &list,
-                 named(q, type_id(q, r->kind, types->item[i].string),
-                       kind_code_label(types_of(r->kind), types->item[i].string, q->lang)));
+            answer_push(
+                q, &list,
+                named(q, type_id(q, r->kind, types->item[i].string),
+                      kind_code_label(types_of(r->kind), types->item[i].string, q->lang)));
     return list;
 }
 
@@ -274,8 +245,8 @@ static bool is_match(const struct candidate *list, size_t n)
 static struct value feature(struct ask *q, const char *id, int64_t n)
 {
     struct value v = value_object();
-    set_text(q, &v, "id", str_of(id));
-    set(q, &v, STR("value"), value_integer(n));
+    answer_text(q, &v, "id", str_of(id));
+    answer_set(q, &v, STR("value"), value_integer(n));
     return v;
 }
 
@@ -284,15 +255,16 @@ static struct value candidate_value(struct ask *q, const struct candidate *c, bo
     struct value v, features = value_array();
     const struct identity_score *s = &c->hit.score;
     v = named(q, c->record.id, record_title(c->record.kind, &c->record.payload, q->lang).text);
-    push(q, &features, feature(q, "score_hundredths_of_a_bit", s->score));
-    push(q, &features, feature(q, "name_share_permille", s->share_permille));
+    answer_push(q, &features, feature(q, "score_hundredths_of_a_bit", s->score));
+    answer_push(q, &features, feature(q, "name_share_permille", s->share_permille));
     for (int i = 0; i < WEIGH_FIELDS; i++)
         if (s->levels.level[i] != 0)
-            push(q, &features, feature(q, weigh_field_name((enum weigh_field)i), s->weight[i]));
-    set(q, &v, STR("features"), features);
-    set(q, &v, STR("match"), match ? value_true() : (struct value){.type = VALUE_FALSE});
-    set(q, &v, STR("score"), value_integer(points_of(s->score)));
-    set(q, &v, STR("type"), types_value(q, &c->record));
+            answer_push(q, &features,
+                        feature(q, weigh_field_name((enum weigh_field)i), s->weight[i]));
+    answer_set(q, &v, STR("features"), features);
+    answer_set(q, &v, STR("match"), match ? value_true() : (struct value){.type = VALUE_FALSE});
+    answer_set(q, &v, STR("score"), value_integer(points_of(s->score)));
+    answer_set(q, &v, STR("type"), types_value(q, &c->record));
     return v;
 }
 
@@ -320,9 +292,9 @@ static enum cau_err add_result(struct ask *q, const struct reconcile_query *quer
         return err;
     struct value result = value_array(), v = value_object();
     for (size_t i = 0; i < n && i < query->limit; i++)
-        push(q, &result, candidate_value(q, &list[i], i == 0 && is_match(list, n)));
-    set(q, &v, STR("result"), result);
-    set(q, out, query->key, v);
+        answer_push(q, &result, candidate_value(q, &list[i], i == 0 && is_match(list, n)));
+    answer_set(q, &v, STR("result"), result);
+    answer_set(q, out, query->key, v);
     return CAU_OK;
 }
 
@@ -334,7 +306,7 @@ static void answer_queries(struct ask *q, struct str json)
     for (size_t i = 0; err == CAU_OK && i < batch.n; i++)
         err = add_result(q, &batch.query[i], &v);
     if (err == CAU_OK)
-        answer(q, &v);
+        answer_send(q, &v);
     else
         refuse(q, err);
 }
@@ -344,7 +316,7 @@ static void answer_queries(struct ask *q, struct str json)
 static struct value text_cell(struct ask *q, struct str text)
 {
     struct value v = value_object();
-    set_text(q, &v, "str", text);
+    answer_text(q, &v, "str", text);
     return v;
 }
 
@@ -362,18 +334,18 @@ static void add_cell(struct ask *q, const struct kind_field *f, const struct val
 {
     struct value cell = value_object();
     if (v->type == VALUE_INTEGER) {
-        set(q, &cell, STR("int"), value_integer(v->integer));
-        push(q, out, cell);
+        answer_set(q, &cell, STR("int"), value_integer(v->integer));
+        answer_push(q, out, cell);
     } else if (v->type == VALUE_TRUE) {
-        push(q, out, text_cell(q, STR("true")));
+        answer_push(q, out, text_cell(q, STR("true")));
     } else if (v->type == VALUE_STRING && f->type == KIND_CHOICE) {
-        push(q, out, named(q, v->string, kind_code_label(f->list, v->string, q->lang)));
+        answer_push(q, out, named(q, v->string, kind_code_label(f->list, v->string, q->lang)));
     } else if (v->type == VALUE_STRING && f->type == KIND_LINK) {
-        push(q, out, link_cell(q, v->string));
+        answer_push(q, out, link_cell(q, v->string));
     } else {
         struct str text = present_plain(q, f, v);
         if (text.len > 0)
-            push(q, out, text_cell(q, text));
+            answer_push(q, out, text_cell(q, text));
     }
 }
 
@@ -387,7 +359,7 @@ static void add_names(struct ask *q, const struct view_record *r, struct value *
     }
     identity_facts_of(r->kind, r->doc, &r->payload, f);
     for (size_t i = 0; i < f->names && i < NAMES_SHOWN_MAX; i++)
-        push(q, out, text_cell(q, f->name[i]));
+        answer_push(q, out, text_cell(q, f->name[i]));
 }
 
 static struct value cells_of(struct ask *q, const struct view_record *r, struct str property)
@@ -401,7 +373,7 @@ static struct value cells_of(struct ask *q, const struct view_record *r, struct 
         return out;
     if (f == NULL) {
         if (v->type == VALUE_STRING)
-            push(q, &out, text_cell(q, v->string));
+            answer_push(q, &out, text_cell(q, v->string));
         return out;
     }
     if (f->type == KIND_NAMES) {
@@ -409,7 +381,7 @@ static struct value cells_of(struct ask *q, const struct view_record *r, struct 
     } else if (f->type == KIND_TEXT || f->type == KIND_PROSE) {
         struct record_text t = record_pick(v, q->lang);
         if (t.text.len > 0)
-            push(q, &out, text_cell(q, t.text));
+            answer_push(q, &out, text_cell(q, t.text));
     } else if (v->type == VALUE_ARRAY) {
         for (uint32_t i = 0; i < v->n; i++)
             add_cell(q, f, &v->item[i], &out);
@@ -443,14 +415,15 @@ static void answer_extension(struct ask *q, struct str json)
         uint32_t doc = view_find(q->view, q->reader, x.id[i]);
         bool known = doc != 0 && view_get(q->view, q->arena, q->reader, doc, &r) == CAU_OK;
         for (size_t k = 0; k < x.properties; k++)
-            set(q, &row, x.property[k], known ? cells_of(q, &r, x.property[k]) : value_array());
-        set(q, &rows, x.id[i], row);
+            answer_set(q, &row, x.property[k],
+                       known ? cells_of(q, &r, x.property[k]) : value_array());
+        answer_set(q, &rows, x.id[i], row);
     }
     for (size_t k = 0; k < x.properties; k++)
-        push(q, &meta, named(q, x.property[k], property_label(q, kind, x.property[k])));
-    set(q, &v, STR("meta"), meta);
-    set(q, &v, STR("rows"), rows);
-    answer(q, &v);
+        answer_push(q, &meta, named(q, x.property[k], property_label(q, kind, x.property[k])));
+    answer_set(q, &v, STR("meta"), meta);
+    answer_set(q, &v, STR("rows"), rows);
+    answer_send(q, &v);
 }
 
 /* ---- the manifest, and the one address of the service ---- */
@@ -458,8 +431,8 @@ static void answer_extension(struct ask *q, struct str json)
 static struct value service(struct ask *q, struct str address, const char *path)
 {
     struct value v = value_object();
-    set_text(q, &v, "service_url", address);
-    set_text(q, &v, "service_path", str_of(path));
+    answer_text(q, &v, "service_url", address);
+    answer_text(q, &v, "service_path", str_of(path));
     return v;
 }
 
@@ -472,34 +445,37 @@ static void answer_manifest(struct ask *q)
     struct value v = value_object(), versions = value_array(), types = value_array(),
                  view = value_object(), suggest = value_object(), preview = value_object(),
                  extend = value_object();
-    push(q, &versions, value_string(STR("0.2")));
+    answer_push(q, &versions, value_string(STR("0.2")));
     for (size_t i = 0; i < q->site->kinds->n; i++) {
         const struct kind *k = &q->site->kinds->kind[i];
         if (alike_is(k))
-            push(q, &types, named(q, k->name, present_label(q, k->label)));
+            answer_push(q, &types, named(q, k->name, present_label(q, k->label)));
     }
-    set_text(q, &view, "url",
-             ask_print(q, "%.*s/%.*s/{{id}}", STR_ARG(base), STR_ARG(lang_code(q->lang))));
-    set(q, &suggest, STR("entity"), service(q, here, "/suggest/entity"));
-    set(q, &suggest, STR("property"), service(q, here, "/suggest/property"));
-    set(q, &suggest, STR("type"), service(q, here, "/suggest/type"));
-    set(q, &preview, STR("height"), value_integer(PREVIEW_HEIGHT));
-    set_text(q, &preview, "url", ask_print(q, "%.*s/preview/{{id}}", STR_ARG(here)));
-    set(q, &preview, STR("width"), value_integer(PREVIEW_WIDTH));
-    set(q, &extend, STR("propose_properties"), service(q, here, "/properties"));
-    set(q, &extend, STR("property_settings"), value_array());
-    set(q, &v, STR("defaultTypes"), types);
-    set_text(q, &v, "documentation", ask_print(q, "%.*s/api/v1/openapi.json", STR_ARG(base)));
-    set(q, &v, STR("extend"), extend);
-    set_text(q, &v, "identifierSpace", ask_print(q, "https://%.*s/id/", STR_ARG(config->name)));
-    set_text(q, &v, "name", ask_print(q, "Cầu · %.*s", STR_ARG(config->name)));
-    set(q, &v, STR("preview"), preview);
-    set_text(q, &v, "schemaSpace", ask_print(q, "https://%.*s/kinds/", STR_ARG(config->name)));
-    set_text(q, &v, "serviceVersion", STR("1"));
-    set(q, &v, STR("suggest"), suggest);
-    set(q, &v, STR("versions"), versions);
-    set(q, &v, STR("view"), view);
-    answer(q, &v);
+    answer_text(q, &view, "url",
+                ask_print(q, "%.*s/%.*s/{{id}}", STR_ARG(base), STR_ARG(lang_code(q->lang))));
+    answer_set(q, &suggest, STR("entity"), service(q, here, "/suggest/entity"));
+    answer_set(q, &suggest, STR("property"), service(q, here, "/suggest/property"));
+    answer_set(q, &suggest, STR("type"), service(q, here, "/suggest/type"));
+    answer_set(q, &preview, STR("height"), value_integer(PREVIEW_HEIGHT));
+    answer_text(q, &preview, "url", ask_print(q, "%.*s/preview/{{id}}", STR_ARG(here)));
+    answer_set(q, &preview, STR("width"), value_integer(PREVIEW_WIDTH));
+    answer_set(q, &extend, STR("propose_properties"), service(q, here, "/properties"));
+    answer_set(q, &extend, STR("property_settings"), value_array());
+    answer_set(q, &v, STR("defaultTypes"), types);
+    answer_text(q, &v, "documentation",
+                ask_print(q, "%.*s/api/v1/openapi.json", STR_ARG(base)));
+    answer_set(q, &v, STR("extend"), extend);
+    answer_text(q, &v, "identifierSpace",
+                ask_print(q, "https://%.*s/id/", STR_ARG(config->name)));
+    answer_text(q, &v, "name", ask_print(q, "Cầu · %.*s", STR_ARG(config->name)));
+    answer_set(q, &v, STR("preview"), preview);
+    answer_text(q, &v, "schemaSpace",
+                ask_print(q, "https://%.*s/kinds/", STR_ARG(config->name)));
+    answer_text(q, &v, "serviceVersion", STR("1"));
+    answer_set(q, &v, STR("suggest"), suggest);
+    answer_set(q, &v, STR("versions"), versions);
+    answer_set(q, &v, STR("view"), view);
+    answer_send(q, &v);
 }
 
 /* What was sent as a form, or behind the question mark. */
@@ -564,9 +540,9 @@ void reconcile_suggest_entity(struct ask *q)
         struct str country = value_get_str(&r.payload, "country");
         const struct kind_field *f = kind_find_field(r.kind, STR("country"));
         if (country.len > 0 && f != NULL)
-            set_text(q, &v, "description", kind_code_label(f->list, country, q->lang));
-        set(q, &v, STR("notable"), types_value(q, &r));
-        push(q, &list, v);
+            answer_text(q, &v, "description", kind_code_label(f->list, country, q->lang));
+        answer_set(q, &v, STR("notable"), types_value(q, &r));
+        answer_push(q, &list, v);
     }
     answer_list(q, list);
 }
@@ -591,7 +567,7 @@ static bool begins(struct ask *q, struct str id, struct str name)
 static void suggest(struct ask *q, struct value *list, struct str id, struct str name)
 {
     if (list->n < SUGGEST_MAX && begins(q, id, name))
-        push(q, list, named(q, id, name));
+        answer_push(q, list, named(q, id, name));
 }
 
 void reconcile_suggest_type(struct ask *q)
@@ -625,13 +601,13 @@ static void each_property(struct ask *q, const struct kind *kind, size_t max, bo
                      f->type != KIND_RELATIONS && f->type != KIND_IDENTIFIERS && !f->rule;
         struct str label = present_label(q, f->label);
         if (plain && (!typed || begins(q, f->name, label)))
-            push(q, list, named(q, f->name, label));
+            answer_push(q, list, named(q, f->name, label));
         for (size_t k = 0;
              f->type == KIND_IDENTIFIERS && f->list != NULL && k < f->list->n && list->n < max;
              k++) {
             label = present_label(q, f->list->code[k].label);
             if (!typed || begins(q, f->list->code[k].code, label))
-                push(q, list, named(q, f->list->code[k].code, label));
+                answer_push(q, list, named(q, f->list->code[k].code, label));
         }
     }
 }
@@ -660,9 +636,9 @@ void reconcile_properties(struct ask *q)
         limit = KIND_CODES_MAX;
     if (kind != NULL)
         each_property(q, kind, (size_t)limit, false, &list);
-    set(q, &v, STR("properties"), list);
-    set_text(q, &v, "type", kind != NULL ? kind->name : type);
-    answer(q, &v);
+    answer_set(q, &v, STR("properties"), list);
+    answer_text(q, &v, "type", kind != NULL ? kind->name : type);
+    answer_send(q, &v);
 }
 
 /* ---- preview: a small page for a frame of the client's ---- */
