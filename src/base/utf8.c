@@ -27,19 +27,29 @@ static size_t sequence(const unsigned char *p, size_t left)
     return n;
 }
 
+static bool follows(unsigned char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
 bool utf8_valid(struct str x)
 {
     const unsigned char *p = (const unsigned char *)x.p;
-    for (size_t i = 0; i < x.len;) {
-        uint64_t eight; /* bytes of ASCII at once, and the odd ones one by one */
-        for (; x.len - i >= 8; i += 8) {
+    size_t i = 0;
+    while (i < x.len) {
+        size_t left = x.len - i, n;
+        uint64_t eight;
+        if (p[i] < 0x80 && left >= 8) { /* bytes of ASCII at once */
             memcpy(&eight, p + i, 8);
-            if ((eight & 0x8080808080808080u) != 0)
-                break;
+            n = (eight & 0x8080808080808080u) == 0 ? 8 : 1;
+        } else if (p[i] >= 0xC2 && p[i] <= 0xDF && left >= 2 && follows(p[i + 1])) {
+            n = 2;
+        } else if (p[i] >= 0xE1 && p[i] <= 0xEC && left >= 3 && follows(p[i + 1]) &&
+                   follows(p[i + 2])) {
+            n = 3;
+        } else {
+            n = sequence(p + i, left);
         }
-        for (; i < x.len && p[i] < 0x80; i++)
-            ;
-        size_t n = i < x.len ? sequence(p + i, x.len - i) : 1;
         if (n == 0)
             return false;
         i += n;

@@ -116,7 +116,19 @@ static void append_bytes(struct fresh *f, struct fresh_term *t, const unsigned c
 static void encode_last(struct fresh *f, struct fresh_term *t)
 {
     unsigned char bytes[10];
-    size_t n = posting_encode(t->last.id - t->last_encoded, t->last.weight, bytes);
+    uint32_t delta = t->last.id - t->last_encoded;
+    size_t cap = t->list_class == 0 ? 0 : (size_t)CLASS_BYTES << (t->list_class - 1);
+    if (delta < 1u << 14 && t->last.weight < 128 && t->list_len + 3 <= cap) { /* nearly all */
+        unsigned char *p = (unsigned char *)f->lists.p + t->list_at + t->list_len;
+        if (delta >= 128)
+            *p++ = (unsigned char)(delta | 128);
+        *p++ = (unsigned char)(delta < 128 ? delta : delta >> 7);
+        *p++ = (unsigned char)t->last.weight;
+        t->list_len += delta < 128 ? 2 : 3;
+        t->last_encoded = t->last.id;
+        return;
+    }
+    size_t n = posting_encode(delta, t->last.weight, bytes);
     append_bytes(f, t, bytes, n);
     t->last_encoded = t->last.id;
 }

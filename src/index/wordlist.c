@@ -2,7 +2,7 @@
 
 enum { WORD_BYTES_MAX = 4 * 5 };
 
-static char *put(char *p, uint32_t value)
+static inline char *put(char *p, uint32_t value)
 {
     for (; value >= 128; value >>= 7)
         *p++ = (char)(value | 128);

@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "base/buf.h"
+#include "base/sync.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include "language/glossary.h"
@@ -203,39 +204,59 @@ enum cau_err compound_add(struct compound_list *l, struct str lines)
     return err;
 }
 
-static enum cau_err add_glossary(struct compound_list *l)
+static enum cau_err add_glossary(struct compound_list *l, const struct glossary *g)
 {
-    struct glossary *g;
-    enum cau_err err = glossary_open_own(&g);
-    if (err != CAU_OK)
-        return err;
+    enum cau_err err = CAU_OK;
     for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++) {
         const struct glossary_concept *c = glossary_concept(g, i);
         for (size_t k = 0; k < c->term_count[TOKEN_VI] && err == CAU_OK; k++)
             err = add_lines(l, c->term[TOKEN_VI][k], COMPOUND_OWN_SYLLABLES);
     }
-    glossary_close(g);
     return err;
 }
 
-enum cau_err compound_open_own(struct compound_list **out)
+static enum cau_err add_files(struct compound_list *l)
 {
-    struct compound_list *l;
-    enum cau_err err = compound_open(&l);
-    if (err != CAU_OK)
-        return err;
-    err = add_glossary(l);
+    enum cau_err err = CAU_OK;
     for (size_t i = 0; i < asset_count && err == CAU_OK; i++)
         if (str_starts(asset_list[i].name, STR("terms/")) &&
             str_ends(asset_list[i].name, STR(".words")))
             err = add_lines(l, asset_list[i].bytes, COMPOUND_OWN_SYLLABLES);
+    return err;
+}
+
+/* The two halves of reading the program's own lists. */
+struct own {
+    struct compound_list *list;
+    struct glossary *glossary;
+    enum cau_err err[2];
+};
+
+static void read_half(void *ctx, size_t i)
+{
+    struct own *own = ctx;
+    own->err[i] = i == 0 ? glossary_open_own(&own->glossary) : add_files(own->list);
+}
+
+enum cau_err compound_open_own(struct compound_list **out)
+{
+    struct own own = {0};
+    enum cau_err err = compound_open(&own.list);
+    if (err != CAU_OK)
+        return err;
+    sync_share(read_half, &own, 2);
+    err = own.err[0] != CAU_OK ? own.err[0] : own.err[1];
+    if (err == CAU_OK)
+        err = add_glossary(own.list, own.glossary);
+    if (own.err[0] == CAU_OK)
+        glossary_close(own.glossary);
     if (err != CAU_OK) {
         must(err == CAU_ERR_MEMORY); /* the files are the program's */
-        compound_close(l);
+        compound_close(own.list);
         return err;
     }
-    forget(l);
-    *out = l;
+    forget(own.list);
+    *out = own.list;
     return CAU_OK;
 }
 
