@@ -10,6 +10,7 @@
 enum {
     KEYS = 2,     /* that may hold the postings of a word */
     CODES = 256,  /* of lengths in words: 16 between one power of two and the next */
+    AHEAD = 128,  /* postings that are read before they are added */
     WHOLE = 8192, /* what x scores against itself, in the unit of tallies */
 };
 
@@ -45,7 +46,7 @@ struct finder {
     /* The term at hand. */
     struct like_class class;
     uint32_t weight;
-    uint32_t brings[CODES]; /* by length, what it brings to there; 0: not known */
+    uint16_t brings[CODES]; /* by length, what it brings to there; 0: not known */
 };
 
 /* ---- postings of words ---- */
@@ -109,23 +110,25 @@ static uint32_t words_of(const struct part *p, size_t slot, enum token_group gro
     uint64_t all = 0, words = p->token_at[slot + 1] - p->token_at[slot];
     for (unsigned g = 0; g < TOKEN_GROUPS; g++)
         all += length[g];
-    words = all > 0 ? words * length[group] / all : 0;
+    words = all > 0 ? (words * length[group] + all - 1) / all : 0;
     return words < LIKE_TERMS_MAX ? (uint32_t)words : LIKE_TERMS_MAX;
 }
 
-/* Codes of all slots of the part, made once a context. */
-static enum cau_err make_codes(struct finder *f)
+/* Codes of all slots of the part, made once a context; *any is false when none has words of the group. */
+static enum cau_err make_codes(struct finder *f, bool *any)
 {
     struct buf *b = &f->like->code[f->number][f->group];
     size_t n = f->part->n;
-    if (b->len < n) {
-        uint8_t *code = (void *)buf_extend(b, n);
+    if (b->len == 0) {
+        uint8_t *code = (void *)buf_extend(b, n + 1), all = 0;
         if (code == NULL)
             return CAU_ERR_MEMORY;
         for (size_t slot = 0; slot < n; slot++)
-            code[slot] = code_of(words_of(f->part, slot, f->group));
+            all |= code[slot] = code_of(words_of(f->part, slot, f->group));
+        code[n] = all;
     }
     f->code = (const uint8_t *)b->p;
+    *any = f->code[n] != 0;
     return CAU_OK;
 }
 
@@ -165,7 +168,7 @@ static uint32_t brings(const struct finder *f, uint32_t mass, unsigned code)
 static inline uint32_t brings_once(struct finder *f, unsigned code)
 {
     if (f->brings[code] == 0)
-        f->brings[code] = brings(f, LIKELIHOOD_ONE, code);
+        f->brings[code] = (uint16_t)brings(f, LIKELIHOOD_ONE, code);
     return f->brings[code];
 }
 
@@ -184,20 +187,29 @@ static inline bool is_here(const struct finder *f, const struct posting_cursor *
            c->id >> POSTING_GROUP_BITS < f->part->n;
 }
 
+/* Slots of postings of the group, at most AHEAD of them; 0 at the end. */
+static size_t next_slots(const struct finder *f, struct posting_cursor *c, uint32_t *slot)
+{
+    size_t n = 0;
+    while (n < AHEAD && posting_next(c)) {
+        slot[n] = c->id >> POSTING_GROUP_BITS;
+        n += is_here(f, c);
+    }
+    return n;
+}
+
 /* The only word that stands for a term, wholly; back is what it brings when it asks x. */
 static void add_only(struct finder *f, const struct posting_list *list, uint32_t back)
 {
     struct posting_cursor c;
     struct tally *tally = f->tally;
     const uint8_t *code = f->code;
-    uint32_t *met = f->met;
-    size_t mets = f->mets;
+    uint32_t slot[AHEAD], *met = f->met;
+    size_t mets = f->mets, n;
     posting_open(&c, list);
-    while (posting_next(&c)) {
-        uint32_t slot = c.id >> POSTING_GROUP_BITS;
-        if (is_here(f, &c))
-            meet(&tally[slot], brings_once(f, code[slot]), back, slot, met, &mets);
-    }
+    while ((n = next_slots(f, &c, slot)) > 0)
+        for (size_t i = 0; i < n; i++)
+            meet(&tally[slot[i]], brings_once(f, code[slot[i]]), back, slot[i], met, &mets);
     f->mets = mets;
 }
 
@@ -316,7 +328,7 @@ static bool widen(struct buf *b, size_t n)
     return !b->failed;
 }
 
-static enum cau_err open_part(struct finder *f, int part)
+static enum cau_err open_part(struct finder *f, int part, bool *any)
 {
     struct like *l = f->like;
     f->number = part;
@@ -330,13 +342,14 @@ static enum cau_err open_part(struct finder *f, int part)
     f->mass = (void *)l->mass[part].p;
     f->hit = (void *)l->slots.p;
     f->met = f->hit + n + 1; /* one more than are met is written */
-    return make_codes(f);
+    return make_codes(f, any);
 }
 
 static enum cau_err find_in_part(struct finder *f, int part)
 {
-    enum cau_err err = open_part(f, part);
-    if (err != CAU_OK)
+    bool any;
+    enum cau_err err = open_part(f, part, &any);
+    if (err != CAU_OK || !any)
         return err;
     for (size_t i = 0; i < f->x->n && err == CAU_OK; i++)
         if (like_word_at(f->like, f->x->term[i].word)->text.len > 0)

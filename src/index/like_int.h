@@ -47,6 +47,8 @@ struct like_class {
     uint32_t first, n; /* members */
     uint64_t rarity;   /* lambda / (1 - lambda) / P_C, 16 fractional bits */
     uint32_t weight;   /* of its word (LIKE_WITHIN), 16 fractional bits */
+    bool concept;      /* of one */
+    bool alone;        /* nothing but the word itself stands for it */
 };
 
 struct like_term {
@@ -54,6 +56,7 @@ struct like_term {
     uint32_t times;               /* 16 fractional bits: in the text */
     uint32_t weight[LIKE_SCALES]; /* 16 fractional bits */
     uint32_t at, len;             /* where it stands first, in the side's texts */
+    bool alone;                   /* in its own language nothing else stands for it */
 };
 
 /* All texts of a record in one language. */
@@ -81,14 +84,15 @@ struct like {
     struct buf word;     /* struct like_word */
     struct buf class;    /* struct like_class */
     struct buf member;   /* struct like_member */
-    struct buf there;    /* uint64_t by word: stamp << 32 | place in the side asked */
-    struct buf draft;    /* struct like_term: a side while it is made */
-    struct buf known;    /* uint32_t by document: 1 + its struct like_known; 0: none */
-    struct buf doc;      /* struct like_known */
-    struct buf
-        of_part[INDEX_PARTS]; /* uint32_t by a part's number of a term: 1 + word; 0: not met */
-    struct buf concept;       /* the same by concept */
-    struct buf list;          /* the words of a document's text while a side is made of them */
+    struct buf own
+        [LIKE_GROUPS]; /* struct like_class by word: those in its own language; n is 0: not made yet */
+    struct buf there; /* uint64_t by word: stamp << 32 | place in the side asked */
+    struct buf draft; /* struct like_term: a side while it is made */
+    struct buf known; /* uint32_t by document: 1 + its struct like_known; 0: none */
+    struct buf doc;   /* struct like_known */
+    struct buf of_part[INDEX_PARTS]; /* of like_side.c, by a part's number of a term */
+    struct buf concept;              /* the same by concept */
+    struct buf list; /* the words of a document's text while a side is made of them */
     /* Of like_find.c. */
     struct buf
         list_of; /* uint32_t by word * TOKEN_GROUPS + language: 1 + place in lists; 0: not met */
@@ -98,9 +102,8 @@ struct like {
     struct buf code[INDEX_PARTS][TOKEN_GROUPS]; /* a byte by slot: its length */
     uint32_t stamp;
     /* Of the asker at hand. */
-    struct buf first; /* uint64_t by word: stamp << 32 | the first of its links */
-    struct buf back;  /* uint64_t by word: stamp << 32 | what it brings when it asks x */
-    uint32_t asker;   /* stamp */
+    struct buf seen; /* struct like_seen by word */
+    uint32_t asker;  /* stamp */
 };
 
 /* The sides of a document. */
@@ -178,6 +181,17 @@ static inline struct like_word *like_word_at(const struct like *l, uint32_t word
 static inline const struct like_member *like_member_at(const struct like *l, size_t i)
 {
     return (const struct like_member *)(const void *)l->member.p + i;
+}
+
+static inline bool like_own_class(const struct like *l, uint32_t word, unsigned group,
+                                  struct like_class *out)
+{
+    const struct buf *own = &l->own[group];
+    const struct like_class *c = (const struct like_class *)(const void *)own->p + word;
+    if (word >= own->len / sizeof *c || c->n == 0)
+        return false;
+    *out = *c;
+    return true;
 }
 
 /* What stands for a word of a text of `from` in one of `to` (languages, or LIKE_BARE). Errors: MEMORY. */

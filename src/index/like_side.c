@@ -29,22 +29,23 @@ static void add_term(struct like_side *side, struct like *l, uint32_t word, uint
     if (side->n == LIKE_TERMS_MAX * 2)
         return;
     *there = (uint64_t)l->stamp << 32 | side->n;
-    side->term[side->n++] = (struct like_term){word, times, {0, 0}, at, len};
+    side->term[side->n++] =
+        (struct like_term){.word = word, .times = times, .at = at, .len = len};
 }
 
-/* The place of number i in a list of numbers, 0 when it is new; NULL when memory ends. */
-static uint32_t *known_number(struct buf *b, size_t i)
+/* Entry i of a list of them, all zeros when it is new; NULL when memory ends. */
+static void *known_at(struct buf *b, size_t i, size_t size)
 {
-    size_t have = b->len / sizeof(uint32_t);
+    size_t have = b->len / size;
     if (i >= have)
-        buf_add_zeros(b, (i + 1 - have + have / 2) * sizeof(uint32_t));
-    return b->failed ? NULL : (uint32_t *)(void *)b->p + i;
+        buf_add_zeros(b, (i + 1 - have + have / 2) * size);
+    return b->failed ? NULL : b->p + i * size;
 }
 
 /* The context's number of a concept, remembered. */
 static enum cau_err number_of_concept(struct like *l, uint32_t concept, uint32_t *out)
 {
-    uint32_t *known = known_number(&l->concept, concept);
+    uint32_t *known = known_at(&l->concept, concept, sizeof *known);
     if (known == NULL)
         return CAU_ERR_MEMORY;
     if (*known == 0) {
@@ -177,10 +178,13 @@ static enum cau_err weigh(struct like *l, struct like_side *side, struct like_te
     enum cau_err err = like_class_of(l, t->word, group, group, &c);
     if (err != CAU_OK)
         return err;
-    t->weight[LIKE_ACROSS] = like_word_at(l, t->word)->text.len == 0 ? t->times / 2 : t->times;
+    t->weight[LIKE_ACROSS] = c.concept ? t->times / 2 : t->times;
+    t->alone = c.alone;
     uint64_t within = (uint64_t)t->weight[LIKE_ACROSS] * c.weight / LIKELIHOOD_ONE;
     t->weight[LIKE_WITHIN] = within < UINT32_MAX ? (uint32_t)within : UINT32_MAX;
-    for (uint32_t k = 0; k < c.n; k++) {
+    if (c.alone)
+        mass = t->times;
+    for (uint32_t k = 0; k < c.n && !c.alone; k++) {
         const struct like_member *m = like_member_at(l, c.first + k);
         size_t at = like_place_of(l, m->word);
         if (at != SIZE_MAX)
@@ -253,9 +257,15 @@ enum cau_err like_sides(struct like *l, struct arena *a, const struct index_text
 
 /* ---- sides of documents ---- */
 
-/* The context's number of a term of a part, remembered; *found is false when the part does not have it. */
-static enum cau_err number_of_term(struct like *l, int part, uint32_t term, uint32_t *out,
-                                   bool *found)
+/* What is known of a term of a part. */
+struct known_term {
+    uint32_t word; /* 1 + the context's number of it; 0: not met */
+    uint32_t phrase_word;
+};
+
+/* The context's words of a term of a part, remembered; *found is false when the part does not have it. */
+static enum cau_err words_of_term(struct like *l, int part, uint32_t term, struct listed *out,
+                                  bool *found)
 {
     const struct fresh *f = &l->ix->fresh;
     struct segment_walk walk;
@@ -264,10 +274,10 @@ static enum cau_err number_of_term(struct like *l, int part, uint32_t term, uint
     *found = term < terms;
     if (!*found)
         return CAU_OK;
-    uint32_t *known = known_number(&l->of_part[part], term);
+    struct known_term *known = known_at(&l->of_part[part], term, sizeof *known);
     if (known == NULL)
         return CAU_ERR_MEMORY;
-    if (*known == 0) {
+    if (known->word == 0) {
         *found = part == INDEX_FRESH || segment_at(&l->ix->segment, term, &walk);
         struct str key = !*found               ? (struct str){NULL, 0}
                          : part == INDEX_FRESH ? fresh_key(f, term)
@@ -275,12 +285,14 @@ static enum cau_err number_of_term(struct like *l, int part, uint32_t term, uint
         *found = key.len > 1;
         if (!*found)
             return CAU_OK;
-        enum cau_err err = like_number_of_text(l, str_from(key, 1), out);
+        uint32_t word;
+        enum cau_err err = like_number_of_text(l, str_from(key, 1), &word);
         if (err != CAU_OK)
             return err;
-        *known = *out + 1;
+        *known = (struct known_term){word + 1, like_word_at(l, word)->phrase_word};
     }
-    *out = *known - 1;
+    out->word = known->word - 1;
+    out->phrase_word = known->phrase_word;
     return CAU_OK;
 }
 
@@ -339,11 +351,10 @@ static enum cau_err take_word(struct listing *t, int part, const struct wordlist
     struct listed one = {.at = word->at, .len = word->len, .digits = word->digits};
     bool found = false;
     if (err == CAU_OK && t->words < LIKE_TERMS_MAX)
-        err = number_of_term(t->like, part, word->term, &one.word, &found);
+        err = words_of_term(t->like, part, word->term, &one, &found);
     if (err != CAU_OK || !found || word->at > t->stored.len ||
         word->len > t->stored.len - word->at) /* a damaged file */
         return err;
-    one.phrase_word = like_word_at(t->like, one.word)->phrase_word;
     ((struct listed *)(void *)t->like->list.p)[t->words++] = one;
     return CAU_OK;
 }
@@ -413,7 +424,7 @@ enum cau_err like_doc_sides(struct like *l, uint32_t doc, int part, uint32_t slo
                             const struct like_side **out, size_t *n)
 {
     bool keeps = l->keep.used + l->doc.len < SIDES_BYTES;
-    uint32_t *known = known_number(&l->known, doc);
+    uint32_t *known = known_at(&l->known, doc, sizeof *known);
     if (known == NULL)
         return CAU_ERR_MEMORY;
     struct like_known made = {0};

@@ -17,19 +17,21 @@ enum {
 #define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
 #define KEPT_BYTES ((size_t)192 << 20) /* a context over this is dropped after its call */
 
-enum { BUFS = 20 + INDEX_PARTS * TOKEN_GROUPS };
+enum { BUFS = 19 + INDEX_PARTS * TOKEN_GROUPS + LIKE_GROUPS };
 
 /* All its lists. */
 static void list_bufs(struct like *l, struct buf *out[BUFS])
 {
-    struct buf *all[] = {&l->word,       &l->class,      &l->member,  &l->there,
-                         &l->draft,      &l->known,      &l->doc,     &l->concept,
-                         &l->of_part[0], &l->of_part[1], &l->list,    &l->first,
-                         &l->back,       &l->list_of,    &l->lists,   &l->tally[0],
-                         &l->tally[1],   &l->mass[0],    &l->mass[1], &l->slots};
+    struct buf *all[] = {&l->word,     &l->class,   &l->member,  &l->there,      &l->draft,
+                         &l->known,    &l->doc,     &l->concept, &l->of_part[0], &l->of_part[1],
+                         &l->list,     &l->seen,    &l->list_of, &l->lists,      &l->tally[0],
+                         &l->tally[1], &l->mass[0], &l->mass[1], &l->slots};
     memcpy(out, all, sizeof all);
+    out += countof(all);
     for (size_t i = 0; i < (size_t)INDEX_PARTS * TOKEN_GROUPS; i++)
-        out[countof(all) + i] = &l->code[i / TOKEN_GROUPS][i % TOKEN_GROUPS];
+        *out++ = &l->code[i / TOKEN_GROUPS][i % TOKEN_GROUPS];
+    for (size_t i = 0; i < LIKE_GROUPS; i++)
+        *out++ = &l->own[i];
 }
 
 void like_drop(struct like *l)
@@ -317,6 +319,11 @@ static enum cau_err make_class(struct like *l, uint32_t number, unsigned from, u
     if (err != CAU_OK)
         return err;
     c.n = (uint32_t)members(l) - c.first;
+    c.concept = concept;
+    if (c.n == 1 && !l->member.failed) {
+        const struct like_member *m = like_member_at(l, c.first);
+        c.alone = m->word == number && m->y == LIKELIHOOD_ONE;
+    }
     count_class(l, &c, concept, to == LIKE_BARE ? TOKEN_VI : to, &count, &length);
     c.weight = weight_of(count, length);
     c.rarity = likelihood_rarity(count, length) * 3 / 8; /* lambda is .2 here, .4 there */
@@ -331,7 +338,9 @@ static enum cau_err make_bare_class(struct like *l, uint32_t number, unsigned fr
 {
     struct like_class c, marked;
     enum cau_err err = like_class_of(l, number, from, TOKEN_VI, &marked);
-    c = (struct like_class){(uint32_t)members(l), marked.n, marked.rarity, marked.weight};
+    c = marked;
+    c.first = (uint32_t)members(l);
+    c.alone = false;
     for (uint32_t i = 0; i < marked.n && err == CAU_OK; i++) {
         struct like_member m = *like_member_at(l, marked.first + i);
         struct str term = like_word_at(l, m.word)->text;
@@ -345,9 +354,25 @@ static enum cau_err make_bare_class(struct like *l, uint32_t number, unsigned fr
     return err;
 }
 
+/* Remembers a class of a word in its own language where it is quickly found again. */
+static enum cau_err keep_own(struct like *l, uint32_t number, unsigned group,
+                             const struct like_class *c)
+{
+    struct buf *own = &l->own[group];
+    size_t have = own->len / sizeof *c;
+    if (number >= have)
+        buf_add_zeros(own, (number + 1 - have + have / 2) * sizeof *c);
+    if (own->failed)
+        return CAU_ERR_MEMORY;
+    ((struct like_class *)(void *)own->p)[number] = *c;
+    return CAU_OK;
+}
+
 enum cau_err like_class_of(struct like *l, uint32_t number, unsigned from, unsigned to,
                            struct like_class *out)
 {
+    if (from == to && like_own_class(l, number, from, out))
+        return CAU_OK;
     bool concept = like_word_at(l, number)->text.len == 0;
     unsigned at = concept ? 0 : from * LIKE_GROUPS + to; /* a concept has no language */
     uint32_t known = like_word_at(l, number)->class_at[at];
@@ -365,7 +390,7 @@ enum cau_err like_class_of(struct like *l, uint32_t number, unsigned from, unsig
         like_word_at(l, number)->class_at[at] = known;
     }
     *out = ((const struct like_class *)(const void *)l->class.p)[known - 1];
-    return CAU_OK;
+    return from == to ? keep_own(l, number, from, out) : CAU_OK;
 }
 
 /* ---- the score ---- */
