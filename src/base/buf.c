@@ -39,7 +39,7 @@ void buf_drop(void *bytes)
     free(bytes);
 }
 
-static bool grow(struct buf *b, size_t more)
+bool buf_grow(struct buf *b, size_t more)
 {
     if (b->failed || more > b->max - b->len) {
         b->failed = true;
@@ -63,25 +63,11 @@ static bool grow(struct buf *b, size_t more)
 char *buf_extend(struct buf *b, size_t n)
 {
     static char none[1]; /* the place of nothing in a buffer that has no bytes yet */
-    if (!grow(b, n))
+    if (!buf_has_room(b, n) && !buf_grow(b, n))
         return NULL;
     char *p = b->p == NULL ? none : b->p + b->len;
     b->len += n;
     return p;
-}
-
-void buf_add(struct buf *b, struct str x)
-{
-    if (x.len > 0 && grow(b, x.len)) {
-        memcpy(b->p + b->len, x.p, x.len);
-        b->len += x.len;
-    }
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    if (grow(b, 1))
-        b->p[b->len++] = c;
 }
 
 void buf_add_word(struct buf *b, const char *word)

@@ -4,6 +4,8 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
 /* Bytes p[0..len), kept in memory of their own. When an append would pass max, or memory ends,
  * nothing more is added and failed stays true: callers check once, at the end. */
 struct buf {
@@ -20,8 +22,25 @@ char *
 buf_release(struct buf *b); /* the bytes now belong to the caller, who gives them to buf_drop */
 void buf_drop(void *bytes);
 
-void buf_add(struct buf *b, struct str x);
-void buf_add_char(struct buf *b, char c);
+/* Makes room for more bytes; false when failed. For those below. */
+bool buf_grow(struct buf *b, size_t more);
+static inline bool buf_has_room(const struct buf *b, size_t n)
+{
+    return !b->failed && n <= b->cap - b->len && n <= b->max - b->len;
+}
+
+static inline void buf_add(struct buf *b, struct str x)
+{
+    if (x.len > 0 && (buf_has_room(b, x.len) || buf_grow(b, x.len))) {
+        memcpy(b->p + b->len, x.p, x.len);
+        b->len += x.len;
+    }
+}
+static inline void buf_add_char(struct buf *b, char c)
+{
+    if (buf_has_room(b, 1) || buf_grow(b, 1))
+        b->p[b->len++] = c;
+}
 void buf_add_word(struct buf *b, const char *word); /* a C string of ours */
 void buf_add_int(struct buf *b, int64_t value);     /* decimal */
 void buf_add_u64(struct buf *b, uint64_t value);    /* decimal */

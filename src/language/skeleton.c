@@ -10,26 +10,48 @@ static const char *const latin_of[32] = {
     "a", "b", "v", "g", "d", "e", "zh", "z",  "i",  "i",   "k", "l", "m", "n", "o",  "p",
     "r", "s", "t", "u", "f", "h", "ts", "ch", "sh", "sch", "",  "y", "",  "e", "iu", "ia"};
 
-/* Applied in this order, each to the whole word; from is a letter or more. */
-static const struct {
+/* A bit for each letter, and two for the sounds J and S; most words lack a letter of most rules. */
+#define L(c)     (UINT32_C(1) << ((c) - 'a'))
+#define JOINED   (UINT32_C(1) << 26)
+#define SIBILANT (UINT32_C(1) << 27)
+
+/* Applied in this order, each to the whole word; from is one letter to three, to one or two. */
+static const struct rule {
     const char *from, *to;
-} rule[] = {{"tch", "J"}, {"sch", "S"}, {"ch", "J"}, {"sh", "S"},  {"zh", "J"},  {"kh", "h"},
-            {"ph", "f"},  {"th", "t"},  {"ck", "k"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"},
-            {"qu", "kv"}, {"x", "ks"},  {"w", "v"},  {"y", "i"},   {"j", "J"},   {"dJ", "J"},
-            {"c", "k"},   {"q", "k"},   {"ts", "s"}, {"z", "s"},   {"ie", "i"},  {"ee", "i"},
-            {"oo", "u"},  {"ou", "u"},  {"ei", "i"}, {"ai", "e"},  {"ea", "i"}};
+    uint32_t needs, gives; /* letters of from, of to */
+} rule[] = {{"tch", "J", L('t') | L('c') | L('h'), JOINED},
+            {"sch", "S", L('s') | L('c') | L('h'), SIBILANT},
+            {"ch", "J", L('c') | L('h'), JOINED},
+            {"sh", "S", L('s') | L('h'), SIBILANT},
+            {"zh", "J", L('z') | L('h'), JOINED},
+            {"kh", "h", L('k') | L('h'), L('h')},
+            {"ph", "f", L('p') | L('h'), L('f')},
+            {"th", "t", L('t') | L('h'), L('t')},
+            {"ck", "k", L('c') | L('k'), L('k')},
+            {"ce", "se", L('c') | L('e'), L('s') | L('e')},
+            {"ci", "si", L('c') | L('i'), L('s') | L('i')},
+            {"cy", "si", L('c') | L('y'), L('s') | L('i')},
+            {"qu", "kv", L('q') | L('u'), L('k') | L('v')},
+            {"x", "ks", L('x'), L('k') | L('s')},
+            {"w", "v", L('w'), L('v')},
+            {"y", "i", L('y'), L('i')},
+            {"j", "J", L('j'), JOINED},
+            {"dJ", "J", L('d') | JOINED, JOINED},
+            {"c", "k", L('c'), L('k')},
+            {"q", "k", L('q'), L('k')},
+            {"ts", "s", L('t') | L('s'), L('s')},
+            {"z", "s", L('z'), L('s')},
+            {"ie", "i", L('i') | L('e'), L('i')},
+            {"ee", "i", L('e'), L('i')},
+            {"oo", "u", L('o'), L('u')},
+            {"ou", "u", L('o') | L('u'), L('u')},
+            {"ei", "i", L('e') | L('i'), L('i')},
+            {"ai", "e", L('a') | L('i'), L('e')},
+            {"ea", "i", L('e') | L('a'), L('i')}};
 
 static bool is_vowel(char c)
 {
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-}
-
-/* A bit for each letter; most words lack a letter of most rules. */
-static uint32_t letter_bit(char c)
-{
-    return c == 'J'   ? UINT32_C(1) << 26
-           : c == 'S' ? UINT32_C(1) << 27
-                      : UINT32_C(1) << (c - 'a');
 }
 
 static bool stands_at(const char *p, const char *from, size_t n)
@@ -37,13 +59,10 @@ static bool stands_at(const char *p, const char *from, size_t n)
     return p[0] == from[0] && (n < 2 || p[1] == from[1]) && (n < 3 || p[2] == from[2]);
 }
 
-/* Replaces every from (at most three letters) by to (one or two), which is never longer by more than one. letters: those
- * that may be in the word. */
-static size_t replace(char *p, size_t len, uint32_t *letters, const char *from, const char *to)
+/* Replaces every from by to, which is never longer by more than one. letters: those that may be in the word. */
+static size_t replace(char *p, size_t len, uint32_t *letters, const struct rule *r)
 {
-    if ((*letters & letter_bit(from[0])) == 0 ||
-        (from[1] != '\0' && (*letters & letter_bit(from[1])) == 0))
-        return len;
+    const char *from = r->from, *to = r->to;
     size_t n = from[1] == '\0' ? 1 : from[2] == '\0' ? 2 : 3, m = to[1] == '\0' ? 1 : 2;
     size_t i = 0, out;
     while (i + n <= len && !stands_at(p + i, from, n))
@@ -53,8 +72,7 @@ static size_t replace(char *p, size_t len, uint32_t *letters, const char *from, 
     char made[SKELETON_BYTES_MAX * 2];
     for (out = 0; out < i; out++)
         made[out] = p[out];
-    for (size_t k = 0; k < m; k++)
-        *letters |= letter_bit(to[k]);
+    *letters |= r->gives;
     while (i < len) {
         bool hit = i + n <= len && stands_at(p + i, from, n);
         made[out++] = hit ? to[0] : p[i];
@@ -104,9 +122,10 @@ struct skeleton skeleton_of(struct str form)
         return (struct skeleton){0};
     uint32_t letters = 0;
     for (size_t i = 0; i < len; i++)
-        letters |= letter_bit(s.p[i]);
+        letters |= L(s.p[i]);
     for (size_t i = 0; i < countof(rule); i++)
-        len = replace(s.p, len, &letters, rule[i].from, rule[i].to);
+        if ((letters & rule[i].needs) == rule[i].needs)
+            len = replace(s.p, len, &letters, &rule[i]);
     size_t out = 0;
     for (size_t i = 0; i < len; i++)
         if (out == 0 || s.p[out - 1] != s.p[i])
