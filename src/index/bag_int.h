@@ -21,6 +21,13 @@ static inline unsigned bag_cell(char kind, size_t letters)
     return (unsigned)letters + (kind == (char)TERM_FORM ? (unsigned)BAG_CELLS / 2 : 0);
 }
 
+/* A quarter of a bag, which differs in no more bits than it: most that are not near are seen by it. */
+static inline uint16_t bag_fold(uint64_t bag)
+{
+    bag ^= bag >> 32;
+    return (uint16_t)(bag ^ bag >> 16);
+}
+
 /* May words with these bags be edits (1 or 2) apart? Sometimes true when they are not. */
 static inline bool bag_near(uint64_t x, uint64_t y, unsigned edits)
 {

@@ -155,11 +155,25 @@ static enum cau_err make_brief(struct segment *s)
     return CAU_OK;
 }
 
+static enum cau_err make_folds(struct segment *s)
+{
+    uint32_t n = s->bag_at[BAG_CELLS];
+    uint16_t *fold = (void *)buf_extend(&s->fold, n * sizeof *fold);
+    if (fold == NULL && n > 0)
+        return CAU_ERR_MEMORY;
+    for (uint32_t i = 0; i < n; i++)
+        fold[i] = bag_fold(s->bag[i]);
+    s->bag_fold = fold;
+    return CAU_OK;
+}
+
 enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out,
                           struct facets *facets)
 {
-    struct segment s = {
-        .map = map, .dead = buf_new(PART_SLOTS_MAX / 8), .brief = buf_new(PART_SLOTS_MAX)};
+    struct segment s = {.map = map,
+                        .dead = buf_new(PART_SLOTS_MAX / 8),
+                        .brief = buf_new(PART_SLOTS_MAX),
+                        .fold = buf_new((size_t)1 << 33)};
     if (map.len < sizeof s.header)
         return CAU_ERR_CORRUPT;
     memcpy(&s.header, map.p, sizeof s.header);
@@ -197,6 +211,8 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
     if (err == CAU_OK)
         err = make_brief(&s);
     if (err == CAU_OK)
+        err = make_folds(&s);
+    if (err == CAU_OK)
         *out = s;
     else
         segment_close(&s);
@@ -207,6 +223,7 @@ void segment_close(struct segment *s)
 {
     buf_free(&s->dead);
     buf_free(&s->brief);
+    buf_free(&s->fold);
 }
 
 void segment_kill(struct segment *s, uint32_t slot)

@@ -89,6 +89,8 @@ struct segment {
     struct str sound;
     struct buf dead;  /* bits by slot */
     struct buf brief; /* of part */
+    struct buf fold;
+    const uint16_t *bag_fold; /* of bag, one for each */
     uint32_t dead_count;
 };
 

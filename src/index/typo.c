@@ -1,5 +1,6 @@
 #include "index/typo_int.h"
 
+#include "base/near.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -187,19 +188,31 @@ static uint32_t number_of(const struct segment *g, struct str key)
     return segment_seek(g, key, &w) ? w.block * SEGMENT_BLOCK + w.i : UINT32_MAX;
 }
 
-/* Reads the words from place low to high whose bags are near. */
+/* Reads the word at a place whose bag is near. */
+static enum cau_err read_word(const struct segment *g, struct search *s, enum term_kind kind,
+                              uint32_t place, struct typos *out)
+{
+    struct segment_walk w;
+    if (!segment_at(g, g->bag_term[place], &w) || !is_word(term_str(&w.key), kind) ||
+        take_key(s, str_from(term_str(&w.key), 1)) != 0)
+        return CAU_OK;
+    unsigned distance = s->row[s->depth][s->n];
+    return distance > 0 && distance <= s->limit ? add(out, term_str(&w.key), distance) : CAU_OK;
+}
+
+/* Reads the words of a range of places whose bags are near. */
 static enum cau_err read_near(const struct segment *g, struct search *s, enum term_kind kind,
                               uint64_t bag, const uint32_t range[2], struct typos *out)
 {
     enum cau_err err = CAU_OK;
-    for (uint32_t i = range[0]; i < range[1] && err == CAU_OK; i++) {
-        struct segment_walk w;
-        if (!bag_near(g->bag[i], bag, s->limit) || !segment_at(g, g->bag_term[i], &w) ||
-            !is_word(term_str(&w.key), kind) || take_key(s, str_from(term_str(&w.key), 1)) != 0)
-            continue;
-        unsigned distance = s->row[s->depth][s->n];
-        if (distance > 0 && distance <= s->limit)
-            err = add(out, term_str(&w.key), distance);
+    for (uint32_t i = range[0]; i < range[1] && err == CAU_OK; i += 64) {
+        size_t n = range[1] - i < 64 ? range[1] - i : 64;
+        uint64_t near = near_mask(g->bag_fold + i, n, bag_fold(bag), 2 * s->limit);
+        for (; near != 0 && err == CAU_OK; near &= near - 1) {
+            uint32_t place = i + number_lowest_bit(near);
+            if (bag_near(g->bag[place], bag, s->limit))
+                err = read_word(g, s, kind, place, out);
+        }
     }
     return err;
 }
