@@ -8,7 +8,7 @@
 /* Slots are taken block by block: for each, every unit's postings are added up in mass, then turned into
  * the score, so that nothing grows with the collection and each posting is read once. A unit is scored when the next
  * one has thinned the candidates out; the only one of a query where it can bring a slot among the best. */
-enum { BLOCK = 4096, WORDS = BLOCK / 64, BATCH = 64 };
+enum { BLOCK = 2048, WORDS = BLOCK / 64, BATCH = 64 };
 enum { KNOWN = 128, SEEN = 64, DECISION = 7 }; /* of a shape's verdict */
 
 struct cursor {
