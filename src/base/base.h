@@ -46,6 +46,12 @@ struct arena {
 
 _Noreturn void must_failed(const char *cond, const char *file, int line);
 
+/* Bytes that are needed soon are brought near; p may be anything. */
+static inline void base_fetch(const void *p)
+{
+    __builtin_prefetch(p);
+}
+
 int str_cmp(struct str x, struct str y);     /* by bytes: <0, 0, >0 */
 bool str_equal(struct str x, struct str y);  /* same bytes */
 bool str_is(struct str x, const char *word); /* same bytes as the C string word */

@@ -193,7 +193,9 @@ static size_t next_slots(const struct finder *f, struct posting_cursor *c, uint3
     size_t n = 0;
     while (n < AHEAD && posting_next(c)) {
         slot[n] = c->id >> POSTING_GROUP_BITS;
-        n += is_here(f, c);
+        if (!is_here(f, c))
+            continue;
+        base_fetch(&f->tally[slot[n++]]);
     }
     return n;
 }

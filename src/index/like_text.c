@@ -407,10 +407,13 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
                         enum like_scale scale, int64_t *score, struct like_part *part,
                         size_t *parts)
 {
+    bool same = like_group_of(x) == like_group_of(y);
     int64_t sum = 0;
     size_t n = 0;
     for (size_t i = 0; i < x->n; i++) { /* classes first: they may bring new words */
         struct like_class c;
+        if (same && x->term[i].alone)
+            continue;
         enum cau_err err =
             like_class_of(l, x->term[i].word, like_group_of(x), like_group_of(y), &c);
         if (err != CAU_OK)
@@ -422,6 +425,8 @@ enum cau_err like_score(struct like *l, const struct like_side *x, const struct 
         struct like_class c;
         uint64_t mass = 0, most = 0;
         struct like_part one = {.asked = t};
+        if (same && t->alone && like_place_of(l, t->word) == SIZE_MAX)
+            continue;
         enum cau_err err = like_class_of(l, t->word, like_group_of(x), like_group_of(y), &c);
         must(err == CAU_OK);
         for (uint32_t k = 0; k < c.n; k++) {
