@@ -470,10 +470,6 @@ enum register_why alike_withdraw(struct node *n, struct arena *a, const struct a
     enum cau_err err = value_set(a, &r.payload, STR("withdrawn"), value_string(STR("error")));
     if (err != CAU_OK)
         return register_why_of(err);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = r.audience,
-                                       .payload = &r.payload,
-                                       .after = &r.leaf};
+    struct register_version version = register_next(&r);
     return register_put(n, a, actor, &version, out);
 }

@@ -10,15 +10,6 @@ static bool is_open(const struct view_record *r)
            value_get(&r->payload, "confirmed") == NULL;
 }
 
-/* The user who filed it: audit of its first version; 0 when it was nobody of this node. */
-static uint32_t filed_by(struct view *v, struct arena *a, uint32_t doc)
-{
-    struct view_version *version;
-    size_t n = 0;
-    enum cau_err err = view_history(v, a, actor_everything(), doc, &version, &n);
-    return err == CAU_OK && n > 0 ? version[n - 1].user : 0;
-}
-
 struct looking {
     struct view *v;
     struct arena *a;
@@ -34,7 +25,7 @@ static bool look(void *ctx, const struct view_record *r)
     bool wanted = is_open(r) &&
                   (l->organization.len == 0 ||
                    str_equal(value_get_str(&r->payload, "about"), l->organization)) &&
-                  (l->user == 0 || filed_by(l->v, l->a, r->doc) == l->user);
+                  (l->user == 0 || register_author(l->v, l->a, r->doc) == l->user);
     if (wanted)
         l->doc[l->n++] = r->doc;
     return l->n < l->max;
@@ -139,7 +130,7 @@ enum register_why claim_decide(struct node *n, struct arena *a, const struct act
     if (!str_is(r.kind->name, "claim") || !is_open(&r))
         return REGISTER_STATE;
     struct view *v = view_take(n);
-    struct speaks_for who = {filed_by(v, a, r.doc), value_get_str(&r.payload, "about")};
+    struct speaks_for who = {register_author(v, a, r.doc), value_get_str(&r.payload, "about")};
     view_give(n, v);
     if (who.user == 0)
         return REGISTER_STATE;
@@ -156,10 +147,7 @@ enum register_why claim_decide(struct node *n, struct arena *a, const struct act
                : value_set(a, &r.payload, STR("withdrawn"), value_string(STR("declined")));
     if (err != CAU_OK)
         return register_why_of(err);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = RECORD_PRIVATE,
-                                       .payload = &r.payload,
-                                       .after = &r.leaf};
+    struct register_version version = register_next(&r);
+    version.audience = RECORD_PRIVATE;
     return register_put(n, a, actor, &version, out);
 }

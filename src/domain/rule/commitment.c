@@ -293,11 +293,8 @@ enum register_why commitment_tell(struct node *n, struct arena *a, const struct 
     if (out->problems.n > 0)
         return REGISTER_PROBLEMS;
     struct actor signer = register_signer(actor, &r);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = r.audience,
-                                       .payload = &checked.payload,
-                                       .after = &r.leaf};
+    struct register_version version = register_next(&r);
+    version.payload = &checked.payload;
     return register_put(n, a, &signer, &version, out);
 }
 

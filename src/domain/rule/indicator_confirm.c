@@ -68,10 +68,7 @@ enum register_why indicator_confirm(struct node *n, struct arena *a, const struc
     if (err != CAU_OK)
         return register_why_of(err);
     struct actor signer = register_signer(actor, &r);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = r.audience,
-                                       .payload = &payload,
-                                       .after = &r.leaf};
+    struct register_version version = register_next(&r);
+    version.payload = &payload;
     return register_put(n, a, &signer, &version, out);
 }

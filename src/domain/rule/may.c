@@ -81,11 +81,6 @@ static bool may_express(const struct actor *a, const struct kind *kind,
            (record == NULL || record->owner != a->organization_doc);
 }
 
-static bool is_obstacle(const struct kind *kind)
-{
-    return kind != NULL && str_is(kind->name, "obstacle");
-}
-
 const char *may_action_name(enum may_action action)
 {
     static const char *const name[MAY_ACTIONS] = {
@@ -94,6 +89,29 @@ const char *may_action_name(enum may_action action)
         "answer",  "settle", "forward",  "tell",     "split",  "carry",   "affirm", "staff"};
     must((unsigned)action < MAY_ACTIONS);
     return name[action];
+}
+
+static bool is(const struct kind *kind, const char *name)
+{
+    return kind != NULL && str_is(kind->name, name);
+}
+
+static bool may_on_obstacle(const struct actor *actor, enum may_action action,
+                            const struct view_record *record)
+{
+    bool secretary = (actor->roles & (SECRETARY | ADMIN)) != 0,
+         member = (actor->roles & MEMBER) != 0;
+    switch (action) {
+    case MAY_ASSIGN:
+        return secretary;
+    case MAY_ANSWER:
+        return secretary || (member && record != NULL &&
+                             value_get_str(&record->payload, "authority").len > 0);
+    case MAY_SETTLE:
+        return secretary || (member && record != NULL && is_own(actor, record));
+    default: /* MAY_FORWARD */
+        return member && actor->organization_doc != 0;
+    }
 }
 
 bool may(const struct actor *actor, enum may_action action, const struct kind *kind,
@@ -113,27 +131,25 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
     case MAY_REVIEW:
         return kind != NULL && need_is(kind) && (actor->roles & ADVISER) != 0;
     case MAY_CLAIM:
-        return kind != NULL && str_is(kind->name, "organization") && actor->user != 0;
+        return is(kind, "organization") && actor->user != 0;
     case MAY_INTEREST:
         return kind != NULL && may_express(actor, kind, record);
     case MAY_FOLLOW:
-        return kind != NULL && record != NULL && str_is(kind->name, "interest") &&
+        return is(kind, "interest") && record != NULL &&
                interest_party_of(actor, &record->payload) != INTEREST_NOBODY;
     case MAY_PROPOSE:
-        return kind != NULL && str_is(kind->name, "term") && actor->user != 0;
+        return is(kind, "term") && actor->user != 0;
     case MAY_ACCEPT:
-        return kind != NULL && str_is(kind->name, "term") &&
-               (actor->roles & (EDITOR | ADVISER | ADMIN)) != 0;
+        return is(kind, "term") && (actor->roles & (EDITOR | ADVISER | ADMIN)) != 0;
     case MAY_TELL:
-        return kind != NULL && str_is(kind->name, "commitment") &&
+        return is(kind, "commitment") &&
                (keeps(actor, MAY_EDIT, kind, record) ||
                 ((actor->roles & MEMBER) != 0 && actor->organization_doc != 0));
     case MAY_SPLIT:
     case MAY_CARRY:
-        return kind != NULL && str_is(kind->name, "commitment") &&
-               keeps(actor, MAY_EDIT, kind, record);
+        return is(kind, "commitment") && keeps(actor, MAY_EDIT, kind, record);
     case MAY_AFFIRM:
-        return kind != NULL && (confirm_has(kind) || str_is(kind->name, "indicator")) &&
+        return kind != NULL && (confirm_has(kind) || is(kind, "indicator")) &&
                (actor->roles & SECRETARY) != 0;
     case MAY_CONFIRM:
     case MAY_IMPORT:
@@ -142,18 +158,10 @@ bool may(const struct actor *actor, enum may_action action, const struct kind *k
     case MAY_USERS:
         return (actor->roles & ADMIN) != 0;
     case MAY_ASSIGN:
-        return is_obstacle(kind) && (actor->roles & (SECRETARY | ADMIN)) != 0;
     case MAY_ANSWER:
-        return is_obstacle(kind) && ((actor->roles & (SECRETARY | ADMIN)) != 0 ||
-                                     ((actor->roles & MEMBER) != 0 && record != NULL &&
-                                      value_get_str(&record->payload, "authority").len > 0));
     case MAY_SETTLE:
-        return is_obstacle(kind) &&
-               ((actor->roles & (SECRETARY | ADMIN)) != 0 ||
-                ((actor->roles & MEMBER) != 0 && record != NULL && is_own(actor, record)));
     case MAY_FORWARD:
-        return is_obstacle(kind) && (actor->roles & MEMBER) != 0 &&
-               actor->organization_doc != 0;
+        return is(kind, "obstacle") && may_on_obstacle(actor, action, record);
     case MAY_STAFF:
         return (actor->roles & (EDITOR | ADVISER | SECRETARY | OFFICER | ADMIN)) != 0;
     case MAY_ACTIONS:

@@ -70,11 +70,9 @@ enum register_why need_submit(struct node *n, struct arena *a, const struct acto
     enum cau_err err = set_text(a, &r.payload, "publication", STR("submitted"));
     if (err != CAU_OK)
         return register_why_of(err);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = RECORD_PRIVATE,
-                                       .payload = &r.payload,
-                                       .after = after};
+    struct register_version version = register_next(&r);
+    version.audience = RECORD_PRIVATE;
+    version.after = after;
     return register_put(n, a, actor, &version, out);
 }
 
@@ -193,11 +191,8 @@ enum register_why need_renew(struct node *n, struct arena *a, const struct actor
     enum cau_err err = set_published(a, &r.payload);
     if (err != CAU_OK)
         return register_why_of(err);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = RECORD_PUBLIC,
-                                       .payload = &r.payload,
-                                       .after = &r.leaf};
+    struct register_version version = register_next(&r);
+    version.audience = RECORD_PUBLIC;
     return register_put(n, a, actor, &version, out);
 }
 
@@ -231,11 +226,8 @@ enum cau_err need_expire(struct node *n, int64_t now_ms, size_t *expired)
             err = CAU_OK;
         } else if (err == CAU_OK && is_over(&r, now_ms)) {
             err = set_text(&a, &r.payload, "publication", STR("expired"));
-            struct register_version version = {.id = r.id,
-                                               .kind = r.kind,
-                                               .audience = RECORD_PUBLIC,
-                                               .payload = &r.payload,
-                                               .after = &r.leaf};
+            struct register_version version = register_next(&r);
+            version.audience = RECORD_PUBLIC;
             memset(&out, 0, sizeof out);
             if (err == CAU_OK && register_put(n, &a, &rule, &version, &out) == REGISTER_DONE)
                 done++; /* a change in between keeps it for the next hour */

@@ -244,11 +244,8 @@ static enum register_why put(struct node *n, struct arena *a, const struct actor
     struct actor signer = *actor;
     if (r->owner == 0 || r->owner != actor->organization_doc)
         signer.organization = (struct str){NULL, 0};
-    struct register_version version = {.id = r->id,
-                                       .kind = r->kind,
-                                       .audience = r->audience,
-                                       .payload = &checked.payload,
-                                       .after = &r->leaf};
+    struct register_version version = register_next(r);
+    version.payload = &checked.payload;
     return register_put(n, a, &signer, &version, out);
 }
 

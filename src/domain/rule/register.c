@@ -100,6 +100,23 @@ bool register_reader(struct view *v, struct arena *a, const struct actor *actor,
     return sees;
 }
 
+struct register_version register_next(const struct view_record *r)
+{
+    return (struct register_version){.id = r->id,
+                                     .kind = r->kind,
+                                     .audience = r->audience,
+                                     .payload = &r->payload,
+                                     .after = &r->leaf};
+}
+
+uint32_t register_author(struct view *v, struct arena *a, uint32_t doc)
+{
+    struct view_version *version;
+    size_t n = 0;
+    enum cau_err err = view_history(v, a, actor_everything(), doc, &version, &n);
+    return err == CAU_OK && n > 0 ? version[n - 1].user : 0;
+}
+
 enum register_why register_allowed(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, enum may_action action,
                                    struct view_record *out)
@@ -381,11 +398,8 @@ enum register_why register_withdraw(struct node *n, struct arena *a, const struc
     enum cau_err err = value_set(a, &r.payload, STR("withdrawn"), value_string(why_code));
     if (err != CAU_OK)
         return register_why_of(err);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = r.audience,
-                                       .payload = &r.payload,
-                                       .after = after};
+    struct register_version version = register_next(&r);
+    version.after = after;
     return register_put(n, a, actor, &version, out);
 }
 

@@ -17,6 +17,10 @@ struct register_version {
     const char *role; /* as audit shall say it; NULL: actor_role */
 };
 
+/* The version that follows r: its kind, audience and payload (r's own: what was changed there is in it), after it. r stays
+ * the caller's and outlives it. */
+struct register_version register_next(const struct view_record *r);
+
 /* The newest version the actor may see; GONE when there is none, or when it was redacted. */
 enum register_why register_current(struct node *n, struct arena *a, const struct actor *actor,
                                    struct str id, struct view_record *out);
@@ -47,6 +51,8 @@ enum register_why register_write(struct node *n, struct arena *a, const struct a
 /* Whom a change of a shared record is signed for: the actor's organisation only where the record belongs to it, for what
  * is signed for another one would belong to that one from then on. r NULL: a new record. */
 struct actor register_signer(const struct actor *actor, const struct view_record *r);
+/* The user who wrote the first version of a record; 0: not known. */
+uint32_t register_author(struct view *v, struct arena *a, uint32_t doc);
 /* Sets payload.audit; role NULL: actor_role. Errors: MEMORY. */
 enum cau_err register_audit(struct arena *a, const struct actor *actor, const char *role,
                             struct str import, struct value *payload);

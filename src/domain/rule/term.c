@@ -124,15 +124,13 @@ enum register_why term_propose(struct node *n, struct arena *a, const struct act
     return register_put(n, a, actor, &version, out);
 }
 
-/* The user who proposed it: audit of its first version. */
-static uint32_t proposed_by(struct node *n, struct arena *a, uint32_t doc)
+/* He has proposed it. */
+static bool is_own(struct node *n, struct arena *a, const struct actor *actor, uint32_t doc)
 {
-    struct view_version *version;
-    size_t count = 0;
     struct view *v = view_take(n);
-    enum cau_err err = view_history(v, a, actor_everything(), doc, &version, &count);
+    uint32_t author = register_author(v, a, doc);
     view_give(n, v);
-    return err == CAU_OK && count > 0 ? version[count - 1].user : 0;
+    return author == actor->user;
 }
 
 enum register_why term_decide(struct node *n, struct arena *a, const struct actor *actor,
@@ -148,16 +146,14 @@ enum register_why term_decide(struct node *n, struct arena *a, const struct acto
         return REGISTER_STATE;
     bool editor =
         actor->is_operator || (actor->roles & (LOCAL_EDITOR | LOCAL_ADMINISTRATOR)) != 0;
-    if (!editor && proposed_by(n, a, r.doc) == actor->user)
+    if (!editor && is_own(n, a, actor, r.doc))
         return REGISTER_SAME_PERSON;
     enum cau_err err = value_set(a, &r.payload, STR("status"),
                                  value_string(accept ? STR("reviewed") : STR("rejected")));
     if (err != CAU_OK)
         return register_why_of(err);
-    struct register_version version = {.id = r.id,
-                                       .kind = r.kind,
-                                       .audience = accept ? RECORD_PUBLIC : RECORD_PRIVATE,
-                                       .payload = &r.payload,
-                                       .after = after};
+    struct register_version version = register_next(&r);
+    version.audience = accept ? RECORD_PUBLIC : RECORD_PRIVATE;
+    version.after = after;
     return register_put(n, a, actor, &version, out);
 }

@@ -483,6 +483,52 @@ static void add_other(struct reading *r, struct value *form, const struct form_c
         note(r, "unknown_kind", text, false);
 }
 
+/* Of a field that has parts: which one the column is, its heading must have said. False: the field has none. */
+static bool add_part(struct reading *r, const struct form_column *c, const struct cell *cell,
+                     struct value *form, struct str text)
+{
+    const struct kind_field *field = c->target.field;
+    switch (field->type) {
+    case KIND_RELATIONS:
+        if (c->target.key.len > 0)
+            add_relations(r, form, c, text);
+        else
+            note(r, "wrong_type", text, false);
+        return true;
+    case KIND_IDENTIFIERS:
+        if (c->target.key.len > 0)
+            set(r, member(r, form, field->name, VALUE_OBJECT), c->target.key,
+                text_value(read_identifier(r, cell, c->target.key, text)));
+        else
+            note(r, "wrong_type", text, false);
+        return true;
+    case KIND_SOURCES:
+    case KIND_ROWS:
+        if (c->target.part != NULL)
+            add_to_row(r, form, c, cell, text);
+        else
+            note(r, "wrong_type", text, false);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void add_simple(struct reading *r, const struct kind_field *field,
+                       const struct cell *cell, struct value *form, struct str text)
+{
+    struct str part;
+    if (field->many) {
+        struct value *list = member(r, form, field->name, VALUE_ARRAY);
+        while (next_part(&text, &part))
+            push(r, list, read_simple(r, field, cell, part));
+        return;
+    }
+    if (value_find(form, field->name) != NULL)
+        note(r, "twice", text, false);
+    set(r, form, field->name, read_simple(r, field, cell, text));
+}
+
 static void add_cell(struct reading *r, const struct form_column *c, const struct cell *cell,
                      struct value *form)
 {
@@ -499,9 +545,8 @@ static void add_cell(struct reading *r, const struct form_column *c, const struc
         add_other(r, form, c, text);
         return;
     }
-    if (take_json(r, form, c, text))
+    if (take_json(r, form, c, text) || add_part(r, c, cell, form, text))
         return;
-    struct str part;
     switch (field->type) {
     case KIND_TEXT:
     case KIND_PROSE:
@@ -517,38 +562,9 @@ static void add_cell(struct reading *r, const struct form_column *c, const struc
     case KIND_CODES:
         add_codes(r, form, c, text);
         return;
-    case KIND_RELATIONS:
-        if (c->target.key.len > 0)
-            add_relations(r, form, c, text);
-        else
-            note(r, "wrong_type", text, false);
-        return;
-    case KIND_IDENTIFIERS:
-        if (c->target.key.len > 0)
-            set(r, member(r, form, field->name, VALUE_OBJECT), c->target.key,
-                text_value(read_identifier(r, cell, c->target.key, text)));
-        else
-            note(r, "wrong_type", text, false);
-        return;
-    case KIND_SOURCES:
-    case KIND_ROWS:
-        if (c->target.part != NULL)
-            add_to_row(r, form, c, cell, text);
-        else
-            note(r, "wrong_type", text, false);
-        return;
     default:
-        break;
+        add_simple(r, field, cell, form, text);
     }
-    if (field->many) {
-        struct value *list = member(r, form, field->name, VALUE_ARRAY);
-        while (next_part(&text, &part))
-            push(r, list, read_simple(r, field, cell, part));
-        return;
-    }
-    if (value_find(form, field->name) != NULL)
-        note(r, "twice", text, false);
-    set(r, form, field->name, read_simple(r, field, cell, text));
 }
 
 enum cau_err form_row(const struct form *f, struct arena *a, const struct cell *cell, size_t n,
