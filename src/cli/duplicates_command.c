@@ -169,6 +169,8 @@ static enum cau_err find(struct job *j, uint64_t limit)
         err = alike_set(j->v, j->reader, j->kind, words, &set);
     if (err == CAU_OK)
         err = identity_pairs(set, &run, &pairs);
+    if (err == CAU_OK)
+        err = alike_unlinked(j->v, j->reader, &pairs);
     command_progress_end(j->c);
     identity_close(set);
     vocabulary_close(words);

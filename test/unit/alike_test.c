@@ -116,6 +116,37 @@ static void a_pair_is_found_decided_and_reopened(void **state)
     buf_free(&pairs);
 }
 
+/* What a record names as its parent is no second record of it, however alike their names. */
+static void linked_records_are_two(void **state)
+{
+    (void)state;
+    static const char form[] =
+        "{\"kind\":\"organization\",\"external_id\":\"branch\",\"name\":{\"vi\":\"Viện Cha chi "
+        "nhánh\"},\"country\":\"VN\",\"visibility\":\"public\",\"links\":[{\"rel\":\"parent\","
+        "\"to\":\"whole\"}]}";
+    struct str whole = add("whole", "{\"vi\":\"Viện Cha\"}", "public"), branch = {NULL, 0};
+    struct str other = add("other", "{\"vi\":\"Viện Khác\"}", "public");
+    check(fixture_save(&f, &self, form, (struct str){NULL, 0}, &branch) == REGISTER_DONE);
+    struct index_reader reader = actor_reader(&editor);
+    struct view *v = view_take(f.node);
+    uint32_t w = view_find(v, reader, whole), b = view_find(v, reader, branch),
+             o = view_find(v, reader, other);
+    struct identity_pair all[] = {{.x = w, .y = b}, {.x = w, .y = o}, {.x = b, .y = w}};
+    struct buf pairs = buf_new(1 << 16);
+    buf_add(&pairs, (struct str){(const char *)all, sizeof all});
+    check(alike_unlinked(v, reader, &pairs) == CAU_OK);
+    view_give(f.node, v);
+    check(pairs.len == sizeof *all && ((struct identity_pair *)(void *)pairs.p)->y == o);
+    buf_free(&pairs); /* one over the limit: it is not looked at */
+    pairs = buf_new((ALIKE_LINKED_MAX + 1) * sizeof *all);
+    for (size_t i = 0; i <= ALIKE_LINKED_MAX; i++)
+        buf_add(&pairs, (struct str){(const char *)&all[0], sizeof *all});
+    v = view_take(f.node);
+    check(alike_unlinked(v, reader, &pairs) == CAU_OK && pairs.len == sizeof *all);
+    view_give(f.node, v);
+    buf_free(&pairs);
+}
+
 static void what_one_may_not_see_is_not_decided_for_him(void **state)
 {
     (void)state;
@@ -134,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pair_is_found_decided_and_reopened),
+        cmocka_unit_test(linked_records_are_two),
         cmocka_unit_test(what_one_may_not_see_is_not_decided_for_him)};
     return cmocka_run_group_tests(tests, open_node, close_node);
 }

@@ -83,6 +83,11 @@ static void finds_across_languages_and_only_what_is_public(void **state)
     const struct value *c = result_of(&v, "c");
     check(c->n == 1 && value_get(&c->item[0], "match")->type == VALUE_TRUE);
     check(result_of(&v, "d")->n == 0);
+    /* The very name: all points, and sure, though nothing else is said. */
+    v = asked(reconcile_service, "queries", "{\"e\":{\"query\":\"viện hải dương học\"}}");
+    const struct value *e = result_of(&v, "e");
+    check(e->n == 1 && value_get(&e->item[0], "match")->type == VALUE_TRUE);
+    check(value_get_int(&e->item[0], "score", 0) == 100);
 }
 
 static void what_is_broken_is_refused(void **state)

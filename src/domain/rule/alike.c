@@ -224,6 +224,40 @@ size_t alike_undecided(struct identity_pair *pairs, size_t n, const struct alike
     return kept;
 }
 
+static enum cau_err names_in_link(struct view *view, struct arena *a,
+                                  struct index_reader reader, uint32_t from, uint32_t to,
+                                  bool *found)
+{
+    struct view_link *link;
+    size_t n = 0;
+    enum cau_err err = view_links_from(view, a, reader, from, &link, &n);
+    for (size_t i = 0; err == CAU_OK && i < n; i++)
+        *found = *found || link[i].doc == to;
+    return err;
+}
+
+enum cau_err alike_unlinked(struct view *view, struct index_reader reader, struct buf *pairs)
+{
+    struct arena own = arena_new((size_t)16 << 20);
+    struct identity_pair *p = (void *)pairs->p;
+    size_t n = pairs->len / sizeof *p, kept = 0;
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        bool linked = false;
+        arena_reset(&own);
+        if (i < ALIKE_LINKED_MAX)
+            err = names_in_link(view, &own, reader, p[i].x, p[i].y, &linked);
+        if (i < ALIKE_LINKED_MAX && err == CAU_OK && !linked)
+            err = names_in_link(view, &own, reader, p[i].y, p[i].x, &linked);
+        if (!linked)
+            p[kept++] = p[i];
+    }
+    if (err == CAU_OK)
+        pairs->len = kept * sizeof *p;
+    arena_free(&own);
+    return err;
+}
+
 /* ---- reasons ---- */
 
 static const char *what_of(enum weigh_field field, unsigned level)

@@ -37,6 +37,12 @@ const struct alike_decision *alike_decision_of(const struct alike_decision *list
 size_t alike_undecided(struct identity_pair *pairs, size_t n, const struct alike_decision *list,
                        size_t decisions);
 
+/* Takes out the pairs of which one record names the other in a link (as its parent, a part, a successor): whoever wrote
+ * it knows them as two. Of more than ALIKE_LINKED_MAX pairs only the first are looked at. pairs: struct identity_pair.
+ * Errors: MEMORY, IO. */
+#define ALIKE_LINKED_MAX 10000
+enum cau_err alike_unlinked(struct view *view, struct index_reader reader, struct buf *pairs);
+
 /* One line of why: words identity.<field>.<what> with places {0} {1} (what the two records say) and {2} (permille of
  * shared words, of names). */
 struct alike_reason {

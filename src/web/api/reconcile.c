@@ -2,6 +2,7 @@
  *
  * Open to pages of other origins, and for that reason always an anonymous reader: cookies are not looked at. */
 #include "base/number.h"
+#include "base/utf8.h"
 #include "language/fold.h"
 #include "record/json.h"
 #include "web/api/api.h"
@@ -177,10 +178,33 @@ static void facts_of(struct ask *q, const struct kind *kind,
 struct candidate {
     struct identity_hit hit;
     struct view_record record;
+    bool exact; /* one of its names is what was asked for, letter by letter */
 };
+
+static bool same_letters(struct str x, struct str y)
+{
+    while (x.len > 0 && y.len > 0)
+        if (fold_point(utf8_next(&x)) != fold_point(utf8_next(&y)))
+            return false;
+    return x.len == y.len;
+}
+
+static bool is_exact(struct ask *q, const struct view_record *record, struct str name)
+{
+    struct identity_facts *f = arena_take(q->arena, sizeof *f);
+    if (f == NULL)
+        return false;
+    identity_facts_of(record->kind, record->doc, &record->payload, f);
+    for (size_t i = 0; i < f->names; i++)
+        if (same_letters(f->name[i], str_trim(name)))
+            return true;
+    return false;
+}
 
 static bool comes_before(const struct candidate *x, const struct candidate *y)
 {
+    if (x->exact != y->exact)
+        return x->exact;
     if (x->hit.score.score != y->hit.score.score)
         return x->hit.score.score > y->hit.score.score;
     return x->hit.doc < y->hit.doc;
@@ -217,25 +241,31 @@ static enum cau_err find_kind(struct ask *q, const struct kind *kind,
     alike_sets_give(q->site->alike);
     for (size_t i = 0; err == CAU_OK && i < hits; i++) {
         struct candidate c = {.hit = hit[i]};
-        /* One more than asked for, to know whether the first stands alone. */
-        bool good = (*n <= query->limit || hit[i].score.score > list[*n - 1].hit.score.score) &&
-                    view_get(q->view, q->arena, q->reader, hit[i].doc, &c.record) == CAU_OK &&
-                    !c.record.withdrawn && wants_type(query, &c.record);
-        if (good)
-            keep(list, n, query->limit + 1, c);
+        /* One more than asked for, to know whether the first stands alone; and who may have the very name. */
+        const struct identity_score *score = &hit[i].score;
+        bool near = *n <= query->limit || score->score > list[*n - 1].hit.score.score ||
+                    score->share_permille == 1000 || score->levels.level[WEIGH_ACRONYM] == 1;
+        if (!near || view_get(q->view, q->arena, q->reader, hit[i].doc, &c.record) != CAU_OK ||
+            c.record.withdrawn || !wants_type(query, &c.record))
+            continue;
+        c.exact = is_exact(q, &c.record, query->text);
+        keep(list, n, query->limit + 1, c);
     }
     return err;
 }
 
-static int64_t points_of(int32_t score)
+/* Only who has the very name gets all points: clients order by them. */
+static int64_t points_of(const struct candidate *c)
 {
-    int64_t points = SCORE_MIDDLE + score / SCORE_BITS;
-    return points < 0 ? 0 : points > 100 ? 100 : points;
+    int64_t points = SCORE_MIDDLE + c->hit.score.score / SCORE_BITS;
+    return c->exact ? 100 : points < 0 ? 0 : points > 99 ? 99 : points;
 }
 
-/* Sure, or the same name with no other near; and in both cases alone. */
+/* The very name, which no other has; else sure, or the same name with no other near; and in both cases alone. */
 static bool is_match(const struct candidate *list, size_t n)
 {
+    if (list[0].exact)
+        return (n < 2 || !list[1].exact) && !list[0].hit.score.names_differ;
     const struct identity_score *first = &list[0].hit.score;
     bool alone = n < 2 || list[1].hit.score.score <= first->score - MARGIN;
     bool same_name = first->levels.level[WEIGH_NAME] == 1 && first->band != IDENTITY_DIFFERENT;
@@ -263,7 +293,7 @@ static struct value candidate_value(struct ask *q, const struct candidate *c, bo
                         feature(q, weigh_field_name((enum weigh_field)i), s->weight[i]));
     answer_set(q, &v, STR("features"), features);
     answer_set(q, &v, STR("match"), match ? value_true() : (struct value){.type = VALUE_FALSE});
-    answer_set(q, &v, STR("score"), value_integer(points_of(s->score)));
+    answer_set(q, &v, STR("score"), value_integer(points_of(c)));
     answer_set(q, &v, STR("type"), types_value(q, &c->record));
     return v;
 }

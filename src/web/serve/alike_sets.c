@@ -93,6 +93,8 @@ static enum cau_err make(struct alike_sets *s, struct view *view, enum alike_rea
                         &out->set);
     if (err == CAU_OK && pairs)
         err = identity_pairs(out->set, &run, &out->pairs);
+    if (err == CAU_OK && pairs)
+        err = alike_unlinked(view, reader == ALIKE_STAFF ? everything : open, &out->pairs);
     out->made_ms = clock_monotonic_us() / 1000;
     out->took_ms = out->made_ms - start_ms;
     if (err != CAU_OK)
