@@ -168,6 +168,7 @@ void sound_start(struct sound_walk *w, const struct index *ix, struct str form, 
     w->groups = groups;
     w->skeleton = skeleton_of(form);
     w->key = w->keys.n = 0;
+    w->given = 0;
     w->has[INDEX_SEGMENT] = w->has[INDEX_FRESH] = false;
     if (w->skeleton.len > 0)
         skeleton_keys(&w->skeleton, &w->keys);
@@ -189,27 +190,28 @@ static void next_key(struct sound_walk *w)
     next_of(w, INDEX_FRESH);
 }
 
-bool sound_next(struct sound_walk *w, struct sound *out)
+const struct sound *sound_next(struct sound_walk *w)
 {
+    struct sound *next = w->next;
+    for (int part = 0; part < INDEX_PARTS; part++) /* what was given last is used up */
+        if (w->given >> part & 1)
+            next_of(w, part);
+    w->given = 0;
     while (!w->has[INDEX_SEGMENT] && !w->has[INDEX_FRESH]) {
         if (w->key == w->keys.n)
-            return false;
+            return NULL;
         next_key(w);
     }
-    const struct sound *next = w->next;
     int order = !w->has[INDEX_FRESH]     ? -1
                 : !w->has[INDEX_SEGMENT] ? 1
                                          : str_cmp(term_str(&next[INDEX_SEGMENT].key),
                                                    term_str(&next[INDEX_FRESH].key));
-    *out = next[order <= 0 ? INDEX_SEGMENT : INDEX_FRESH];
+    struct sound *out = &next[order <= 0 ? INDEX_SEGMENT : INDEX_FRESH];
     struct part_term *in = out->term.in;
     if (order <= 0 && fresh_terms(&w->ix->fresh) > 0)
         fresh_find(&w->ix->fresh, term_str(&out->key), &in[INDEX_FRESH]);
     if (order > 0) /* in the segment perhaps, in texts of other groups */
         segment_find(&w->ix->segment, term_str(&out->key), &in[INDEX_SEGMENT]);
-    if (order <= 0)
-        next_of(w, INDEX_SEGMENT);
-    if (order >= 0)
-        next_of(w, INDEX_FRESH);
-    return true;
+    w->given = (order <= 0 ? 1u << INDEX_SEGMENT : 0) | (order >= 0 ? 1u << INDEX_FRESH : 0);
+    return out;
 }

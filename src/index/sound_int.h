@@ -42,12 +42,14 @@ struct sound_walk {
     struct order_at at;
     struct term_key start; /* how keys of sounds in memory begin */
     bool has[INDEX_PARTS];
+    unsigned given; /* bits: parts whose next one was given */
     struct sound next[INDEX_PARTS];
 };
 /* The words that sound like form and may stand in texts of the groups (bits): by the keys of skeleton_keys in turn, for
  * each by ascending form. */
 void sound_start(struct sound_walk *w, const struct index *ix, struct str form,
                  unsigned groups);
-bool sound_next(struct sound_walk *w, struct sound *out);
+/* The next of them, until the walk goes on; NULL at the end. */
+const struct sound *sound_next(struct sound_walk *w);
 
 #endif

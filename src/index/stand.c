@@ -170,17 +170,17 @@ static void add_typos(struct stand *s, struct unit *u, bool bare)
 static void add_sounds(struct stand *s, struct unit *u, unsigned groups)
 {
     struct sound_walk w;
-    struct sound sound;
+    const struct sound *sound;
     size_t given = 0;
     sound_start(&w, s->ix, u->form, groups);
-    while (given < EXPAND_SOUND_MAX && s->err == CAU_OK && sound_next(&w, &sound)) {
-        if ((groups_taken(u, term_str(&sound.key)) & groups) != 0 ||
-            !dictionary_visible(s->ix, &sound.term, groups, s->reader))
+    while (given < EXPAND_SOUND_MAX && s->err == CAU_OK && (sound = sound_next(&w)) != NULL) {
+        if ((groups_taken(u, term_str(&sound->key)) & groups) != 0 ||
+            !dictionary_visible(s->ix, &sound->term, groups, s->reader))
             continue;
-        uint64_t square = (uint64_t)sound.likeness * sound.likeness;
+        uint64_t square = (uint64_t)sound->likeness * sound->likeness;
         struct stand_as as = {(uint32_t)(square * LIKELIHOOD_ONE / 1000000), groups,
                               INDEX_SOUND, 0};
-        add_found(s, u, &sound.term, term_str(&sound.key), &as);
+        add_found(s, u, &sound->term, term_str(&sound->key), &as);
         given++;
     }
 }

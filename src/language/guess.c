@@ -19,12 +19,15 @@ static const char *const rime[] = {
 
 bool guess_is_syllable(struct str form)
 {
+    if (form.len == 0)
+        return false;
     for (size_t i = 0; i < countof(onset); i++) {
-        if (!str_starts(form, str_of(onset[i])))
+        bool may_start = onset[i][0] == '\0' || onset[i][0] == form.p[0];
+        if (!may_start || !str_starts(form, str_of(onset[i])))
             continue;
         struct str rest = str_from(form, str_of(onset[i]).len);
-        for (size_t j = 0; j < countof(rime); j++)
-            if (str_is(rest, rime[j]))
+        for (size_t j = 0; j < countof(rime) && rest.len > 0; j++)
+            if (rime[j][0] == rest.p[0] && str_is(rest, rime[j]))
                 return true;
     }
     return false;
