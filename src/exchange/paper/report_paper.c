@@ -3,39 +3,28 @@
 #include "base/number.h"
 #include "base/words.h"
 #include "domain/desk/commitment_state.h"
-#include "domain/rule/indicator.h"
-#include "exchange/paper/cite.h"
+#include "exchange/paper/report_paper_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct writing {
-    struct arena *a;
-    const struct report *r;
-    const struct desk *desk;
-    struct paper *p;
-    struct cite c;
-    struct str year, country; /* as the reader reads them */
-    char code[2];             /* of the country */
-};
-
 static const struct str nothing = {NULL, 0};
 
-static void space(struct writing *w, struct paper_text *to)
+static void space(struct report_writing *w, struct paper_text *to)
 {
     paper_add(w->p, to, STR(" "));
 }
 
 /* ---- numbers with their notes ---- */
 
-static struct str list_of(struct writing *w, enum desk_kind kind, int year)
+static struct str list_of(struct report_writing *w, enum desk_kind kind, int year)
 {
     return cite_list_address(&w->c, desk_kind_name(kind), w->r->country, year);
 }
 
 /* The first records of rows, for a note. */
-static struct cite_docs docs_of(struct writing *w, const struct report_rows *rows, size_t most,
-                                struct str list)
+static struct cite_docs docs_of(struct report_writing *w, const struct report_rows *rows,
+                                size_t most, struct str list)
 {
     size_t n = rows->n < most ? rows->n : most;
     uint32_t *doc = arena_take(w->a, n * sizeof *doc);
@@ -48,7 +37,7 @@ static struct cite_docs docs_of(struct writing *w, const struct report_rows *row
     return (struct cite_docs){doc, n, rows->n, list};
 }
 
-static void add_docs(struct writing *w, struct paper_text *to, const char *id,
+static void add_docs(struct report_writing *w, struct paper_text *to, const char *id,
                      const struct cite_docs *docs, struct str third)
 {
     const struct str slot[] = {cite_number(&w->c, (int64_t)docs->all), w->year, third};
@@ -58,7 +47,7 @@ static void add_docs(struct writing *w, struct paper_text *to, const char *id,
 }
 
 /* A sentence with a number of records. */
-static void add_number(struct writing *w, struct paper_text *to, const char *id,
+static void add_number(struct report_writing *w, struct paper_text *to, const char *id,
                        const struct report_rows *rows, struct str list)
 {
     struct cite_docs docs = docs_of(w, rows, CITE_NAMED_MAX, list);
@@ -66,8 +55,8 @@ static void add_number(struct writing *w, struct paper_text *to, const char *id,
 }
 
 /* A number in a table, or a dash where nothing is recorded. */
-static void add_cell(struct writing *w, struct paper_text *cell, const struct report_rows *rows,
-                     struct str list)
+static void add_cell(struct report_writing *w, struct paper_text *cell,
+                     const struct report_rows *rows, struct str list)
 {
     enum { NAMED = 3 };
     struct cite_docs docs = docs_of(w, rows, NAMED, list);
@@ -80,14 +69,6 @@ static void add_cell(struct writing *w, struct paper_text *cell, const struct re
 
 /* ---- published totals ---- */
 
-static struct str standing_of(struct writing *w, const struct value *row)
-{
-    struct str code = value_get_str(row, "standing"), from = value_get_str(row, "source");
-    struct str standing = cite_label(&w->c, "standing", code.len > 0 ? code : STR("reported"));
-    return from.len > 0 ? cite_print(&w->c, "%.*s. %.*s.", STR_ARG(standing), STR_ARG(from))
-                        : cite_print(&w->c, "%.*s.", STR_ARG(standing));
-}
-
 /* The number that chooses the form of a word; what is no whole number goes with many. */
 static uint64_t form_of(struct str decimal)
 {
@@ -96,7 +77,7 @@ static uint64_t form_of(struct str decimal)
 }
 
 /* "7", "nearly 60", of a part of the year "2 (May 2019)". */
-static struct str value_of(struct writing *w, const struct value *row)
+static struct str value_of(struct report_writing *w, const struct value *row)
 {
     struct str value =
         cite_value(&w->c, value_get_str(row, "value"), value_get_str(row, "qualifier"));
@@ -106,7 +87,7 @@ static struct str value_of(struct writing *w, const struct value *row)
     return cite_print(&w->c, "%.*s (%.*s)", STR_ARG(value), STR_ARG(cite_date(&w->c, period)));
 }
 
-static void add_total(struct writing *w, struct paper_text *to, const char *id,
+static void add_total(struct report_writing *w, struct paper_text *to, const char *id,
                       const struct report_figure *f)
 {
     const struct value *payload = &f->record.payload;
@@ -122,7 +103,7 @@ static void add_total(struct writing *w, struct paper_text *to, const char *id,
         struct str message =
             words_n(w->p->lang, id, form_of(value_get_str(f->value[i], "value")));
         cite_note_record(&w->c, cite_sentence(&w->c, to, message, slot, countof(slot), 0),
-                         f->record.doc, standing_of(w, f->value[i]));
+                         f->record.doc, report_figures_standing(w, f->value[i]));
         space(w, to);
         if (side.len == 0)
             continue;
@@ -137,8 +118,8 @@ static void add_total(struct writing *w, struct paper_text *to, const char *id,
 }
 
 /* What publications state, then what is recorded one by one: two numbers. */
-static void add_both(struct writing *w, enum report_measure measure, enum report_count count,
-                     enum desk_kind kind)
+static void add_both(struct report_writing *w, enum report_measure measure,
+                     enum report_count count, enum desk_kind kind)
 {
     static const struct {
         const char *total, *none;
@@ -160,7 +141,7 @@ static void add_both(struct writing *w, enum report_measure measure, enum report
 
 /* ---- what publications say without a date ---- */
 
-static void add_titles(struct writing *w, struct paper_text *to, const char *label,
+static void add_titles(struct report_writing *w, struct paper_text *to, const char *label,
                        const struct report_rows *rows)
 {
     enum { SHOWN = 20 };
@@ -180,7 +161,8 @@ static void add_titles(struct writing *w, struct paper_text *to, const char *lab
     space(w, to);
 }
 
-static void add_undated(struct writing *w, enum report_undated first, enum report_undated last)
+static void add_undated(struct report_writing *w, enum report_undated first,
+                        enum report_undated last)
 {
     static const char *const label[REPORT_UNDATED] = {
         [REPORT_UNDATED_COMPLETED] = "report.undated.completed",
@@ -204,7 +186,7 @@ static void add_undated(struct writing *w, enum report_undated first, enum repor
 
 /* ---- sections ---- */
 
-static bool group(struct writing *w, enum report_count count, enum report_by by,
+static bool group(struct report_writing *w, enum report_count count, enum report_by by,
                   struct report_group **out, size_t *n)
 {
     if (report_group(w->a, w->desk, w->r, count, by, out, n) == CAU_OK)
@@ -213,7 +195,7 @@ static bool group(struct writing *w, enum report_count count, enum report_by by,
     return false;
 }
 
-static void add_agreements(struct writing *w)
+static void add_agreements(struct report_writing *w)
 {
     const struct paper_column column[] = {{cite_say(&w->c, "report.kind"), 4, false},
                                           {cite_say(&w->c, "report.documents"), 1, true}};
@@ -239,7 +221,7 @@ static void add_agreements(struct writing *w)
 }
 
 /* What a table of at most REPORT_PAPER_ROWS_MAX rows leaves off. */
-static void add_left_off(struct writing *w, size_t n)
+static void add_left_off(struct report_writing *w, size_t n)
 {
     struct str more = cite_number(&w->c, (int64_t)n);
     if (n > 0)
@@ -247,7 +229,7 @@ static void add_left_off(struct writing *w, size_t n)
 }
 
 /* *rows goes on counting what there is no room for. */
-static void add_mechanism_rows(struct writing *w, struct paper_block *t,
+static void add_mechanism_rows(struct report_writing *w, struct paper_block *t,
                                enum report_count count, size_t *rows)
 {
     struct report_group *by;
@@ -275,7 +257,7 @@ static void add_mechanism_rows(struct writing *w, struct paper_block *t,
     }
 }
 
-static void add_sessions(struct writing *w)
+static void add_sessions(struct report_writing *w)
 {
     const struct report_rows *count = w->r->count;
     const struct paper_column column[] = {{cite_say(&w->c, "report.mechanism"), 5, false},
@@ -302,7 +284,7 @@ static void add_sessions(struct writing *w)
     add_left_off(w, rows > REPORT_PAPER_ROWS_MAX ? rows - REPORT_PAPER_ROWS_MAX : 0);
 }
 
-static void add_work(struct writing *w)
+static void add_work(struct report_writing *w)
 {
     struct paper_text *to;
     struct str list = list_of(w, DESK_PROJECT, 0);
@@ -315,7 +297,8 @@ static void add_work(struct writing *w)
 }
 
 /* The rows of one type; both lists are in the order they came in. */
-static struct report_rows of_type(struct writing *w, enum report_count count, unsigned type)
+static struct report_rows of_type(struct report_writing *w, enum report_count count,
+                                  unsigned type)
 {
     const struct report_rows *all = &w->r->count[count];
     struct report_rows some = {arena_take(w->a, all->n * sizeof(const struct desk_row *)), 0};
@@ -327,7 +310,7 @@ static struct report_rows of_type(struct writing *w, enum report_count count, un
     return some;
 }
 
-static void add_force_row(struct writing *w, struct paper_block *t, unsigned type,
+static void add_force_row(struct report_writing *w, struct paper_block *t, unsigned type,
                           struct str label)
 {
     static const enum report_count count[] = {REPORT_COMMITMENTS, REPORT_KEPT, REPORT_OVERDUE};
@@ -346,7 +329,7 @@ static void add_force_row(struct writing *w, struct paper_block *t, unsigned typ
                  list_of(w, DESK_COMMITMENT, i == 0 ? w->r->year : 0));
 }
 
-static struct report_rows agreed_of(struct writing *w)
+static struct report_rows agreed_of(struct report_writing *w)
 {
     const struct report_rows *all = &w->r->count[REPORT_COMMITMENTS];
     struct report_rows some = {arena_take(w->a, all->n * sizeof(const struct desk_row *)), 0};
@@ -358,7 +341,7 @@ static struct report_rows agreed_of(struct writing *w)
     return some;
 }
 
-static void add_commitments(struct writing *w)
+static void add_commitments(struct report_writing *w)
 {
     const struct report_rows *count = w->r->count;
     const struct paper_column column[] = {{cite_say(&w->c, "report.force"), 3, false},
@@ -385,7 +368,7 @@ static void add_commitments(struct writing *w)
     add_force_row(w, t, DESK_NO_CODE, cite_say(&w->c, "report.not_stated"));
 }
 
-static void add_obstacles(struct writing *w)
+static void add_obstacles(struct report_writing *w)
 {
     const struct report_rows *count = w->r->count;
     struct str all = list_of(w, DESK_OBSTACLE, 0);
@@ -402,7 +385,7 @@ static void add_obstacles(struct writing *w)
     add_number(w, to, "report.unanswered", &count[REPORT_UNANSWERED], all);
 }
 
-static void add_interests(struct writing *w)
+static void add_interests(struct report_writing *w)
 {
     const struct report_interests *x = &w->r->interests;
     const struct cite_docs begun = {x->begun.doc, x->begun.n, x->begun.all, nothing};
@@ -420,142 +403,6 @@ static void add_interests(struct writing *w)
             add_docs(w, to, "report.interests.reached", &docs,
                      cite_label(&w->c, "interest_stage",
                                 interest_stage_code((enum interest_stage)i)));
-    }
-}
-
-/* ---- figures ---- */
-
-enum { FIGURE_TITLE, FIGURE_PERIOD, FIGURE_SIDE, FIGURE_VALUE, FIGURE_UNIT, FIGURE_COLUMNS };
-
-static struct paper_row *figure_row(struct writing *w, struct paper_block *t,
-                                    const struct report_figure *f, struct str period,
-                                    struct str side)
-{
-    struct paper_row *row = paper_row(w->p, t);
-    if (row == NULL)
-        return NULL;
-    struct record_text unit = record_pick(value_get(&f->record.payload, "unit"), w->p->lang);
-    cite_title(&w->c, &row->cell[FIGURE_TITLE], f->record.doc);
-    paper_add(w->p, &row->cell[FIGURE_PERIOD], cite_date(&w->c, period));
-    paper_add(w->p, &row->cell[FIGURE_SIDE],
-              side.len > 0 ? cite_country(&w->c, side) : cite_say(&w->c, "report.whose"));
-    paper_add(w->p, &row->cell[FIGURE_UNIT], unit.text);
-    return row;
-}
-
-static void add_value(struct writing *w, struct paper_block *t, const struct report_figure *f,
-                      const struct value *value)
-{
-    struct paper_row *row =
-        figure_row(w, t, f, value_get_str(value, "period"), value_get_str(value, "side"));
-    struct str text =
-        cite_value(&w->c, value_get_str(value, "value"), value_get_str(value, "qualifier"));
-    if (row == NULL)
-        return;
-    struct paper_piece *piece = paper_add(w->p, &row->cell[FIGURE_VALUE], text);
-    cite_note_record(&w->c, piece, f->record.doc, standing_of(w, value));
-    if (value_get(value, "target") == NULL)
-        return;
-    piece = paper_add(w->p, &row->cell[FIGURE_VALUE], cite_say(&w->c, "report.target"));
-    if (piece != NULL)
-        piece->break_before = true;
-}
-
-static bool stated_by(const struct report_figure *f, struct str period, struct str side)
-{
-    for (size_t i = 0; i < f->n; i++)
-        if (str_equal(value_get_str(f->value[i], "period"), period) &&
-            str_equal(value_get_str(f->value[i], "side"), side) &&
-            value_get(f->value[i], "target") == NULL)
-            return true;
-    return false;
-}
-
-/* Where one side of two states a value for a period, the other one's is "not stated", never nought. */
-static void add_missing(struct writing *w, struct paper_block *t, const struct report_figure *f,
-                        size_t i)
-{
-    const struct value *countries = value_get(&f->record.payload, "countries");
-    struct str period = value_get_str(f->value[i], "period"),
-               side = value_get_str(f->value[i], "side");
-    bool two = countries != NULL && countries->type == VALUE_ARRAY && countries->n == 2;
-    bool last = true;
-    for (size_t j = i + 1; j < f->n; j++)
-        last = last && !str_equal(value_get_str(f->value[j], "period"), period);
-    if (!two || !last || side.len == 0 || value_get(f->value[i], "target") != NULL)
-        return;
-    for (uint32_t k = 0; k < 2; k++) {
-        struct str other = countries->item[k].string;
-        if (stated_by(f, period, other))
-            continue;
-        struct paper_row *row = figure_row(w, t, f, period, other);
-        if (row != NULL)
-            paper_add(w->p, &row->cell[FIGURE_VALUE], cite_say(&w->c, "report.not_stated"));
-    }
-}
-
-/* How far apart the sides are for a period, behind its last value. */
-static void add_gap(struct writing *w, struct paper_block *t, const struct report_figure *f,
-                    const struct indicator *x, size_t i)
-{
-    char space[DECIMAL_CHARS_MAX];
-    struct str period = value_get_str(f->value[i], "period"), size = {NULL, 0};
-    for (size_t j = i + 1; j < f->n; j++)
-        if (str_equal(value_get_str(f->value[j], "period"), period))
-            return;
-    for (size_t k = 0; k < x->periods; k++) {
-        const struct indicator_gap *gap = &x->period[k].gap;
-        if (!str_equal(x->period[k].period, period) || gap->what != INDICATOR_GAP_FOUND)
-            continue;
-        struct paper_row *row = figure_row(w, t, f, period, nothing);
-        if (row == NULL)
-            return;
-        row->cell[FIGURE_SIDE] = (struct paper_text){NULL, NULL};
-        paper_add(w->p, &row->cell[FIGURE_SIDE], cite_say(&w->c, "report.gap"));
-        size = (struct str){space, decimal_write(&gap->size, space)};
-        size = cite_value(&w->c, size, gap->approximate ? STR("about") : nothing);
-        cite_note_record(&w->c, paper_add(w->p, &row->cell[FIGURE_VALUE], size), f->record.doc,
-                         cite_say(&w->c, "report.gap.note"));
-    }
-}
-
-static void add_figure(struct writing *w, struct paper_block *t, const struct report_figure *f)
-{
-    struct indicator x;
-    if (indicator_read(w->a, &f->record.payload, &x) != CAU_OK) {
-        w->p->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < f->n; i++) {
-        add_value(w, t, f, f->value[i]);
-        add_missing(w, t, f, i);
-        add_gap(w, t, f, &x, i);
-    }
-}
-
-static void add_figures(struct writing *w)
-{
-    const struct report_figures *list = &w->r->figures;
-    const struct paper_column column[FIGURE_COLUMNS] = {
-        [FIGURE_TITLE] = {cite_say(&w->c, "report.indicator"), 5, false},
-        [FIGURE_PERIOD] = {cite_say(&w->c, "report.period"), 2, false},
-        [FIGURE_SIDE] = {cite_say(&w->c, "report.according"), 3, false},
-        [FIGURE_VALUE] = {cite_say(&w->c, "report.value"), 3, true},
-        [FIGURE_UNIT] = {cite_say(&w->c, "report.unit"), 2, false},
-    };
-    paper_heading(w->p, 2, cite_say(&w->c, "report.figures"));
-    if (list->n == 0) {
-        paper_add(w->p, paper_paragraph(w->p),
-                  cite_fill(&w->c, "report.no_figures", &w->year, 1));
-        return;
-    }
-    struct paper_block *t =
-        paper_table(w->p, column, FIGURE_COLUMNS, cite_say(&w->c, "report.figures.caption"));
-    for (size_t i = 0; i < list->n && !w->p->failed; i++)
-        add_figure(w, t, &list->figure[i]);
-    if (list->more > 0) {
-        struct str more = cite_number(&w->c, (int64_t)list->more);
-        paper_add(w->p, paper_paragraph(w->p), cite_fill(&w->c, "cite.more", &more, 1));
     }
 }
 
@@ -581,7 +428,7 @@ static int by_sum(const void *x, const void *y)
 }
 
 /* All partners with their rows; NULL without memory. */
-static struct partner *find_partners(struct writing *w, size_t *n)
+static struct partner *find_partners(struct report_writing *w, size_t *n)
 {
     struct report_group *by[PARTNER_COUNTS];
     size_t groups[PARTNER_COUNTS], room = 0, some = 0;
@@ -611,7 +458,7 @@ static struct partner *find_partners(struct writing *w, size_t *n)
     return list;
 }
 
-static void add_partners(struct writing *w)
+static void add_partners(struct report_writing *w)
 {
     static const enum desk_kind kind[PARTNER_COUNTS] = {DESK_AGREEMENT, DESK_SESSION,
                                                         DESK_SESSION,   DESK_SESSION,
@@ -652,7 +499,7 @@ static void add_partners(struct writing *w)
 
 /* ---- the paper ---- */
 
-static void add_remarks(struct writing *w)
+static void add_remarks(struct report_writing *w)
 {
     const struct report_rows *withdrawn = &w->r->count[REPORT_WITHDRAWN],
                              *examples = &w->r->count[REPORT_EXAMPLES];
@@ -667,7 +514,7 @@ static void add_remarks(struct writing *w)
     }
 }
 
-static void add_small(struct writing *w, struct str text)
+static void add_small(struct report_writing *w, struct str text)
 {
     struct paper_piece *piece = paper_add(w->p, paper_paragraph(w->p), text);
     if (piece != NULL)
@@ -675,7 +522,7 @@ static void add_small(struct writing *w, struct str text)
 }
 
 /* The newest record may be older than the year's end: then the year is told as far as it has gone. */
-static void add_lead(struct writing *w)
+static void add_lead(struct report_writing *w)
 {
     struct clock_date newest = clock_date_of(w->r->newest_ms);
     add_small(w, cite_say(&w->c, "report.method"));
@@ -690,11 +537,11 @@ enum cau_err report_paper(struct arena *a, const struct report *r,
                           const struct report_paper_from *from, struct paper *out)
 {
     *out = paper_new(a, from->lang, nothing);
-    struct writing w = {.a = a,
-                        .r = r,
-                        .desk = from->desk,
-                        .p = out,
-                        .c = cite_new(out, from->view, from->kinds, from->reader)};
+    struct report_writing w = {.a = a,
+                               .r = r,
+                               .desk = from->desk,
+                               .p = out,
+                               .c = cite_new(out, from->view, from->kinds, from->reader)};
     w.year = cite_print(&w.c, "%d", r->year);
     w.country = cite_country(&w.c, desk_country(r->country, w.code));
     const struct str slot[] = {w.country, w.year};
@@ -708,7 +555,7 @@ enum cau_err report_paper(struct arena *a, const struct report *r,
     add_commitments(&w);
     add_obstacles(&w);
     add_interests(&w);
-    add_figures(&w);
+    report_figures_add(&w);
     add_partners(&w);
     add_remarks(&w);
     cite_foot(&w.c);

@@ -1,12 +1,9 @@
 /* The Reconciliation Service API 0.2 under /api/v1/reconcile: OpenRefine matches a spreadsheet with the register.
  *
  * Open to pages of other origins, and for that reason always an anonymous reader: cookies are not looked at. */
-#include "base/number.h"
 #include "base/utf8.h"
 #include "language/fold.h"
-#include "record/json.h"
-#include "web/api/api.h"
-#include "web/api/reconcile_read.h"
+#include "web/api/reconcile_int.h"
 #include "web/part/present.h"
 #include "web/serve/alike_sets.h"
 #include "web/serve/answer.h"
@@ -14,7 +11,6 @@
 #include <string.h>
 
 enum {
-    SUGGEST_MAX = 20,
     PREVIEW_WIDTH = 420,
     PREVIEW_HEIGHT = 220,
     SCORE_MIDDLE = 50,   /* of 0..100: as likely one as not */
@@ -24,7 +20,7 @@ enum {
     NAMES_SHOWN_MAX = 50
 };
 
-static struct value named(struct ask *q, struct str id, struct str name)
+struct value reconcile_named(struct ask *q, struct str id, struct str name)
 {
     struct value v = value_object();
     answer_text(q, &v, "id", id);
@@ -32,26 +28,26 @@ static struct value named(struct ask *q, struct str id, struct str name)
     return v;
 }
 
-static void answer_list(struct ask *q, struct value list)
+void reconcile_answer(struct ask *q, struct value list)
 {
     struct value v = value_object();
     answer_set(q, &v, STR("result"), list);
     answer_send(q, &v);
 }
 
-static void refuse(struct ask *q, enum cau_err err)
+void reconcile_refuse(struct ask *q, enum cau_err err)
 {
     ask_error(q, err == CAU_ERR_SYNTAX || err == CAU_ERR_RANGE ? 400 : 503);
 }
 
-static struct str base_address(struct ask *q)
+struct str reconcile_address(struct ask *q)
 {
     return ask_print(q, "%s://%.*s", q->http->secure ? "https" : "http",
                      STR_ARG(q->http->head->host));
 }
 
 /* The language of the path, when it names one, before that of the reader. */
-static void choose_language(struct ask *q)
+void reconcile_language(struct ask *q)
 {
     (void)lang_read(q->part[0], &q->lang);
 }
@@ -59,7 +55,7 @@ static void choose_language(struct ask *q)
 /* ---- types ---- */
 
 /* "organization", or with one of its types "organization/university". */
-static const struct kind *kind_of_type(struct ask *q, struct str type, struct str *code)
+const struct kind *reconcile_kind(struct ask *q, struct str type, struct str *code)
 {
     struct str rest = type, name = str_next(&rest, '/');
     const struct kind *kind = kinds_find(q->site->kinds, name);
@@ -67,28 +63,28 @@ static const struct kind *kind_of_type(struct ask *q, struct str type, struct st
     return kind != NULL && alike_is(kind) && str_equal(kind->name, name) ? kind : NULL;
 }
 
-static const struct kind_list *types_of(const struct kind *kind)
+const struct kind_list *reconcile_types_of(const struct kind *kind)
 {
     const struct kind_field *f = kind_find_field(kind, STR("types"));
     return f == NULL ? NULL : f->list;
 }
 
-static struct str type_id(struct ask *q, const struct kind *kind, struct str code)
+struct str reconcile_type_id(struct ask *q, const struct kind *kind, struct str code)
 {
     return ask_print(q, "%.*s/%.*s", STR_ARG(kind->name), STR_ARG(code));
 }
 
-static struct value types_value(struct ask *q, const struct view_record *r)
+struct value reconcile_types(struct ask *q, const struct view_record *r)
 {
     struct value list = value_array();
     const struct value *types = value_get(&r->payload, "types");
-    answer_push(q, &list, named(q, r->kind->name, present_label(q, r->kind->label)));
+    answer_push(q, &list, reconcile_named(q, r->kind->name, present_label(q, r->kind->label)));
     for (uint32_t i = 0; types != NULL && types->type == VALUE_ARRAY && i < types->n; i++)
         if (types->item[i].type == VALUE_STRING)
-            answer_push(
-                q, &list,
-                named(q, type_id(q, r->kind, types->item[i].string),
-                      kind_code_label(types_of(r->kind), types->item[i].string, q->lang)));
+            answer_push(q, &list,
+                        reconcile_named(q, reconcile_type_id(q, r->kind, types->item[i].string),
+                                        kind_code_label(reconcile_types_of(r->kind),
+                                                        types->item[i].string, q->lang)));
     return list;
 }
 
@@ -150,7 +146,8 @@ static void add_property(struct ask *q, const struct kind *kind, struct str pid,
     else if (str_is(pid, "name"))
         add(f->name, &f->names, IDENTITY_NAMES_MAX, text);
     else if (str_is(pid, "types"))
-        add(f->type, &f->types, IDENTITY_VALUES_MAX, code_of(q, types_of(kind), text));
+        add(f->type, &f->types, IDENTITY_VALUES_MAX,
+            code_of(q, reconcile_types_of(kind), text));
     else if (str_is(pid, "domains") || str_is(pid, "websites"))
         add(f->domain, &f->domains, IDENTITY_VALUES_MAX, identity_host_of(text));
     else if (str_is(pid, "established"))
@@ -284,7 +281,8 @@ static struct value candidate_value(struct ask *q, const struct candidate *c, bo
 {
     struct value v, features = value_array();
     const struct identity_score *s = &c->hit.score;
-    v = named(q, c->record.id, record_title(c->record.kind, &c->record.payload, q->lang).text);
+    v = reconcile_named(q, c->record.id,
+                        record_title(c->record.kind, &c->record.payload, q->lang).text);
     answer_push(q, &features, feature(q, "score_hundredths_of_a_bit", s->score));
     answer_push(q, &features, feature(q, "name_share_permille", s->share_permille));
     for (int i = 0; i < WEIGH_FIELDS; i++)
@@ -294,7 +292,7 @@ static struct value candidate_value(struct ask *q, const struct candidate *c, bo
     answer_set(q, &v, STR("features"), features);
     answer_set(q, &v, STR("match"), match ? value_true() : (struct value){.type = VALUE_FALSE});
     answer_set(q, &v, STR("score"), value_integer(points_of(c)));
-    answer_set(q, &v, STR("type"), types_value(q, &c->record));
+    answer_set(q, &v, STR("type"), reconcile_types(q, &c->record));
     return v;
 }
 
@@ -307,7 +305,7 @@ static enum cau_err add_result(struct ask *q, const struct reconcile_query *quer
     enum cau_err err = list == NULL ? CAU_ERR_MEMORY : CAU_OK;
     for (size_t i = 0; i < query->types && err == CAU_OK; i++) {
         struct str code;
-        const struct kind *kind = kind_of_type(q, query->type[i], &code);
+        const struct kind *kind = reconcile_kind(q, query->type[i], &code);
         bool again = kind == NULL;
         for (size_t k = 0; k < kinds; k++)
             again |= done[k] == kind;
@@ -338,7 +336,7 @@ static void answer_queries(struct ask *q, struct str json)
     if (err == CAU_OK)
         answer_send(q, &v);
     else
-        refuse(q, err);
+        reconcile_refuse(q, err);
 }
 
 /* ---- data extension ---- */
@@ -356,7 +354,7 @@ static struct value link_cell(struct ask *q, struct str target)
     uint32_t doc = view_find(q->view, q->reader, target);
     if (doc == 0 || view_get(q->view, q->arena, q->reader, doc, &r) != CAU_OK)
         return text_cell(q, target);
-    return named(q, r.id, record_title(r.kind, &r.payload, q->lang).text);
+    return reconcile_named(q, r.id, record_title(r.kind, &r.payload, q->lang).text);
 }
 
 static void add_cell(struct ask *q, const struct kind_field *f, const struct value *v,
@@ -369,7 +367,9 @@ static void add_cell(struct ask *q, const struct kind_field *f, const struct val
     } else if (v->type == VALUE_TRUE) {
         answer_push(q, out, text_cell(q, STR("true")));
     } else if (v->type == VALUE_STRING && f->type == KIND_CHOICE) {
-        answer_push(q, out, named(q, v->string, kind_code_label(f->list, v->string, q->lang)));
+        answer_push(
+            q, out,
+            reconcile_named(q, v->string, kind_code_label(f->list, v->string, q->lang)));
     } else if (v->type == VALUE_STRING && f->type == KIND_LINK) {
         answer_push(q, out, link_cell(q, v->string));
     } else {
@@ -436,7 +436,7 @@ static void answer_extension(struct ask *q, struct str json)
     const struct kind *kind = kinds_find(q->site->kinds, STR("organization"));
     enum cau_err err = reconcile_read_extension(q->arena, json, &x);
     if (err != CAU_OK) {
-        refuse(q, err);
+        reconcile_refuse(q, err);
         return;
     }
     for (size_t i = 0; i < x.ids; i++) {
@@ -450,7 +450,8 @@ static void answer_extension(struct ask *q, struct str json)
         answer_set(q, &rows, x.id[i], row);
     }
     for (size_t k = 0; k < x.properties; k++)
-        answer_push(q, &meta, named(q, x.property[k], property_label(q, kind, x.property[k])));
+        answer_push(q, &meta,
+                    reconcile_named(q, x.property[k], property_label(q, kind, x.property[k])));
     answer_set(q, &v, STR("meta"), meta);
     answer_set(q, &v, STR("rows"), rows);
     answer_send(q, &v);
@@ -468,7 +469,7 @@ static struct value service(struct ask *q, struct str address, const char *path)
 
 static void answer_manifest(struct ask *q)
 {
-    struct str base = base_address(q);
+    struct str base = reconcile_address(q);
     struct str here =
         ask_print(q, "%.*s/api/v1/reconcile/%.*s", STR_ARG(base), STR_ARG(lang_code(q->lang)));
     const struct node_config *config = node_config(q->site->node);
@@ -479,7 +480,7 @@ static void answer_manifest(struct ask *q)
     for (size_t i = 0; i < q->site->kinds->n; i++) {
         const struct kind *k = &q->site->kinds->kind[i];
         if (alike_is(k))
-            answer_push(q, &types, named(q, k->name, present_label(q, k->label)));
+            answer_push(q, &types, reconcile_named(q, k->name, present_label(q, k->label)));
     }
     answer_text(q, &view, "url",
                 ask_print(q, "%.*s/%.*s/{{id}}", STR_ARG(base), STR_ARG(lang_code(q->lang))));
@@ -517,7 +518,7 @@ static struct str sent(const struct ask *q, const char *name)
 
 void reconcile_service(struct ask *q)
 {
-    choose_language(q);
+    reconcile_language(q);
     struct str queries = sent(q, "queries"), extend = sent(q, "extend");
     if (queries.p != NULL)
         answer_queries(q, queries);
@@ -525,176 +526,4 @@ void reconcile_service(struct ask *q)
         answer_extension(q, extend);
     else
         answer_manifest(q);
-}
-
-/* ---- suggestions ---- */
-
-static uint64_t cursor_of(struct ask *q)
-{
-    uint64_t cursor;
-    return number_read(ask_query(q, "cursor"), INDEX_HITS_MAX - SUGGEST_MAX, &cursor) == CAU_OK
-               ? cursor
-               : 0;
-}
-
-void reconcile_suggest_entity(struct ask *q)
-{
-    struct index_filter filter[KIND_COUNT_MAX];
-    struct index_result found;
-    struct value list = value_array();
-    size_t n = 0;
-    choose_language(q);
-    for (size_t i = 0; i < q->site->kinds->n; i++)
-        if (alike_is(&q->site->kinds->kind[i]))
-            filter[n++] = (struct index_filter){INDEX_KIND, q->site->kinds->kind[i].name};
-    struct index_query query = {.text = ask_query(q, "prefix"),
-                                .lang = lang_code(q->lang),
-                                .reader = q->reader,
-                                .filter = filter,
-                                .filter_count = n,
-                                .offset = (size_t)cursor_of(q),
-                                .limit = SUGGEST_MAX};
-    enum cau_err err =
-        str_trim(query.text).len == 0 || query.text.len > RECONCILE_TEXT_BYTES_MAX
-            ? CAU_ERR_SYNTAX
-            : index_search(node_index(q->site->node), q->arena, &query, &found);
-    if (err != CAU_OK) {
-        refuse(q, err);
-        return;
-    }
-    for (size_t i = 0; i < found.hit_count; i++) {
-        struct view_record r;
-        if (view_get(q->view, q->arena, q->reader, found.hit[i].doc, &r) != CAU_OK)
-            continue;
-        struct value v = named(q, r.id, record_title(r.kind, &r.payload, q->lang).text);
-        struct str country = value_get_str(&r.payload, "country");
-        const struct kind_field *f = kind_find_field(r.kind, STR("country"));
-        if (country.len > 0 && f != NULL)
-            answer_text(q, &v, "description", kind_code_label(f->list, country, q->lang));
-        answer_set(q, &v, STR("notable"), types_value(q, &r));
-        answer_push(q, &list, v);
-    }
-    answer_list(q, list);
-}
-
-/* Whether id or name begins with what was typed, or one of the name's words does. */
-static bool begins(struct ask *q, struct str id, struct str name)
-{
-    struct str prefix, label, code;
-    if (fold_text(q->arena, ask_query(q, "prefix"), &prefix) != CAU_OK ||
-        fold_text(q->arena, name, &label) != CAU_OK || fold_text(q->arena, id, &code) != CAU_OK)
-        return false;
-    if (str_starts(code, prefix))
-        return true;
-    while (label.len > 0) {
-        if (str_starts(label, prefix))
-            return true;
-        (void)str_next(&label, ' ');
-    }
-    return false;
-}
-
-static void suggest(struct ask *q, struct value *list, struct str id, struct str name)
-{
-    if (list->n < SUGGEST_MAX && begins(q, id, name))
-        answer_push(q, list, named(q, id, name));
-}
-
-void reconcile_suggest_type(struct ask *q)
-{
-    struct value list = value_array();
-    choose_language(q);
-    if (ask_query(q, "prefix").len > RECONCILE_TEXT_BYTES_MAX) {
-        ask_error(q, 400);
-        return;
-    }
-    for (size_t i = 0; i < q->site->kinds->n; i++) {
-        const struct kind *k = &q->site->kinds->kind[i];
-        if (!alike_is(k))
-            continue;
-        suggest(q, &list, k->name, present_label(q, k->label));
-        const struct kind_list *types = types_of(k);
-        for (size_t t = 0; types != NULL && t < types->n; t++)
-            suggest(q, &list, type_id(q, k, types->code[t].code),
-                    present_label(q, types->code[t].label));
-    }
-    answer_list(q, list);
-}
-
-/* The properties of a kind that make sense in a cell, and its identifiers one by one. */
-static void each_property(struct ask *q, const struct kind *kind, size_t max, bool typed,
-                          struct value *list)
-{
-    for (size_t i = 0; i < kind->n && list->n < max; i++) {
-        const struct kind_field *f = &kind->field[i];
-        bool plain = f->type != KIND_ROWS && f->type != KIND_SOURCES &&
-                     f->type != KIND_RELATIONS && f->type != KIND_IDENTIFIERS && !f->rule;
-        struct str label = present_label(q, f->label);
-        if (plain && (!typed || begins(q, f->name, label)))
-            answer_push(q, list, named(q, f->name, label));
-        for (size_t k = 0;
-             f->type == KIND_IDENTIFIERS && f->list != NULL && k < f->list->n && list->n < max;
-             k++) {
-            label = present_label(q, f->list->code[k].label);
-            if (!typed || begins(q, f->list->code[k].code, label))
-                answer_push(q, list, named(q, f->list->code[k].code, label));
-        }
-    }
-}
-
-void reconcile_suggest_property(struct ask *q)
-{
-    struct value list = value_array();
-    choose_language(q);
-    if (ask_query(q, "prefix").len > RECONCILE_TEXT_BYTES_MAX)
-        ask_error(q, 400);
-    else {
-        each_property(q, kinds_find(q->site->kinds, STR("organization")), SUGGEST_MAX, true,
-                      &list);
-        answer_list(q, list);
-    }
-}
-
-void reconcile_properties(struct ask *q)
-{
-    struct value list = value_array(), v = value_object();
-    struct str type = ask_query(q, "type"), code;
-    uint64_t limit;
-    choose_language(q);
-    const struct kind *kind = kind_of_type(q, type.len > 0 ? type : STR("organization"), &code);
-    if (number_read(ask_query(q, "limit"), KIND_CODES_MAX, &limit) != CAU_OK || limit == 0)
-        limit = KIND_CODES_MAX;
-    if (kind != NULL)
-        each_property(q, kind, (size_t)limit, false, &list);
-    answer_set(q, &v, STR("properties"), list);
-    answer_text(q, &v, "type", kind != NULL ? kind->name : type);
-    answer_send(q, &v);
-}
-
-/* ---- preview: a small page for a frame of the client's ---- */
-
-void reconcile_preview(struct ask *q)
-{
-    struct view_record r;
-    choose_language(q);
-    uint32_t doc = view_find(q->view, q->reader, q->part[1]);
-    if (doc == 0 || view_get(q->view, q->arena, q->reader, doc, &r) != CAU_OK) {
-        ask_error(q, 404);
-        return;
-    }
-    ask_begin_page(q);
-    present_row(q, q->page, &r);
-    struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
-    html_text(
-        q->page, "link",
-        ask_print(q, "%.*s%.*s", STR_ARG(base_address(q)), STR_ARG(present_address(q, r.id))));
-    bool good = html_write(q->site->html, "preview", q->lang, q->page, &b);
-    if (!good || b.failed || q->model.failed) {
-        ask_error(q, 503);
-    } else {
-        ask_header(q, "Content-Security-Policy",
-                   STR("default-src 'none'; frame-ancestors *; base-uri 'none'"));
-        ask_bytes(q, "text/html; charset=utf-8", buf_str(&b));
-    }
-    buf_free(&b);
 }
