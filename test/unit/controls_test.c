@@ -4,6 +4,7 @@
 #include "record/json.h"
 #include "test.h"
 #include "web/edit/edit.h"
+#include "web/part/present.h"
 #include "web_help.h"
 
 /* Shows a form in a language and reads back what a browser would send without touching it. */
@@ -163,6 +164,20 @@ static void refuses_a_form_without_memory(void **state)
     test_answered(&web);
 }
 
+/* Where a value stands, in words, also in rows whose columns have no labels of their own. */
+static void says_where_a_value_stands(void **state)
+{
+    (void)state;
+    static const char *const place[][2] = {{"links[0].rel", "Links 1 · Relation"},
+                                           {"sources[1].title", "Sources 2 · Title"},
+                                           {"name.vi[0]", "Name · Vietnamese 1"}};
+    struct ask *q = test_ask(&web, LANG_EN);
+    const struct kind *kind = kinds_find(web.site.kinds, STR("organization"));
+    for (size_t i = 0; i < countof(place); i++)
+        check(str_is(present_place(q, kind, str_of(place[i][0])), place[i][1]));
+    test_answered(&web);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +185,7 @@ int main(void)
         cmocka_unit_test(shows_an_empty_form_of_every_kind),
         cmocka_unit_test(reads_what_people_write),
         cmocka_unit_test(refuses_a_form_without_memory),
+        cmocka_unit_test(says_where_a_value_stands),
     };
     return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

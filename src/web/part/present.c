@@ -390,8 +390,10 @@ struct str present_place(struct ask *q, const struct kind *kind, struct str plac
         head = place_head(&rest);
         const struct kind_field *column = f == NULL ? NULL : find_column(f, head);
         buf_add_word(&b, " · ");
-        if (column != NULL) {
-            buf_add(&b, present_label(q, column->label));
+        struct str label =
+            column == NULL ? (struct str){NULL, 0} : present_label(q, column->label);
+        if (label.len > 0) {
+            buf_add(&b, label);
             f = column;
         } else if (f != NULL && present_is_text(f->type)) {
             buf_add(&b, present_language(q, head));
