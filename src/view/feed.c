@@ -3,12 +3,14 @@
 #include "base/log.h"
 #include "record/json.h"
 
-#define FEED_ARENA_BYTES                                                                       \
-    ((size_t)32 << 20) /* one document: 256 KiB of JSON and what is made of it */
+enum { TOGETHER = 16384 };                /* documents put into the index at once */
+#define DOC_BYTES      ((size_t)32 << 20) /* one document: 256 KiB of JSON and what is made of it */
+#define TOGETHER_BYTES ((size_t)128 << 20) /* then no further one is read before they are put */
 
 void feed_begin(struct feed *f, struct node *n, struct store *s, struct store *keys)
 {
-    *f = (struct feed){.n = n, .s = s, .keys = keys, .a = arena_new(FEED_ARENA_BYTES)};
+    *f =
+        (struct feed){.n = n, .s = s, .keys = keys, .a = arena_new(TOGETHER_BYTES + DOC_BYTES)};
     apply_begin(&f->look, n, s, s, keys);
     f->position = (int64_t)index_position(n->index);
 }
@@ -25,6 +27,19 @@ static unsigned audience_of(int version, const struct facts *f)
     return held ? RECORD_PRIVATE : (unsigned)version;
 }
 
+static struct index_doc doc_of(const struct apply_record *record, int version,
+                               const struct facts *facts)
+{
+    return (struct index_doc){.doc = record->doc,
+                              .audience = audience_of(version, facts),
+                              .owner = record->owner,
+                              .updated_ms = record->head[version].t,
+                              .text = facts->text,
+                              .text_count = facts->text_count,
+                              .value = facts->value,
+                              .value_count = facts->value_count};
+}
+
 enum cau_err feed_put(struct feed *f, const struct apply_record *record, int version,
                       const struct facts *facts)
 {
@@ -32,14 +47,7 @@ enum cau_err feed_put(struct feed *f, const struct apply_record *record, int ver
         index_remove(f->n->index, record->doc);
         return CAU_OK;
     }
-    struct index_doc doc = {.doc = record->doc,
-                            .audience = audience_of(version, facts),
-                            .owner = record->owner,
-                            .updated_ms = record->head[version].t,
-                            .text = facts->text,
-                            .text_count = facts->text_count,
-                            .value = facts->value,
-                            .value_count = facts->value_count};
+    struct index_doc doc = doc_of(record, version, facts);
     return index_put(f->n->index, &doc);
 }
 
@@ -67,31 +75,46 @@ static enum cau_err read_facts(struct feed *f, const struct apply_record *record
     return err;
 }
 
-enum cau_err feed_doc(struct feed *f, uint32_t doc)
+/* What the index is to know of a document; *there is false when that is nothing. Lives in f->a. */
+static enum cau_err read_doc(struct feed *f, uint32_t doc, struct index_doc *out, bool *there)
 {
     struct apply_record record;
     struct facts facts;
-    bool readable = false;
-    arena_reset(&f->a);
+    *there = false;
     enum cau_err err = apply_find_doc(&f->look, doc, &record);
     int version = err == CAU_OK ? apply_indexed(&record) : -1;
     if (version >= 0)
-        err = read_facts(f, &record, version, &facts, &readable);
-    if (readable)
-        return feed_put(f, &record, version, &facts);
+        err = read_facts(f, &record, version, &facts, there);
+    *there = *there && !facts.withdrawn;
+    if (*there)
+        *out = doc_of(&record, version, &facts);
+    return err;
+}
+
+enum cau_err feed_doc(struct feed *f, uint32_t doc)
+{
+    struct index_doc known;
+    bool there;
+    arena_reset(&f->a);
+    enum cau_err err = read_doc(f, doc, &known, &there);
+    if (there)
+        return index_put(f->n->index, &known);
     index_remove(f->n->index, doc);
     return err;
 }
 
 /* One bad document must not keep the others out. */
-static enum cau_err feed_or_log(void *with, uint32_t doc)
+static enum cau_err or_log(uint32_t doc, enum cau_err err)
 {
-    struct feed *f = with;
-    enum cau_err err = feed_doc(f, doc);
     if (err == CAU_OK || err == CAU_ERR_IO || err == CAU_ERR_BUSY)
         return err;
     log_line(LOG_ERROR, "index: document %u not taken: %s", doc, cau_err_name(err));
     return CAU_OK;
+}
+
+static enum cau_err feed_or_log(void *with, uint32_t doc)
+{
+    return or_log(doc, feed_doc(with, doc));
 }
 
 static enum cau_err each_owned(struct store *s, int64_t t,
@@ -173,18 +196,57 @@ enum cau_err feed_changed(struct store *s, int64_t t,
     return err == CAU_OK ? each_owned(s, t, each, with) : err;
 }
 
+/* Documents read one after the other and put together, on all processors; those not taken so come one by one. */
+struct together {
+    struct feed *f;
+    struct index_doc doc[TOGETHER];
+    size_t n;
+};
+
+static enum cau_err put_together(struct together *t)
+{
+    struct index *ix = t->f->n->index;
+    enum cau_err err = CAU_OK;
+    if (index_put_all(ix, t->doc, t->n) != CAU_OK)
+        for (size_t i = 0; i < t->n && err == CAU_OK; i++)
+            err = or_log(t->doc[i].doc, index_put(ix, &t->doc[i]));
+    t->n = 0;
+    arena_reset(&t->f->a);
+    return err;
+}
+
+static enum cau_err gather(struct together *t, uint32_t doc)
+{
+    bool there;
+    enum cau_err err = or_log(doc, read_doc(t->f, doc, &t->doc[t->n], &there));
+    t->n += there;
+    return err == CAU_OK && (t->n == TOGETHER || t->f->a.used > TOGETHER_BYTES)
+               ? put_together(t)
+               : err;
+}
+
 static enum cau_err follow_all(struct feed *f, const struct node_progress *progress)
 {
     int64_t docs = 0;
+    struct arena a = arena_new(sizeof(struct together));
+    struct together *t = arena_zero(&a, sizeof *t);
     enum cau_err err =
         sql_get_int(f->s, "SELECT ifnull(max(doc), 0) FROM record", SQL_NO_ARGS, &docs);
+    if (t == NULL)
+        err = CAU_ERR_MEMORY;
+    else
+        t->f = f;
     if (docs > 0)
         log_line(LOG_INFO, "index: made again from %lld documents", (long long)docs);
+    arena_reset(&f->a);
     for (int64_t doc = 1; doc <= docs && err == CAU_OK; doc++) {
-        err = feed_or_log(f, (uint32_t)doc);
+        err = gather(t, (uint32_t)doc);
         if (progress != NULL && progress->step != NULL && (doc % 256 == 0 || doc == docs))
             progress->step(progress->ctx, (uint64_t)doc, (uint64_t)docs);
     }
+    if (err == CAU_OK)
+        err = put_together(t);
+    arena_free(&a);
     return err;
 }
 
