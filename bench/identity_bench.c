@@ -318,13 +318,28 @@ static void show_wrong(const struct buf *pairs, const uint32_t *original,
 {
     const struct identity_pair *p = (const void *)pairs->p;
     size_t shown = 0;
-    for (size_t i = 0; i < pairs->len / sizeof *p && shown < 40; i += 97) {
+    for (size_t i = 0; i < pairs->len / sizeof *p && shown < 60; i += 61) {
         if (p[i].score.band != IDENTITY_SAME || original[p[i].x] == p[i].y ||
             original[p[i].y] == p[i].x)
             continue;
         printf("%d share %u: %.*s = %.*s\n", p[i].score.score, p[i].score.share_permille,
                STR_ARG(line[p[i].x]), STR_ARG(line[p[i].y]));
         shown++;
+    }
+}
+
+/* Recall and precision of the pairs from each score up. */
+static void curve(const struct buf *pairs, const uint32_t *original, size_t twins)
+{
+    static const int32_t step[] = {-250, 0, 100, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800};
+    const struct identity_pair *p = (const void *)pairs->p;
+    size_t n = pairs->len / sizeof *p;
+    for (size_t k = 0; k < countof(step); k++) {
+        size_t all = 0, right = 0;
+        for (; all < n && p[all].score.score >= step[k]; all++)
+            right += original[p[all].x] == p[all].y || original[p[all].y] == p[all].x;
+        printf("score >= %d: recall %.3f precision %.3f (%zu pairs)\n", step[k],
+               (double)right / (double)twins, all == 0 ? 1 : (double)right / (double)all, all);
     }
 }
 
@@ -370,6 +385,7 @@ static int run(int argc, char **argv)
            since(start) - ready);
     judge("same", &pairs, IDENTITY_SAME, original, twins);
     judge("same and review", &pairs, IDENTITY_REVIEW, original, twins);
+    curve(&pairs, original, twins);
     if (argc > 4)
         show_wrong(&pairs, original, text);
     identity_close(s);

@@ -1,5 +1,6 @@
 #include "language/skeleton.h"
 
+#include "base/number.h"
 #include "base/utf8.h"
 #include "language/fold.h"
 
@@ -131,6 +132,9 @@ struct skeleton skeleton_of(struct str form)
         if (out == 0 || s.p[out - 1] != s.p[i])
             s.p[out++] = s.p[i];
     s.len = (unsigned char)out;
+    for (size_t i = 0; i < out; i++)
+        if (!is_vowel(s.p[i]))
+            s.consonants |= letter_bit(s.p[i]);
     return s;
 }
 
@@ -186,4 +190,17 @@ unsigned skeleton_likeness(const struct skeleton *x, const struct skeleton *y)
         }
     }
     return 1000 - (unsigned)(row[y->len] * 500 / longer);
+}
+
+unsigned skeleton_likeness_most(const struct skeleton *x, const struct skeleton *y)
+{
+    unsigned longer = x->len > y->len ? x->len : y->len;
+    unsigned shorter = x->len > y->len ? y->len : x->len;
+    unsigned of_x = number_count_bits(x->consonants & ~y->consonants);
+    unsigned of_y = number_count_bits(y->consonants & ~x->consonants);
+    unsigned steps = of_x > of_y ? of_x : of_y;
+    if (longer == 0)
+        return 0;
+    steps = steps > longer - shorter ? steps : longer - shorter;
+    return 1000 - steps * 1000 / longer;
 }

@@ -36,6 +36,9 @@ enum cau_err identity_open(const struct vocabulary *v, bool persons, struct iden
                            .unit = buf_new(most),
                            .name = buf_new(most),
                            .record = buf_new(most),
+                           .pointer = buf_new(most),
+                           .weights = buf_new(most),
+                           .view = buf_new(most),
                            .hash = buf_new(most),
                            .block = buf_new(most),
                            .posting = buf_new(most),
@@ -48,8 +51,8 @@ void identity_close(struct identity *s)
 {
     if (s == NULL)
         return;
-    struct buf *buf[] = {&s->term, &s->unit,  &s->name,   &s->record,
-                         &s->hash, &s->block, &s->posting};
+    struct buf *buf[] = {&s->weights, &s->term,    &s->unit, &s->name,  &s->record,
+                         &s->hash,    &s->pointer, &s->view, &s->block, &s->posting};
     for (size_t i = 0; i < countof(buf); i++)
         buf_free(buf[i]);
     table_free(&s->terms);
@@ -253,6 +256,70 @@ int32_t identity_weight(const struct identity *s, enum vocabulary_part part, uin
     return w < 50 ? 50 : w > 1400 ? 1400 : w;
 }
 
+/* n units from unit on, as a name; pointer are all units' terms. */
+static struct identity_view_name
+view_units(const struct identity *s, const struct identity_name *name, size_t unit, uint8_t n)
+{
+    const struct identity_term *const *pointer = (const void *)s->pointer.p;
+    const uint32_t *units = (const void *)s->unit.p;
+    struct identity_view_name out = {.term = pointer + unit,
+                                     .n = n,
+                                     .place = name->place,
+                                     .script = name->script,
+                                     .is_acronym = name->is_acronym,
+                                     .acronym = name->acronym};
+    for (size_t i = 0; i < n; i++)
+        out.optional |= (units[unit + i] & 1) << i;
+    return out;
+}
+
+void identity_weigh_units(struct identity_view_name *name, struct identity_weights *weight)
+{
+    static const int32_t permille[VOCABULARY_PARTS] = {
+        [VOCABULARY_UNKNOWN] = 1000, [VOCABULARY_TYPE] = 600,  [VOCABULARY_COMMON] = 350,
+        [VOCABULARY_WORD] = 1000,    [VOCABULARY_PLACE] = 600, [VOCABULARY_COUNTRY] = 1000};
+    name->weight = weight;
+    for (size_t i = 0; i < name->n; i++) {
+        const struct identity_term *t = name->term[i];
+        enum vocabulary_part part = t->unit.meaning.part;
+        int32_t taken =
+            (name->optional >> i & 1) != 0 ? IDENTITY_OPTIONAL_PERMILLE : permille[part];
+        weight[i] = (struct identity_weights){t->weight, t->weight * taken / 1000};
+        name->countries |= (uint32_t)(part == VOCABULARY_COUNTRY) << i;
+    }
+}
+
+/* Once no term moves any more. */
+static enum cau_err make_views(struct identity *s)
+{
+    const uint32_t *unit = (const void *)s->unit.p;
+    const struct identity_name *name = (const void *)s->name.p;
+    size_t units = s->unit.len / sizeof *unit, names = s->name.len / sizeof *name, apart = 0;
+    const struct identity_term **pointer =
+        (void *)buf_extend(&s->pointer, (units + 1) * sizeof *pointer);
+    for (size_t i = 0; i < names; i++)
+        apart += name[i].apart > 0;
+    struct identity_view_name *view =
+        (void *)buf_extend(&s->view, (names + apart + 1) * sizeof *view);
+    struct identity_weights *weights =
+        (void *)buf_extend(&s->weights, (units + 1) * sizeof *weights);
+    if (pointer == NULL || view == NULL || weights == NULL)
+        return CAU_ERR_MEMORY;
+    for (size_t i = 0; i < units; i++)
+        pointer[i] = identity_term_at(s, unit[i] / 2);
+    struct identity_view_name *other = view + names;
+    for (size_t i = 0; i < names; i++) {
+        view[i] = view_units(s, &name[i], name[i].at, name[i].n);
+        identity_weigh_units(&view[i], weights + name[i].at);
+        if (name[i].apart == 0)
+            continue;
+        *other = view_units(s, &name[i], name[i].at + name[i].n, name[i].apart);
+        identity_weigh_units(other, weights + name[i].at + name[i].n);
+        view[i].apart = other++;
+    }
+    return CAU_OK;
+}
+
 enum cau_err identity_ready(struct identity *s)
 {
     size_t n = identity_count(s), terms = s->term.len / sizeof(struct identity_term);
@@ -260,13 +327,15 @@ enum cau_err identity_ready(struct identity *s)
     for (size_t i = 0; i < terms; i++)
         t[i].weight = identity_weight(s, t[i].unit.meaning.part, t[i].count);
     s->prior = -weigh_log2(n > PRIOR_RECORDS_MIN ? n : PRIOR_RECORDS_MIN);
-    return identity_make_blocks(s);
+    enum cau_err err = make_views(s);
+    return err == CAU_OK ? identity_make_blocks(s) : err;
 }
 
 struct identity_view identity_view_of(const struct identity *s, size_t record)
 {
     const struct identity_record *r = identity_record_at(s, record);
-    return (struct identity_view){.names = identity_name_at(s, r->name_at),
+    const struct identity_view_name *name = (const void *)s->view.p;
+    return (struct identity_view){.name = name + r->name_at,
                                   .n = r->names,
                                   .country = r->country,
                                   .home = r->home,
@@ -280,32 +349,6 @@ struct identity_view identity_view_of(const struct identity *s, size_t record)
                                   .domains = r->domain.n,
                                   .type = identity_hashes(s, r->type),
                                   .types = r->type.n};
-}
-
-static void view_units(const struct identity *s, const struct identity_name *name,
-                       const uint32_t *unit, uint8_t n, struct identity_view_name *out)
-{
-    out->n = n;
-    out->place = name->place;
-    out->script = name->script;
-    out->is_acronym = name->is_acronym;
-    out->acronym = name->acronym;
-    out->apart = NULL;
-    for (size_t i = 0; i < n; i++) {
-        out->term[i] = identity_term_at(s, unit[i] / 2);
-        out->optional[i] = unit[i] & 1;
-    }
-}
-
-void identity_name_of(const struct identity *s, const struct identity_name *name,
-                      struct identity_view_name out[2])
-{
-    const uint32_t *unit = identity_units_of(s, name);
-    view_units(s, name, unit, name->n, out);
-    if (name->apart == 0)
-        return;
-    view_units(s, name, unit + name->n, name->apart, &out[1]);
-    out->apart = &out[1];
 }
 
 /* ---- facts of a payload ---- */

@@ -80,7 +80,7 @@ size_t identity_name_keys(const struct identity_view_name *name,
     uint64_t whole = 0;
     const struct identity_view_name *apart = identity_apart(name);
     for (size_t i = 0; i < apart->n; i++) {
-        if (apart->optional[i])
+        if ((apart->optional >> i & 1) != 0)
             continue;
         weight += apart->term[i]->weight;
         whole += mix(unit_hash(&apart->term[i]->unit)); /* in any order */
@@ -107,7 +107,7 @@ size_t identity_other_keys(const struct identity_view *x, uint64_t out[IDENTITY_
     for (size_t i = 0; i < x->domains; i++)
         out[n++] = key_of(KEY_DOMAIN, x->domain[i], 0);
     for (size_t i = 0; i < x->n && x->country != 0; i++) {
-        uint64_t acronym = x->names != NULL ? x->names[i].acronym : x->given[i].acronym;
+        uint64_t acronym = x->name[i].acronym;
         if (acronym != 0)
             out[n++] = key_of(KEY_ACRONYM, acronym, x->country);
     }
@@ -125,9 +125,8 @@ static void add_record(struct identity *s, uint32_t record)
     struct identity_view x = identity_view_of(s, record);
     uint64_t other[IDENTITY_OTHER_KEYS_MAX];
     for (size_t i = 0; i < x.n; i++) {
-        struct identity_view_name name[2];
+        const struct identity_view_name *name = &x.name[i];
         uint64_t key[IDENTITY_KEYS_MAX], posting[IDENTITY_POSTING_KEYS_MAX];
-        identity_name_of(s, &x.names[i], name);
         const struct identity_view_name *apart = identity_apart(name);
         for (size_t k = 0, n = identity_name_keys(name, key); k < n; k++)
             add_key(&s->block, key[k], record);

@@ -1,5 +1,7 @@
 #include "match/identity_int.h"
 
+#include "base/sync.h"
+
 #include <string.h>
 
 enum {
@@ -8,32 +10,40 @@ enum {
     GATHERED_MAX = 200, /* records that are scored for one question */
     DRAWS = 20000,      /* pairs drawn at random */
     PROGRESS_EVERY = 65536,
-    RIVAL_BONUS = 350,  /* hundredths of a bit, for and against */
-    RIVAL_FAR = 250,    /* nothing else is so near */
-    RIVAL_NEARER = 400, /* something else is so much nearer */
+    THREADS_MAX = 8,
+    THREAD_PAIRS_MIN = 20000, /* fewer are compared by one */
+    RIVAL_BONUS = 350,        /* hundredths of a bit, for and against */
+    RIVAL_FAR = 250,          /* nothing else is so near */
+    RIVAL_NEARER = 400,       /* something else is so much nearer */
     RIVAL_NONE = -100000
 };
 
 /* ---- facts as a view ---- */
 
-/* Units as terms: those of the set, the others made in term. */
-static void given_units(const struct identity *s, const struct name_unit *unit, size_t n,
-                        struct identity_term *term, struct identity_view_name *out)
+/* Units as terms: those of the set, the others made in a. */
+static enum cau_err given_units(const struct identity *s, struct arena *a,
+                                const struct name_unit *unit, size_t n,
+                                struct identity_view_name *out)
 {
+    struct identity_term *made = arena_zero(a, (n + 1) * sizeof *made);
+    const struct identity_term **term = arena_take(a, (n + 1) * sizeof *term);
+    struct identity_weights *weight = arena_take(a, (n + 1) * sizeof *weight);
+    if (made == NULL || term == NULL || weight == NULL)
+        return CAU_ERR_MEMORY;
     out->n = (uint8_t)n;
+    out->term = term;
+    out->foreign = true;
     for (size_t i = 0; i < n; i++) {
         char key[NAME_FORM_MAX + 8];
         size_t len = identity_unit_key(&unit[i], key);
         uint32_t at = table_get(&s->terms, (struct str){key, len}, UINT32_MAX);
-        out->optional[i] = unit[i].optional;
-        if (at != UINT32_MAX) {
-            out->term[i] = identity_term_at(s, at);
-            continue;
-        }
-        term[i].unit = unit[i];
-        term[i].weight = identity_weight(s, unit[i].meaning.part, 0);
-        out->term[i] = &term[i];
+        out->optional |= (uint32_t)unit[i].optional << i;
+        made[i].unit = unit[i];
+        made[i].weight = identity_weight(s, unit[i].meaning.part, 0);
+        term[i] = at != UINT32_MAX ? identity_term_at(s, at) : &made[i];
     }
+    identity_weigh_units(out, weight);
+    return CAU_OK;
 }
 
 static enum cau_err given_name(const struct identity *s, struct stem *stem, struct arena *a,
@@ -43,22 +53,21 @@ static enum cau_err given_name(const struct identity *s, struct stem *stem, stru
     struct name_unit apart[NAME_UNITS_MAX];
     name_read(s->v, stem, text, &name);
     size_t parts = name_take_apart(s->v, &name, apart);
-    struct identity_term *term = arena_zero(a, (name.n + parts + 1) * sizeof *term);
     struct identity_view_name *other = parts == 0 ? NULL : arena_take(a, sizeof *other);
-    if (term == NULL || (parts > 0 && other == NULL))
+    if (parts > 0 && other == NULL)
         return CAU_ERR_MEMORY;
     *out = (struct identity_view_name){
         .place = (uint8_t)place,
         .script = (uint8_t)name.script,
         .is_acronym = name.is_acronym,
         .acronym = name.acronym[0] == '\0' ? 0 : str_hash(str_of(name.acronym))};
-    if (parts > 0) {
+    if (parts > 0)
         *other = *out;
-        given_units(s, apart, parts, term + name.n, other);
-    }
-    given_units(s, name.unit, name.n, term, out);
+    enum cau_err err = parts > 0 ? given_units(s, a, apart, parts, other) : CAU_OK;
+    if (err == CAU_OK)
+        err = given_units(s, a, name.unit, name.n, out);
     out->apart = other;
-    return CAU_OK;
+    return err;
 }
 
 /* f as a view that lies in a. */
@@ -73,8 +82,7 @@ static enum cau_err given_of(const struct identity *s, struct stem *stem, struct
         err = given_name(s, stem, a, f->name[i], i, &name[i]);
     if (err == CAU_OK)
         err = identity_facts_view(s, stem, a, f, out);
-    out->names = NULL;
-    out->given = name;
+    out->name = name;
     out->n = f->names;
     return err;
 }
@@ -119,7 +127,7 @@ static void gather_keys(const struct identity *s, const struct identity_view *x,
                         struct buf *out)
 {
     for (size_t i = 0; i < x->n; i++) {
-        const struct identity_view_name *name = &x->given[i];
+        const struct identity_view_name *name = &x->name[i];
         uint64_t key[IDENTITY_KEYS_MAX], posting[IDENTITY_POSTING_KEYS_MAX];
         for (size_t k = 0, n = identity_name_keys(name, key); k < n; k++)
             add_key(&s->block, key[k], 1, 10 * IDENTITY_BLOCK_MAX, out);
@@ -371,20 +379,67 @@ static size_t weigh_rivals(const struct identity *s, struct identity_pair *v, si
     return kept;
 }
 
+/* A share of the candidates, for one thread. */
+struct part {
+    const struct identity *s;
+    struct identity_run *run;
+    const uint64_t *pair;
+    size_t n, all;
+    bool tells; /* how far it is: only the thread that was asked */
+    struct buf out;
+    struct sync_thread thread;
+};
+
+static void *score_part(void *arg)
+{
+    struct part *p = arg;
+    struct identity_view a = {.n = 0};
+    for (size_t i = 0; i < p->n; i++) {
+        struct identity_pair one = {.x = (uint32_t)(p->pair[i] >> 32),
+                                    .y = (uint32_t)(p->pair[i] & UINT32_MAX)};
+        if (i == 0 || p->pair[i - 1] >> 32 != one.x)
+            a = identity_view_of(p->s, one.x);
+        struct identity_view b = identity_view_of(p->s, one.y);
+        if (p->tells && i % PROGRESS_EVERY == 0)
+            tell(p->run, (uint64_t)i * p->all / p->n, p->all);
+        if (identity_score(p->s, &p->run->table, &a, &b, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
+                           &one.score))
+            buf_add(&p->out, (struct str){(const char *)&one, sizeof one});
+    }
+    return NULL;
+}
+
+/* Pairs in the order of the candidates, however many threads there are. */
 static enum cau_err score_candidates(const struct identity *s, struct identity_run *run,
                                      const uint64_t *pair, size_t n, struct buf *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct identity_pair p = {.x = (uint32_t)(pair[i] >> 32),
-                                  .y = (uint32_t)(pair[i] & UINT32_MAX)};
-        struct identity_view a = identity_view_of(s, p.x), b = identity_view_of(s, p.y);
-        if (i % PROGRESS_EVERY == 0)
-            tell(run, i, n);
-        if (identity_score(s, &run->table, &a, &b, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
-                           &p.score))
-            buf_add(out, (struct str){(const char *)&p, sizeof p});
+    struct part part[THREADS_MAX];
+    unsigned cores = sync_cores();
+    size_t parts = n < THREAD_PAIRS_MIN ? 1 : cores < THREADS_MAX ? cores : THREADS_MAX;
+    bool started[THREADS_MAX] = {false};
+    for (size_t i = 0; i < parts; i++) {
+        size_t from = n / parts * i, to = i + 1 == parts ? n : n / parts * (i + 1);
+        part[i] = (struct part){.s = s,
+                                .run = run,
+                                .pair = pair + from,
+                                .n = to - from,
+                                .all = n,
+                                .tells = i == 0,
+                                .out = buf_new((size_t)8 << 30)};
+        started[i] = i > 0 && sync_start(&part[i].thread, score_part, &part[i]) == CAU_OK;
     }
-    return out->failed ? CAU_ERR_MEMORY : CAU_OK;
+    for (size_t i = 0; i < parts; i++)
+        if (!started[i])
+            score_part(&part[i]);
+    bool failed = false;
+    for (size_t i = 0; i < parts; i++) {
+        if (started[i])
+            sync_join(&part[i].thread);
+        buf_add(out, buf_str(&part[i].out));
+        failed |= part[i].out.failed;
+        buf_free(&part[i].out);
+    }
+    return failed || out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
 enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)

@@ -8,10 +8,10 @@
 
 /* A unit that names are made of, once for the whole set. */
 struct identity_term {
+    int32_t weight; /* rarity in hundredths of a bit */
     struct name_unit unit;
     uint32_t count; /* records that have it */
     uint32_t last;  /* record counted last, plus 1 */
-    int32_t weight; /* rarity in hundredths of a bit */
 };
 
 struct identity_name {
@@ -54,35 +54,43 @@ struct identity {
     struct buf unit;      /* uint32_t: place in term, twice; plus 1 when optional */
     struct buf name;      /* struct identity_name */
     struct buf record;    /* struct identity_record */
-    struct buf hash;      /* uint64_t: what lists show */
-    struct buf block;     /* struct identity_key: what pairs are found by, ascending */
+    struct buf pointer; /* const struct identity_term *: those of unit, once the set is ready */
+    struct buf weights; /* struct identity_weights, likewise */
+    struct buf view;    /* struct identity_view_name: of each name, then of those taken apart */
+    struct buf hash;    /* uint64_t: what lists show */
+    struct buf block;   /* struct identity_key: what pairs are found by, ascending */
     struct buf
         posting; /* struct identity_key: terms and sounds of names, for one record against all */
     int32_t prior; /* hundredths of a bit */
     struct weigh_table table;
 };
 
+struct identity_weights {
+    int32_t weight; /* of the unit's term */
+    int32_t cost;   /* what it takes away where nothing meets it */
+};
+
 /* Names as they are compared: of a set, or of facts that are in none. */
 struct identity_view_name {
-    const struct identity_term *term[NAME_UNITS_MAX];
-    bool optional[NAME_UNITS_MAX];
+    const struct identity_term *const *term;
+    const struct identity_weights
+        *weight;        /* of each unit: what is looked at first lies side by side */
+    uint32_t optional;  /* a bit for each unit */
+    uint32_t countries; /* likewise: its meaning is a country */
+    bool foreign; /* has units that may not be in the set: equal ones may lie in two places */
     uint8_t n, place, script;
     bool is_acronym;
     uint64_t acronym;
     const struct identity_view_name *apart; /* the same name taken apart; NULL: as it is */
 };
 struct identity_view {
-    const struct identity_name *names; /* of the set; NULL: given */
-    const struct identity_view_name *given;
+    const struct identity_view_name *name;
     size_t n;
     uint16_t country, home;
     uint32_t year;
     const uint64_t *city, *scheme, *identifier, *domain, *type;
     uint16_t cities, identifiers, domains, types;
 };
-/* out[1] is the name taken apart, if it can be. */
-void identity_name_of(const struct identity *s, const struct identity_name *name,
-                      struct identity_view_name out[2]);
 static inline const struct identity_view_name *
 identity_apart(const struct identity_view_name *name)
 {
@@ -98,21 +106,14 @@ static inline const struct identity_record *identity_record_at(const struct iden
 {
     return (const struct identity_record *)(const void *)s->record.p + i;
 }
-static inline const struct identity_name *identity_name_at(const struct identity *s, size_t i)
-{
-    return (const struct identity_name *)(const void *)s->name.p + i;
-}
-static inline const uint32_t *identity_units_of(const struct identity *s,
-                                                const struct identity_name *name)
-{
-    return (const uint32_t *)(const void *)s->unit.p + name->at;
-}
 static inline const uint64_t *identity_hashes(const struct identity *s,
                                               struct identity_list list)
 {
     return (const uint64_t *)(const void *)s->hash.p + list.at;
 }
 
+#define IDENTITY_OPTIONAL_PERMILLE                                                             \
+    100 /* of its weight, that an optional unit costs which nothing meets */
 #define IDENTITY_SAME_LEAST   100  /* score from which a pair is one */
 #define IDENTITY_REVIEW_LEAST -250 /* from which a person should look */
 
@@ -124,6 +125,8 @@ struct identity_view identity_view_of(const struct identity *s, size_t record);
 /* The key of a unit in the set's table; out needs NAME_FORM_MAX + 8. Returns its length. */
 size_t identity_unit_key(const struct name_unit *u, char *out);
 int32_t identity_weight(const struct identity *s, enum vocabulary_part part, uint32_t count);
+/* Fills what name's weights and masks say of its terms; weight is for name->n of them. */
+void identity_weigh_units(struct identity_view_name *name, struct identity_weights *weight);
 
 /* ---- identity_block.c: which pairs are looked at ---- */
 enum cau_err identity_make_blocks(struct identity *s);

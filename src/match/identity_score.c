@@ -13,20 +13,26 @@ enum {
 
 static const unsigned share_least[] = {1000, 850, 700, 550, SHARE_FLOOR};
 
-/* What an unmatched unit takes away; home: the record's country, which its name may as well not say. */
-static int32_t cost_of(const struct identity_term *t, bool optional, uint16_t home)
+static bool is_optional(const struct identity_view_name *name, size_t unit)
 {
-    static const int32_t permille[VOCABULARY_PARTS] = {
-        [VOCABULARY_UNKNOWN] = 1000, [VOCABULARY_TYPE] = 600,  [VOCABULARY_COMMON] = 350,
-        [VOCABULARY_WORD] = 1000,    [VOCABULARY_PLACE] = 600, [VOCABULARY_COUNTRY] = 1000};
-    optional |= t->unit.meaning.part == VOCABULARY_COUNTRY && t->unit.meaning.group == home;
-    return t->weight * (optional ? 100 : permille[t->unit.meaning.part]) / 1000;
+    return (name->optional >> unit & 1) != 0;
 }
 
-static bool same_unit(const struct identity_term *x, const struct identity_term *y)
+/* What an unmatched unit takes away; home: the record's country, which its name may as well not say. */
+static int32_t cost_of(const struct identity_view_name *name, size_t unit, uint16_t home)
 {
-    if (x == y)
-        return true;
+    const struct identity_weights *w = &name->weight[unit];
+    bool at_home =
+        (name->countries >> unit & 1) != 0 && name->term[unit]->unit.meaning.group == home;
+    return at_home ? w->weight * IDENTITY_OPTIONAL_PERMILLE / 1000 : w->cost;
+}
+
+/* Units of a set lie in one place each. */
+static bool same_unit(const struct identity_term *x, const struct identity_term *y,
+                      bool foreign)
+{
+    if (x == y || !foreign)
+        return x == y;
     if (x->unit.meaning.id != 0 || y->unit.meaning.id != 0)
         return x->unit.meaning.id == y->unit.meaning.id;
     return x->unit.len == y->unit.len && memcmp(x->unit.form, y->unit.form, x->unit.len) == 0;
@@ -55,7 +61,7 @@ static int32_t take_near(const struct identity_view_name *name, uint32_t *rest,
         for (size_t k = 0; k < other->n && group != 0 && (*rest >> i & 1) != 0; k++)
             if (other->term[k]->unit.meaning.group == group) {
                 *rest &= ~(1u << i);
-                cost += cost_of(name->term[i], name->optional[i], home);
+                cost += cost_of(name, i, home);
             }
     }
     return cost;
@@ -114,21 +120,32 @@ static void sum_left(const struct identity_view_name *name, uint32_t rest, int32
 {
     for (size_t i = 0; i < name->n; i++) {
         enum sort sort = sort_of(&name->term[i]->unit);
-        if ((rest >> i & 1) != 0 && !name->optional[i] && sort != SORTS)
+        if ((rest >> i & 1) != 0 && !is_optional(name, i) && sort != SORTS)
             sum[sort] += name->term[i]->weight;
     }
 }
 
+static int32_t lesser(int32_t x, int32_t y)
+{
+    return x < y ? x : y;
+}
+
+/* Two names of one language that both have words left speak of two bodies, whatever sorts the words are of: a syllable of
+ * a person's name may be a town's. */
 static int32_t conflict(const struct identity_view_name *x, uint32_t rest_x,
                         const struct identity_view_name *y, uint32_t rest_y)
 {
     static const int32_t permille[SORTS] = {2000, 1000, 2000, 1000, 1000};
-    int32_t left_x[SORTS] = {0}, left_y[SORTS] = {0}, sum = 0;
+    int32_t left_x[SORTS] = {0}, left_y[SORTS] = {0}, sum = 0, all_x = 0, all_y = 0;
     sum_left(x, rest_x, left_x);
     sum_left(y, rest_y, left_y);
-    for (int i = 0; i < SORTS; i++)
-        sum += (left_x[i] < left_y[i] ? left_x[i] : left_y[i]) * permille[i] / 1000;
-    return sum;
+    for (int i = 0; i < SORTS; i++) {
+        sum += lesser(left_x[i], left_y[i]) * permille[i] / 1000;
+        all_x += i == SORT_TYPE ? 0 : left_x[i];
+        all_y += i == SORT_TYPE ? 0 : left_y[i];
+    }
+    int32_t any = x->script == y->script ? lesser(all_x, all_y) : 0;
+    return any > sum ? any : sum;
 }
 
 /* Units matched one to one: equal ones first, then each with the most alike of what is left. */
@@ -136,24 +153,25 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
                        uint16_t home, unsigned least, struct overlap *out)
 {
     uint32_t rest_x = 0, rest_y = (uint32_t)((1u << y->n) - 1);
+    bool foreign = x->foreign || y->foreign;
     int32_t matched = 0, left_x = 0, left_y = 0;
     for (size_t i = 0; i < x->n; i++) {
         bool found = false;
         for (size_t k = 0; k < y->n && !found; k++)
-            if ((rest_y >> k & 1) != 0 && same_unit(x->term[i], y->term[k])) {
+            if ((rest_y >> k & 1) != 0 && same_unit(x->term[i], y->term[k], foreign)) {
                 rest_y &= ~(1u << k);
-                matched += x->term[i]->weight;
+                matched += x->weight[i].weight;
                 found = true;
             }
         if (!found) {
             rest_x |= 1u << i;
-            left_x += cost_of(x->term[i], x->optional[i], home);
+            left_x += cost_of(x, i, home);
         }
     }
     int32_t could = 0; /* all of the lesser rest */
     for (size_t k = 0; k < y->n; k++)
         if ((rest_y >> k & 1) != 0)
-            left_y += cost_of(y->term[k], y->optional[k], home);
+            left_y += cost_of(y, k, home);
     could = left_x < left_y ? left_x : left_y;
     if (share_of(matched + could + 1, left_x + left_y - 2 * could) < least)
         return false;
@@ -179,8 +197,8 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
         int32_t credit = 1000 - ((int32_t)(1000 - best) * 6 / 5);
         int32_t weight = (a->weight < b->weight ? a->weight : b->weight) * credit / 1000;
         rest_y &= ~(1u << with);
-        left_x -= cost_of(a, x->optional[i], home) * credit / 1000;
-        left_y -= cost_of(b, y->optional[with], home) * credit / 1000;
+        left_x -= cost_of(x, i, home) * credit / 1000;
+        left_y -= cost_of(y, with, home) * credit / 1000;
         matched += weight;
         rest_x &= ~(1u << i);
     }
@@ -199,16 +217,6 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
     if (out->numbers_differ && out->share_permille >= SHARE_FLOOR)
         out->share_permille = SHARE_FLOOR - 1;
     return out->share_permille >= least;
-}
-
-static const struct identity_view_name *name_of(const struct identity *s,
-                                                const struct identity_view *v, size_t i,
-                                                struct identity_view_name made[2])
-{
-    if (v->names == NULL)
-        return &v->given[i];
-    identity_name_of(s, &v->names[i], made);
-    return made;
 }
 
 /* As the names are, or, of two languages, taken apart: what is more alike. One language has one word for it. */
@@ -294,16 +302,14 @@ static uint8_t name_level(unsigned share)
 }
 
 /* The most alike of the two records' names. */
-static void best_names(const struct identity *s, const struct identity_view *x,
-                       const struct identity_view *y, struct overlap *best,
-                       struct identity_score *out)
+static void best_names(const struct identity_view *x, const struct identity_view *y,
+                       struct overlap *best, struct identity_score *out)
 {
     int64_t most = -1;
     for (size_t i = 0; i < x->n; i++) {
-        struct identity_view_name made_x[2], made_y[2];
-        const struct identity_view_name *a = name_of(s, x, i, made_x);
+        const struct identity_view_name *a = &x->name[i];
         for (size_t k = 0; k < y->n; k++) {
-            const struct identity_view_name *b = name_of(s, y, k, made_y);
+            const struct identity_view_name *b = &y->name[k];
             struct overlap o;
             if (acronyms_meet(a, b))
                 out->levels.level[WEIGH_ACRONYM] = 1;
@@ -368,7 +374,7 @@ bool identity_score(const struct identity *s, const struct weigh_table *table,
         least)
         return false;
     struct overlap best = {.share_permille = 0};
-    best_names(s, x, y, &best, &r);
+    best_names(x, y, &best, &r);
     level[WEIGH_NAME] = name_level(best.share_permille);
     /* A name that is an acronym and the name it stands for are one evidence: the better counts. */
     if (level[WEIGH_ACRONYM] == 1 && level[WEIGH_NAME] <= countof(share_least))

@@ -132,9 +132,13 @@ static void unknown_unit(const struct word *w, struct name_unit *u)
     find_roots(root, u);
 }
 
-static unsigned by_sound(const struct skeleton *x, const struct skeleton *y)
+/* 0 when it would be less than least. */
+static unsigned by_sound(const struct skeleton *x, const struct skeleton *y, unsigned least)
 {
-    return x->len == 0 || y->len == 0 ? 0 : skeleton_likeness(x, y);
+    if (x->len == 0 || y->len == 0 || skeleton_likeness_most(x, y) < least)
+        return 0;
+    unsigned sound = skeleton_likeness(x, y);
+    return sound >= least ? sound : 0;
 }
 
 static unsigned larger(unsigned x, unsigned y)
@@ -145,10 +149,9 @@ static unsigned larger(unsigned x, unsigned y)
 /* A place that the lists have and one that is spelt as they do not. */
 static unsigned place_likeness(const struct name_unit *place, const struct name_unit *word)
 {
-    unsigned sound = by_sound(&place->sound, &word->sound);
-    sound = larger(sound, by_sound(&place->sound, &word->root[0]));
-    sound = larger(sound, by_sound(&place->sound, &word->root[1]));
-    return sound >= PLACE_ACCEPT ? sound : 0;
+    unsigned sound = by_sound(&place->sound, &word->sound, PLACE_ACCEPT);
+    sound = larger(sound, by_sound(&place->sound, &word->root[0], PLACE_ACCEPT));
+    return larger(sound, by_sound(&place->sound, &word->root[1], PLACE_ACCEPT));
 }
 
 unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y)
@@ -162,20 +165,23 @@ unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y
         return 0;
     if (str_equal(a, b))
         return 1000;
-    unsigned sound = by_sound(&x->sound, &y->sound);
-    for (int i = 0; i < 2 && x->cyrillic != y->cyrillic; i++)
-        for (int k = 0; k < 2; k++) {
-            sound = larger(sound, by_sound(&x->root[i], &y->root[k]));
-            sound = larger(sound, by_sound(&x->root[i], &y->sound));
-            sound = larger(sound, by_sound(&x->sound, &y->root[k]));
-        }
     if (x->cyrillic == y->cyrillic) {
         /* A typo is one letter; a name that is merely like another one is another one. */
-        size_t longer = larger(x->sound.len, y->sound.len);
-        bool one_letter = (1000 - sound) * longer <= ONE_LETTER && x->len >= 5 && y->len >= 5;
+        unsigned longer = larger(x->sound.len, y->sound.len);
+        if (longer == 0 || x->len < 5 || y->len < 5)
+            return 0;
+        unsigned far = ONE_LETTER / longer;
+        bool one_letter = by_sound(&x->sound, &y->sound, far < 1000 ? 1000 - far : 0) > 0;
         return one_letter ? likeness(a, b, TYPO_ACCEPT) : 0;
     }
-    return sound >= SKELETON_ACCEPT ? sound : 0;
+    unsigned sound = by_sound(&x->sound, &y->sound, SKELETON_ACCEPT);
+    for (int i = 0; i < 2; i++)
+        for (int k = 0; k < 2; k++) {
+            sound = larger(sound, by_sound(&x->root[i], &y->root[k], SKELETON_ACCEPT));
+            sound = larger(sound, by_sound(&x->root[i], &y->sound, SKELETON_ACCEPT));
+            sound = larger(sound, by_sound(&x->sound, &y->root[k], SKELETON_ACCEPT));
+        }
+    return sound;
 }
 
 /* ---- acronyms ---- */

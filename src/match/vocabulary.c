@@ -8,7 +8,13 @@
 
 #include <string.h>
 
-enum { PHRASE_BYTES_MAX = 512, PHRASE_KEPT_MAX = 124, NONE = UINT32_MAX, JOINED_MIN = 6 };
+enum {
+    PHRASE_BYTES_MAX = 512,
+    PHRASE_KEPT_MAX = 124,
+    NONE = UINT32_MAX,
+    BEGINNING = 0,
+    JOINED_MIN = 6
+};
 
 struct expansion {
     uint16_t id, n;
@@ -38,8 +44,8 @@ struct phrase {
 };
 
 struct vocabulary {
-    struct table phrase;  /* stems or bare forms, joined by spaces -> meaning */
-    struct table first;   /* first word of a phrase -> words of the longest that begins so */
+    struct table
+        phrase; /* stems or bare forms, joined by spaces -> meaning; BEGINNING of longer ones */
     struct table group;   /* its name -> number */
     struct buf meaning;   /* struct vocabulary_meaning, by id - 1 */
     size_t rows;          /* meanings up to here are rows of names */
@@ -93,6 +99,27 @@ static enum cau_err keep_phrase(struct vocabulary *v, struct str key, enum colum
     return v->phrases.failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
+/* The first meaning of a phrase keeps it: *had. */
+static enum cau_err put_phrase(struct vocabulary *v, struct str key, uint16_t id, uint32_t *had)
+{
+    enum cau_err err = table_intern(&v->phrase, key, id, had, NULL);
+    if (err != CAU_OK || *had != BEGINNING)
+        return err;
+    *had = id;
+    return table_set(&v->phrase, key, id);
+}
+
+/* So that a search knows at each word whether a phrase may go on. */
+static enum cau_err put_beginnings(struct vocabulary *v, struct str key)
+{
+    enum cau_err err = CAU_OK;
+    uint32_t had;
+    for (size_t i = 1; i < key.len && err == CAU_OK; i++)
+        if (key.p[i] == ' ')
+            err = table_intern(&v->phrase, str_to(key, i), BEGINNING, &had, NULL);
+    return err;
+}
+
 /* A single syllable without its marks is kept apart from words that are written so: mo is not mở. */
 static struct str alone_key(struct str bare, char out[TOKEN_BYTES_MAX + 1])
 {
@@ -112,6 +139,7 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
     struct token t;
     char joined[PHRASE_BYTES_MAX];
     size_t joined_len = 0;
+    uint32_t had;
     for (token_start(&walk, phrase); token_next(&walk, &t);) {
         char form[TOKEN_BYTES_MAX];
         struct str word = t.form;
@@ -133,23 +161,19 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
         memcpy(joined + joined_len, word.p, word.len);
         joined_len += word.len;
     }
-    struct str rest = {key, len}, head = str_next(&rest, ' ');
-    uint32_t had;
+    struct str phrase_key = {key, len};
     if (words == 0)
         return CAU_OK;
     if (words == 1 && lost)
-        return table_intern(&v->phrase, alone_key(head, alone), id, &had, NULL);
-    enum cau_err err = table_intern(&v->phrase, (struct str){key, len}, id, &had, NULL);
+        return put_phrase(v, alone_key(phrase_key, alone), id, &had);
+    enum cau_err err = put_phrase(v, phrase_key, id, &had);
+    if (err == CAU_OK)
+        err = put_beginnings(v, phrase_key);
     if (err == CAU_OK && had == id && words > 1 && column >= COLUMN_RU)
-        err = keep_phrase(v, (struct str){key, len}, column, id);
-    if (err == CAU_OK && table_get(&v->first, head, 0) < words)
-        err = table_set(&v->first, head, (uint32_t)words);
-    if (err == CAU_OK && bare && words > 1 &&
-        table_get(&v->first, (struct str){joined, joined_len}, 0) == 0)
-        err = table_set(&v->first, (struct str){joined, joined_len}, 1);
+        err = keep_phrase(v, phrase_key, column, id);
     bool also_joined = bare && words > 1 && joined_len >= JOINED_MIN; /* Thuongmai */
     return err == CAU_OK && also_joined
-               ? table_intern(&v->phrase, (struct str){joined, joined_len}, id, &had, NULL)
+               ? put_phrase(v, (struct str){joined, joined_len}, id, &had)
                : err;
 }
 
@@ -358,7 +382,6 @@ static enum cau_err make(struct vocabulary **out)
     struct vocabulary *v = (void *)bytes.p;
     *v = (struct vocabulary){
         .phrase = table_new(),
-        .first = table_new(),
         .group = table_new(),
         .meaning = buf_new((VOCABULARY_MEANINGS_MAX + 1) * sizeof(struct vocabulary_meaning)),
         .expansion = buf_new((VOCABULARY_SHORTS_MAX + 1) * sizeof(struct expansion)),
@@ -375,7 +398,6 @@ void vocabulary_close(struct vocabulary *v)
     if (v == NULL)
         return;
     table_free(&v->phrase);
-    table_free(&v->first);
     table_free(&v->group);
     buf_free(&v->meaning);
     buf_free(&v->expansion);
@@ -545,52 +567,57 @@ enum cau_err vocabulary_open(struct vocabulary **out)
     return read_all(names->bytes, terms, n, out, &line);
 }
 
-static uint32_t find(const struct vocabulary *v, const struct vocabulary_word *w, size_t n,
-                     bool bare)
+/* The longest phrases at the head of w[0..n), by stems or bare forms: a row of names, a concept of the glossary. */
+struct found {
+    size_t row_words, concept_words;
+    uint32_t row, concept;
+};
+
+static void find(const struct vocabulary *v, const struct vocabulary_word *w, size_t n,
+                 bool bare, struct found *out)
 {
     char key[PHRASE_BYTES_MAX];
     size_t len = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct str word = bare ? w[i].bare : w[i].stem;
+    n = n < VOCABULARY_WORDS_MAX ? n : VOCABULARY_WORDS_MAX;
+    for (size_t words = 1; words <= n; words++) {
+        struct str word = bare ? w[words - 1].bare : w[words - 1].stem;
         if (len + word.len + 1 > sizeof key)
-            return NONE;
-        if (i > 0)
+            return;
+        if (words > 1)
             key[len++] = ' ';
         memcpy(key + len, word.p, word.len);
         len += word.len;
+        uint32_t id = table_get(&v->phrase, (struct str){key, len}, NONE);
+        if (id == NONE) /* no phrase begins so */
+            return;
+        if (id != BEGINNING && id <= v->rows && words > out->row_words) {
+            out->row = id;
+            out->row_words = words;
+        } else if (id != BEGINNING && id > v->rows && words > out->concept_words) {
+            out->concept = id;
+            out->concept_words = words;
+        }
     }
-    return table_get(&v->phrase, (struct str){key, len}, NONE);
 }
 
 size_t vocabulary_match(const struct vocabulary *v, const struct vocabulary_word *w, size_t n,
                         struct vocabulary_meaning *out)
 {
+    struct found found = {.row_words = 0};
     char key[TOKEN_BYTES_MAX + 1];
-    size_t concept_words = 0;
-    uint32_t concept = NONE;
-    size_t by_stem = n == 0 ? 0 : table_get(&v->first, w[0].stem, 0),
-           by_bare = n == 0 ? 0 : table_get(&v->first, w[0].bare, 0);
-    size_t longest = by_stem > by_bare ? by_stem : by_bare;
-    if (longest == 0 && n > 0 && w[0].alone)
-        longest = 1;
-    for (size_t words = n < longest ? n : longest; words > 0; words--) {
-        uint32_t id = words <= by_stem ? find(v, w, words, false) : NONE;
-        if (id == NONE && words <= by_bare)
-            id = find(v, w, words, true);
-        if (id == NONE && words == 1 && w[0].alone)
-            id = table_get(&v->phrase, alone_key(w[0].bare, key), NONE);
-        if (id != NONE && id <= v->rows) {
-            *out = *meaning_at(v, id - 1);
-            return words;
-        }
-        if (id != NONE && concept == NONE) {
-            concept = id;
-            concept_words = words;
-        }
+    if (n == 0)
+        return 0;
+    find(v, w, n, false, &found);
+    find(v, w, n, true, &found);
+    if (found.row_words == 0 && found.concept_words == 0 && w[0].alone) {
+        uint32_t id = table_get(&v->phrase, alone_key(w[0].bare, key), NONE);
+        found.row = id == NONE ? 0 : id;
+        found.row_words = id != NONE;
     }
-    if (concept != NONE)
-        *out = *meaning_at(v, concept - 1);
-    return concept_words;
+    size_t words = found.row_words > 0 ? found.row_words : found.concept_words;
+    if (words > 0)
+        *out = *meaning_at(v, (found.row_words > 0 ? found.row : found.concept) - 1);
+    return words;
 }
 
 struct vocabulary_meaning vocabulary_unmarked(const struct vocabulary *v, struct str bare)
