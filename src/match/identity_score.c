@@ -8,7 +8,8 @@ enum {
         2000, /* shared rarity that the levels of the name already count, hundredths of a bit */
     RARITY_MOST = 700,
     MATCHED_LEAST = 500, /* a common institute is not a common name */
-    SHARE_FLOOR = 400    /* permille: names under it are not alike */
+    SOUND_SURE = 900,
+    SHARE_FLOOR = 400 /* permille: names under it are not alike */
 };
 
 static const unsigned share_least[] = {1000, 850, 700, 550, SHARE_FLOOR};
@@ -38,13 +39,17 @@ static bool same_unit(const struct identity_term *x, const struct identity_term 
     return x->unit.len == y->unit.len && memcmp(x->unit.form, y->unit.form, x->unit.len) == 0;
 }
 
-static unsigned unit_likeness(const struct identity_term *x, const struct identity_term *y)
+/* Words no list has are alike from least on. */
+static unsigned unit_likeness(const struct identity_term *x, const struct identity_term *y,
+                              unsigned least)
 {
     const struct vocabulary_meaning *a = &x->unit.meaning, *b = &y->unit.meaning;
     if (a->id != 0 && b->id != 0)
         return a->group != 0 && a->group == b->group ? NEAR : 0;
-    if (a->id == 0 && b->id == 0)
-        return name_unit_likeness(&x->unit, &y->unit);
+    if (a->id == 0 && b->id == 0) {
+        unsigned like = name_unit_likeness(&x->unit, &y->unit);
+        return like >= least ? like : 0;
+    }
     uint16_t meant = a->id != 0 ? a->id : b->id;
     uint16_t may_mean = a->id != 0 ? y->unit.may_mean : x->unit.may_mean;
     return meant == may_mean ? 1000 : name_unit_likeness(&x->unit, &y->unit);
@@ -66,6 +71,12 @@ static int32_t take_near(const struct identity_view_name *name, uint32_t *rest,
     }
     return cost;
 }
+
+/* How names are compared. */
+struct how {
+    uint16_t home;  /* the country of both records; 0: none */
+    unsigned alike; /* permille from which words no list has are one */
+};
 
 struct overlap {
     int32_t matched, left; /* weight */
@@ -150,8 +161,9 @@ static int32_t conflict(const struct identity_view_name *x, uint32_t rest_x,
 
 /* Units matched one to one: equal ones first, then each with the most alike of what is left. */
 static bool overlap_of(const struct identity_view_name *x, const struct identity_view_name *y,
-                       uint16_t home, unsigned least, struct overlap *out)
+                       const struct how *how, unsigned least, struct overlap *out)
 {
+    uint16_t home = how->home;
     uint32_t rest_x = 0, rest_y = (uint32_t)((1u << y->n) - 1);
     bool foreign = x->foreign || y->foreign;
     int32_t matched = 0, left_x = 0, left_y = 0;
@@ -184,7 +196,8 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
         unsigned best = 0;
         size_t with = 0;
         for (size_t k = 0; k < y->n; k++) {
-            unsigned like = (rest_y >> k & 1) != 0 ? unit_likeness(x->term[i], y->term[k]) : 0;
+            unsigned like =
+                (rest_y >> k & 1) != 0 ? unit_likeness(x->term[i], y->term[k], how->alike) : 0;
             if (like > best) {
                 best = like;
                 with = k;
@@ -221,16 +234,16 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
 
 /* As the names are, or, of two languages, taken apart: what is more alike. One language has one word for it. */
 static bool overlap_either(const struct identity_view_name *x,
-                           const struct identity_view_name *y, uint16_t home, unsigned least,
-                           struct overlap *out)
+                           const struct identity_view_name *y, const struct how *how,
+                           unsigned least, struct overlap *out)
 {
     struct overlap apart;
-    bool found = overlap_of(x, y, home, least, out);
+    bool found = overlap_of(x, y, how, least, out);
     bool apart_differs = x->script != y->script && (x->apart != NULL || y->apart != NULL);
     if (!apart_differs || (found && out->share_permille == 1000))
         return found;
     unsigned more = found ? out->share_permille + 1 : least;
-    if (!overlap_of(identity_apart(x), identity_apart(y), home, more, &apart))
+    if (!overlap_of(identity_apart(x), identity_apart(y), how, more, &apart))
         return found;
     *out = apart;
     return true;
@@ -301,11 +314,24 @@ static uint8_t name_level(unsigned share)
     return level;
 }
 
-/* The most alike of the two records' names. */
+/* Whether both have names that are written alike. */
+static bool have_one_script(const struct identity_view *x, const struct identity_view *y)
+{
+    unsigned of_x = 0, of_y = 0;
+    for (size_t i = 0; i < x->n; i++)
+        of_x |= 1u << x->name[i].script;
+    for (size_t i = 0; i < y->n; i++)
+        of_y |= 1u << y->name[i].script;
+    return (of_x & of_y) != 0;
+}
+
+/* The most alike of the two records' names. Where names of one script can be compared, sounds of two scripts must be
+ * nearly the same to say more than these. */
 static void best_names(const struct identity_view *x, const struct identity_view *y,
                        struct overlap *best, struct identity_score *out)
 {
     int64_t most = -1;
+    bool comparable = have_one_script(x, y);
     for (size_t i = 0; i < x->n; i++) {
         const struct identity_view_name *a = &x->name[i];
         for (size_t k = 0; k < y->n; k++) {
@@ -315,9 +341,11 @@ static void best_names(const struct identity_view *x, const struct identity_view
                 out->levels.level[WEIGH_ACRONYM] = 1;
             unsigned least =
                 best->share_permille > SHARE_FLOOR ? best->share_permille - 1 : SHARE_FLOOR;
+            struct how how = {.home = x->home == y->home ? x->home : 0,
+                              .alike = comparable && a->script != b->script ? SOUND_SURE : 0};
             /* Who asks for a name is shown who has it, however common its words are (Bộ Y tế). */
-            bool asked = x->names == NULL && y->names != NULL;
-            if (!overlap_either(a, b, x->home == y->home ? x->home : 0, least, &o) ||
+            bool asked = a->foreign && !b->foreign;
+            if (!overlap_either(a, b, &how, least, &o) ||
                 (o.matched < MATCHED_LEAST && !(asked && o.share_permille == 1000)))
                 continue;
             int64_t good = (int64_t)o.share_permille * 100000 + o.matched;
