@@ -72,9 +72,24 @@ static void some_words_have_none(void **state)
     check(keys.n == 0 && skeleton_likeness(&none, &none) == 0);
 }
 
+static void a_bound_is_never_too_low(void **state)
+{
+    (void)state;
+    static const char *const word[] = {"novosibirsk", "novosibirskiy", "magadan", "gruzdev",
+                                       "gruzdiev",    "kurchatov",     "tomsk",   "serpukhov"};
+    for (size_t i = 0; i < countof(word); i++)
+        for (size_t k = 0; k < countof(word); k++) {
+            struct skeleton x = skeleton_of(str_of(word[i])), y = skeleton_of(str_of(word[k]));
+            check(skeleton_likeness_most(&x, &y) >= skeleton_likeness(&x, &y));
+        }
+    struct skeleton x = skeleton_of(STR("magadan")), y = skeleton_of(STR("kurchatov"));
+    check(skeleton_likeness_most(&x, &x) == 1000 && skeleton_likeness_most(&x, &y) < 720);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(names_meet),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_bound_is_never_too_low),
+                                       cmocka_unit_test(names_meet),
                                        cmocka_unit_test(some_words_have_none)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
