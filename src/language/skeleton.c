@@ -115,6 +115,11 @@ static size_t spell(struct str form, char out[SKELETON_BYTES_MAX], size_t *point
     return len;
 }
 
+static uint32_t sound_bit(char c)
+{
+    return c == 'J' ? JOINED : c == 'S' ? SIBILANT : L(c);
+}
+
 struct skeleton skeleton_of(struct str form)
 {
     struct skeleton s = {0};
@@ -134,7 +139,7 @@ struct skeleton skeleton_of(struct str form)
     s.len = (unsigned char)out;
     for (size_t i = 0; i < out; i++)
         if (!is_vowel(s.p[i]))
-            s.consonants |= letter_bit(s.p[i]);
+            s.consonants |= sound_bit(s.p[i]);
     return s;
 }
 
