@@ -10,7 +10,7 @@
 #include "language/stem.h"
 #include "language/token.h"
 
-#define ANALYSIS_VERSION   3     /* of these rules; another one means other terms */
+#define ANALYSIS_VERSION   4     /* of these rules; another one means other terms */
 #define ANALYSIS_TERMS_MAX 65536 /* of one text; the rest is left out */
 
 struct analysis_term {

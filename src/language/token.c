@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-enum { NO_POINT = 0 };
+enum {
+    NO_POINT = 0,
+    TOKEN_SHORT = 2 /* letters on either side of an ampersand that joins them */
+};
 
 enum token_group token_group_of(struct str lang)
 {
@@ -88,6 +91,19 @@ void token_start(struct token_walk *w, struct str text)
     w->extra_n = w->extra_given = 0;
 }
 
+/* Behind an ampersand: are there the last few letters of an abbreviation (R&D, P&ID)? */
+static bool ends_abbreviation(struct str text, size_t at)
+{
+    enum fold_class c;
+    size_t n = 0;
+    for (; n <= TOKEN_SHORT; n++) {
+        take(text, &at, &c);
+        if (c < FOLD_LETTER || c == FOLD_IDEOGRAPH)
+            break;
+    }
+    return n > 0 && n <= TOKEN_SHORT && c < FOLD_MARK;
+}
+
 /* Reads the letters, marks and digits from w->at on; the first is a point of a word. */
 static void read_run(struct token_walk *w, struct run *r)
 {
@@ -98,7 +114,9 @@ static void read_run(struct token_walk *w, struct run *r)
         size_t at = w->at;
         enum fold_class c;
         uint32_t point = take(w->text, &at, &c);
-        if (c < FOLD_MARK || (c == FOLD_IDEOGRAPH && r->n > 0))
+        bool joins = point == '&' && r->n > 0 && r->n <= TOKEN_SHORT && r->letters == r->n &&
+                     ends_abbreviation(w->text, at);
+        if ((c < FOLD_MARK && !joins) || (c == FOLD_IDEOGRAPH && r->n > 0))
             return;
         w->at = at;
         if (c == FOLD_MARK && after_cyrillic && (point == 0x300 || point == 0x301))
@@ -374,7 +392,7 @@ bool token_plain(struct token_walk *w, struct str *raw)
     if (w->text.p[end] == ' ')
         return true;
     enum fold_class c = fold_class((unsigned char)w->text.p[end]);
-    return c != FOLD_DASH && c != FOLD_APOSTROPHE;
+    return c != FOLD_DASH && c != FOLD_APOSTROPHE && w->text.p[end] != '&';
 }
 
 bool token_was_plain(const struct token_walk *w, struct str raw)

@@ -1,9 +1,10 @@
 /* token.h - a text as words: where they stand, and their index form.
  *
- * A word is a longest run of letters, marks and digits; dashes and apostrophes end one. A number keeps its
- * decimal point: 1,5 and 1.5 are one word. Forms that stand at the place of a word but are not it carry a
- * role: a second reading (1.000 as 1000, a word of two scripts as it was typed) is as good as the word; a
- * part (al of al2o3) or a joined form (ms21 of MS-21) makes texts findable and is no word of a query. */
+ * A word is a longest run of letters, marks and digits; dashes and apostrophes end one, an ampersand joins short
+ * abbreviations (R&D, P&ID). A number keeps its decimal point: 1,5 and 1.5 are one word. Forms that stand at the place
+ * of a word but are not it carry a role: a second reading (1.000 as 1000, a word of two scripts as it was typed) is as
+ * good as the word; a part (al of al2o3) or a joined form (ms21 of MS-21) makes texts findable and is no word of a
+ * query. */
 #ifndef CAU_LANGUAGE_TOKEN_H
 #define CAU_LANGUAGE_TOKEN_H
 

@@ -34,6 +34,9 @@ static void finds_words(void **state)
     assert_string_equal(tokens("научно-технический"), "0:научно 1:технический");
     assert_string_equal(tokens("中文 mix東"), "0:中 1:文 2:mix 3:東");
     assert_string_equal(tokens("so\u00ADft"), "0:soft");
+    assert_string_equal(tokens("R&D, P&ID; NC&PT."), "0:r&d 1:p&id 2:nc&pt");
+    assert_string_equal(tokens("a &b cat&d a&cat 1&2 a&2 &a& a&b&c"),
+                        "0:a 1:b 2:cat 3:d 4:a 5:cat 6:1 7:2 8:a 9:2 10:a 11:a&b 12:c");
     assert_string_equal(tokens("\u0421arbon"), "0:carbon 0=\u0441arbon");
 }
 
