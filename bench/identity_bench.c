@@ -348,6 +348,30 @@ static void curve(const struct buf *pairs, const uint32_t *original, size_t twin
     }
 }
 
+static uint64_t add_number(uint64_t sum, int64_t x)
+{
+    return (sum ^ (uint64_t)x) * 0x100000001b3u;
+}
+
+/* A sum of all that is said of all pairs, in order: two builds that find the same print the same. */
+static uint64_t sum_of(const struct buf *pairs)
+{
+    const struct identity_pair *p = (const void *)pairs->p;
+    uint64_t sum = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < pairs->len / sizeof *p; i++) {
+        const struct identity_score *s = &p[i].score;
+        const int64_t said[] = {p[i].x,          p[i].y,          s->score,
+                                s->band,         s->rarity,       s->rival,
+                                s->name_x,       s->name_y,       s->domain_x,
+                                s->identifier_x, s->names_differ, s->share_permille};
+        for (size_t k = 0; k < countof(said); k++)
+            sum = add_number(sum, said[k]);
+        for (size_t k = 0; k < WEIGH_FIELDS; k++)
+            sum = add_number(add_number(sum, s->levels.level[k]), s->weight[k]);
+    }
+    return sum;
+}
+
 /* Processor time of all threads, in microseconds. */
 static int64_t used(void)
 {
@@ -398,6 +422,8 @@ static int run(int argc, char **argv)
            "%.2f\n",
            since(start), (double)(used() - used_before) / 1e6, words, added - words,
            ready - added, (unsigned long long)how.candidates, since(start) - ready);
+    printf("sum of %zu pairs: %016llx\n", pairs.len / sizeof(struct identity_pair),
+           (unsigned long long)sum_of(&pairs));
     judge("same", &pairs, IDENTITY_SAME, original, twins);
     judge("same and review", &pairs, IDENTITY_REVIEW, original, twins);
     curve(&pairs, original, twins);

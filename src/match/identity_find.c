@@ -9,12 +9,12 @@ enum {
         20000, /* of one unit that are walked; a unit that more names have says little */
     GATHERED_MAX = 200, /* records that are scored for one question */
     DRAWS = 20000,      /* pairs drawn at random */
-    PROGRESS_EVERY = 65536,
-    THREADS_MAX = 8,
-    THREAD_PAIRS_MIN = 20000, /* fewer are compared by one */
-    RIVAL_BONUS = 350,        /* hundredths of a bit, for and against */
-    RIVAL_FAR = 250,          /* nothing else is so near */
-    RIVAL_NEARER = 400,       /* something else is so much nearer */
+    TASK_PAIRS = 1024,  /* a thread compares before it takes others */
+    ROUND_TASKS = 128,  /* that threads share before it is told how far it is */
+    ROUND_PAIRS = ROUND_TASKS * TASK_PAIRS,
+    RIVAL_BONUS = 350,  /* hundredths of a bit, for and against */
+    RIVAL_FAR = 250,    /* nothing else is so near */
+    RIVAL_NEARER = 400, /* something else is so much nearer */
     RIVAL_NONE = -100000
 };
 
@@ -253,22 +253,55 @@ static void tell(struct identity_run *run, uint64_t done, uint64_t all)
         run->progress(run->ctx, done, all);
 }
 
-/* Levels of pairs drawn at random: the same ones every time. */
-static size_t draw(const struct identity *s, struct weigh_levels *out)
+/* Pairs drawn at random, as candidates are: the same ones every time. */
+static enum cau_err draw(const struct identity *s, struct buf *out)
 {
     uint64_t seed = 0x9e3779b97f4a7c15u, n = identity_count(s);
-    size_t drawn = 0;
     for (size_t i = 0; i < DRAWS && n > 1; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         uint64_t x = (seed >> 33) % n;
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         uint64_t y = (seed >> 33) % n;
-        struct identity_view a = identity_view_of(s, x), b = identity_view_of(s, y);
-        struct identity_score score;
-        if (x != y && identity_score(s, &s->table, &a, &b, INT32_MIN, &score))
-            out[drawn++] = score.levels;
+        uint64_t pair = x << 32 | y;
+        if (x != y)
+            buf_add(out, (struct str){(const char *)&pair, sizeof pair});
     }
-    return drawn;
+    return out->failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+/* Every step-th of n pairs, and where its levels go. */
+struct sample {
+    const struct identity *s;
+    const uint64_t *pair;
+    size_t n, step;
+    struct weigh_levels *out;
+};
+
+static void take_levels(void *ctx, size_t task)
+{
+    struct sample *p = ctx;
+    size_t to = (task + 1) * TASK_PAIRS < p->n ? (task + 1) * TASK_PAIRS : p->n;
+    for (size_t i = task * TASK_PAIRS; i < to; i++) {
+        uint64_t pair = p->pair[i * p->step];
+        struct identity_view x = identity_view_of(p->s, (size_t)(pair >> 32));
+        struct identity_view y = identity_view_of(p->s, (size_t)(pair & UINT32_MAX));
+        struct identity_score score;
+        must(identity_score(p->s, &p->s->table, &x, &y, INT32_MIN, &score));
+        p->out[i] = score.levels;
+    }
+}
+
+/* The levels of every step-th pair, in order. */
+static enum cau_err levels_of(const struct identity *s, const uint64_t *pair, size_t pairs,
+                              size_t step, struct buf *out)
+{
+    struct sample p = {.s = s, .pair = pair, .n = (pairs + step - 1) / step, .step = step};
+    p.out = (void *)buf_extend(out, (p.n + 1) * sizeof *p.out);
+    if (p.out == NULL)
+        return CAU_ERR_MEMORY;
+    out->len = p.n * sizeof *p.out;
+    sync_share(take_levels, &p, (p.n + TASK_PAIRS - 1) / TASK_PAIRS);
+    return CAU_OK;
 }
 
 /* Every some-th candidate's levels, so that learning takes the same time whatever the register's size. */
@@ -276,25 +309,22 @@ static enum cau_err learn(const struct identity *s, const uint64_t *pair, size_t
                           struct weigh_table *table)
 {
     enum { SAMPLE = 100000 };
-    struct buf levels = buf_new(SAMPLE * 2 * sizeof(struct weigh_levels));
-    struct buf drawn = buf_new(DRAWS * sizeof(struct weigh_levels));
-    size_t step = pairs / SAMPLE + 1;
-    struct weigh_levels *d = (void *)buf_extend(&drawn, DRAWS * sizeof *d);
-    size_t draws = d == NULL ? 0 : draw(s, d);
-    for (size_t i = 0; i < pairs; i += step) {
-        struct identity_view x = identity_view_of(s, (size_t)(pair[i] >> 32));
-        struct identity_view y = identity_view_of(s, (size_t)(pair[i] & UINT32_MAX));
-        struct identity_score score;
-        must(identity_score(s, &s->table, &x, &y, INT32_MIN, &score));
-        buf_add(&levels, (struct str){(const char *)&score.levels, sizeof score.levels});
-    }
-    bool failed = d == NULL || levels.failed;
-    if (!failed)
-        *table = weigh_learn(&s->table, (const void *)levels.p,
-                             levels.len / sizeof(struct weigh_levels), d, draws, s->prior);
+    struct buf levels = buf_new((SAMPLE + 1) * sizeof(struct weigh_levels));
+    struct buf drawn = buf_new(DRAWS * sizeof(uint64_t));
+    struct buf of_drawn = buf_new((DRAWS + 1) * sizeof(struct weigh_levels));
+    enum cau_err err = draw(s, &drawn);
+    if (err == CAU_OK)
+        err = levels_of(s, (const void *)drawn.p, drawn.len / sizeof(uint64_t), 1, &of_drawn);
+    if (err == CAU_OK)
+        err = levels_of(s, pair, pairs, pairs / SAMPLE + 1, &levels);
+    size_t size = sizeof(struct weigh_levels);
+    if (err == CAU_OK)
+        *table = weigh_learn(&s->table, (const void *)levels.p, levels.len / size,
+                             (const void *)of_drawn.p, of_drawn.len / size, s->prior);
     buf_free(&levels);
     buf_free(&drawn);
-    return failed ? CAU_ERR_MEMORY : CAU_OK;
+    buf_free(&of_drawn);
+    return err;
 }
 
 static bool pair_before(const struct identity_pair *x, const struct identity_pair *y)
@@ -379,67 +409,52 @@ static size_t weigh_rivals(const struct identity *s, struct identity_pair *v, si
     return kept;
 }
 
-/* A share of the candidates, for one thread. */
-struct part {
+/* Candidates that threads share, and what each task found. */
+struct round {
     const struct identity *s;
-    struct identity_run *run;
+    const struct weigh_table *table;
     const uint64_t *pair;
-    size_t n, all;
-    bool tells; /* how far it is: only the thread that was asked */
-    struct buf out;
-    struct sync_thread thread;
+    size_t n;
+    struct buf out[ROUND_TASKS];
 };
 
-static void *score_part(void *arg)
+static void score_task(void *ctx, size_t task)
 {
-    struct part *p = arg;
-    struct identity_view a = {.n = 0};
-    for (size_t i = 0; i < p->n; i++) {
-        struct identity_pair one = {.x = (uint32_t)(p->pair[i] >> 32),
-                                    .y = (uint32_t)(p->pair[i] & UINT32_MAX)};
-        if (i == 0 || p->pair[i - 1] >> 32 != one.x)
-            a = identity_view_of(p->s, one.x);
-        struct identity_view b = identity_view_of(p->s, one.y);
-        if (p->tells && i % PROGRESS_EVERY == 0)
-            tell(p->run, (uint64_t)i * p->all / p->n, p->all);
-        if (identity_score(p->s, &p->run->table, &a, &b, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
+    struct round *r = ctx;
+    struct identity_view x = {.n = 0};
+    size_t from = task * TASK_PAIRS, to = from + TASK_PAIRS < r->n ? from + TASK_PAIRS : r->n;
+    for (size_t i = from; i < to; i++) {
+        struct identity_pair one = {.x = (uint32_t)(r->pair[i] >> 32),
+                                    .y = (uint32_t)(r->pair[i] & UINT32_MAX)};
+        if (i == from || r->pair[i - 1] >> 32 != one.x)
+            x = identity_view_of(r->s, one.x);
+        struct identity_view y = identity_view_of(r->s, one.y);
+        if (identity_score(r->s, r->table, &x, &y, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
                            &one.score))
-            buf_add(&p->out, (struct str){(const char *)&one, sizeof one});
+            buf_add(&r->out[task], (struct str){(const char *)&one, sizeof one});
     }
-    return NULL;
 }
 
-/* Pairs in the order of the candidates, however many threads there are. */
+/* Pairs in the order of the candidates, however many threads there are. Between two rounds is told how far it is. */
 static enum cau_err score_candidates(const struct identity *s, struct identity_run *run,
                                      const uint64_t *pair, size_t n, struct buf *out)
 {
-    struct part part[THREADS_MAX];
-    unsigned cores = sync_cores();
-    size_t parts = n < THREAD_PAIRS_MIN ? 1 : cores < THREADS_MAX ? cores : THREADS_MAX;
-    bool started[THREADS_MAX] = {false};
-    for (size_t i = 0; i < parts; i++) {
-        size_t from = n / parts * i, to = i + 1 == parts ? n : n / parts * (i + 1);
-        part[i] = (struct part){.s = s,
-                                .run = run,
-                                .pair = pair + from,
-                                .n = to - from,
-                                .all = n,
-                                .tells = i == 0,
-                                .out = buf_new((size_t)8 << 30)};
-        started[i] = i > 0 && sync_start(&part[i].thread, score_part, &part[i]) == CAU_OK;
+    for (size_t done = 0; done < n && !out->failed; done += ROUND_PAIRS) {
+        struct round r = {.s = s,
+                          .table = &run->table,
+                          .pair = pair + done,
+                          .n = n - done < ROUND_PAIRS ? n - done : ROUND_PAIRS};
+        tell(run, done, n);
+        for (size_t i = 0; i < ROUND_TASKS; i++)
+            r.out[i] = buf_new(TASK_PAIRS * sizeof(struct identity_pair));
+        sync_share(score_task, &r, (r.n + TASK_PAIRS - 1) / TASK_PAIRS);
+        for (size_t i = 0; i < ROUND_TASKS; i++) {
+            buf_add(out, buf_str(&r.out[i]));
+            out->failed |= r.out[i].failed;
+            buf_free(&r.out[i]);
+        }
     }
-    for (size_t i = 0; i < parts; i++)
-        if (!started[i])
-            score_part(&part[i]);
-    bool failed = false;
-    for (size_t i = 0; i < parts; i++) {
-        if (started[i])
-            sync_join(&part[i].thread);
-        buf_add(out, buf_str(&part[i].out));
-        failed |= part[i].out.failed;
-        buf_free(&part[i].out);
-    }
-    return failed || out->failed ? CAU_ERR_MEMORY : CAU_OK;
+    return out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
 enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)
