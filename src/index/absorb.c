@@ -1,5 +1,6 @@
 #include "index/fresh_int.h"
 
+#include "base/sync.h"
 #include "index/wordlist_int.h"
 
 #include <string.h>
@@ -18,7 +19,9 @@ struct mapping {
     struct buf to;    /* uint32_t by term of g: that of f */
     struct buf added; /* uint32_t: terms of f that it did not have, in key order */
     uint32_t old;     /* terms of f before */
+    uint32_t by;      /* what ids of g become greater by */
     bool odd;
+    bool ordered; /* all terms of f are in order */
 };
 
 static uint32_t mapped(const struct mapping *m, uint32_t link) /* 1 + term, or 0 */
@@ -113,25 +116,43 @@ static void add_columns(struct fresh *f, const struct fresh *g)
     buf_add(&f->text, buf_str(&g->text));
 }
 
+static void add_lists(struct mapping *m)
+{
+    struct fresh *f = m->f;
+    for (uint32_t i = 0; i < fresh_terms(m->g); i++)
+        fresh_post_list(f, fresh_term(f, numbers(&m->to)[i]), m->g, fresh_term(m->g, i), m->by);
+}
+
+enum { ADD_LISTS, ADD_REST, ADD_STEPS };
+
+/* Neither step writes what the other reads: keys and where they stand are known to both. */
+static void add_step(void *mapping, size_t step)
+{
+    struct mapping *m = mapping;
+    if (step == ADD_LISTS) {
+        add_lists(m);
+        return;
+    }
+    m->ordered = order_terms(m);
+    add_words(m);
+    add_columns(m->f, m->g);
+}
+
 static enum cau_err absorb(struct mapping *m)
 {
     struct fresh *f = m->f;
-    uint32_t by = f->part.n << POSTING_GROUP_BITS;
+    m->by = f->part.n << POSTING_GROUP_BITS;
     m->old = fresh_terms(f);
     f->loose = true; /* they are put in order together */
     bool good = add_terms(m);
     f->loose = false;
-    if (good) {
-        link_terms(m);
-        good = order_terms(m);
-    }
-    if (!good || m->odd)
-        return good ? CAU_OK : CAU_ERR_MEMORY;
-    for (uint32_t i = 0; i < fresh_terms(m->g); i++)
-        fresh_post_list(f, fresh_term(f, numbers(&m->to)[i]), m->g, fresh_term(m->g, i), by);
-    add_words(m);
-    add_columns(f, m->g);
-    return fresh_good(f) ? CAU_OK : CAU_ERR_MEMORY;
+    if (!good)
+        return CAU_ERR_MEMORY;
+    link_terms(m);
+    if (m->odd)
+        return order_terms(m) ? CAU_OK : CAU_ERR_MEMORY;
+    sync_share(add_step, m, ADD_STEPS);
+    return m->ordered && fresh_good(f) ? CAU_OK : CAU_ERR_MEMORY;
 }
 
 enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shape, bool *odd)
