@@ -197,15 +197,21 @@ unsigned skeleton_likeness(const struct skeleton *x, const struct skeleton *y)
     return 1000 - (unsigned)(row[y->len] * 500 / longer);
 }
 
-unsigned skeleton_likeness_most(const struct skeleton *x, const struct skeleton *y)
+unsigned skeleton_most_of(unsigned len_x, uint32_t consonants_x, unsigned len_y,
+                          uint32_t consonants_y)
 {
-    unsigned longer = x->len > y->len ? x->len : y->len;
-    unsigned shorter = x->len > y->len ? y->len : x->len;
-    unsigned of_x = number_count_bits(x->consonants & ~y->consonants);
-    unsigned of_y = number_count_bits(y->consonants & ~x->consonants);
+    unsigned longer = len_x > len_y ? len_x : len_y;
+    unsigned shorter = len_x > len_y ? len_y : len_x;
+    unsigned of_x = number_count_bits(consonants_x & ~consonants_y);
+    unsigned of_y = number_count_bits(consonants_y & ~consonants_x);
     unsigned steps = of_x > of_y ? of_x : of_y;
     if (longer == 0)
         return 0;
     steps = steps > longer - shorter ? steps : longer - shorter;
     return 1000 - steps * 1000 / longer;
+}
+
+unsigned skeleton_likeness_most(const struct skeleton *x, const struct skeleton *y)
+{
+    return skeleton_most_of(x->len, x->consonants, y->len, y->consonants);
 }

@@ -36,5 +36,8 @@ unsigned skeleton_likeness(const struct skeleton *x, const struct skeleton *y);
 /* No less than skeleton_likeness of the two, at the price of a few instructions: each consonant that one has alone costs a
  * whole step. */
 unsigned skeleton_likeness_most(const struct skeleton *x, const struct skeleton *y);
+/* The same of the two's len and consonants alone. */
+unsigned skeleton_most_of(unsigned len_x, uint32_t consonants_x, unsigned len_y,
+                          uint32_t consonants_y);
 
 #endif

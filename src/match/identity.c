@@ -268,9 +268,16 @@ view_units(const struct identity *s, const struct identity_name *name, size_t un
                                      .script = name->script,
                                      .is_acronym = name->is_acronym,
                                      .acronym = name->acronym};
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         out.optional |= (units[unit + i] & 1) << i;
+        out.terms |= (uint64_t)1 << units[unit + i] / 2 % 64;
+    }
     return out;
+}
+
+static bool is_number(const struct name_unit *u)
+{
+    return u->meaning.id == 0 && u->len > 0 && u->form[0] >= '0' && u->form[0] <= '9';
 }
 
 void identity_weigh_units(struct identity_view_name *name, struct identity_weights *weight)
@@ -284,7 +291,15 @@ void identity_weigh_units(struct identity_view_name *name, struct identity_weigh
         enum vocabulary_part part = t->unit.meaning.part;
         int32_t taken =
             (name->optional >> i & 1) != 0 ? IDENTITY_OPTIONAL_PERMILLE : permille[part];
-        weight[i] = (struct identity_weights){t->weight, t->weight * taken / 1000};
+        weight[i] = (struct identity_weights){.weight = t->weight,
+                                              .cost = t->weight * taken / 1000,
+                                              .glance = name_glance_of(&t->unit),
+                                              .id = t->unit.meaning.id,
+                                              .group = t->unit.meaning.group,
+                                              .may_mean = t->unit.may_mean,
+                                              .part = (uint8_t)part,
+                                              .number = is_number(&t->unit)};
+        name->groups |= identity_group_bit(t->unit.meaning.group);
         name->countries |= (uint32_t)(part == VOCABULARY_COUNTRY) << i;
     }
 }

@@ -65,16 +65,22 @@ struct identity {
     struct weigh_table table;
 };
 
+/* Of a unit, what comparing looks at first: lies side by side for a name's units. */
 struct identity_weights {
     int32_t weight; /* of the unit's term */
     int32_t cost;   /* what it takes away where nothing meets it */
+    struct name_glance glance;
+    uint16_t id, group, may_mean; /* of its meaning, as in the term */
+    uint8_t part;                 /* enum vocabulary_part */
+    bool number;                  /* a word no list has that begins with a digit */
 };
 
 /* Names as they are compared: of a set, or of facts that are in none. */
 struct identity_view_name {
     const struct identity_term *const *term;
-    const struct identity_weights
-        *weight;        /* of each unit: what is looked at first lies side by side */
+    const struct identity_weights *weight; /* of each unit */
+    uint64_t terms;     /* a bit for each unit, by its place in the set; not of foreign ones */
+    uint64_t groups;    /* a bit for each unit's group, by identity_group_bit */
     uint32_t optional;  /* a bit for each unit */
     uint32_t countries; /* likewise: its meaning is a country */
     bool foreign; /* has units that may not be in the set: equal ones may lie in two places */
@@ -95,6 +101,11 @@ static inline const struct identity_view_name *
 identity_apart(const struct identity_view_name *name)
 {
     return name->apart != NULL ? name->apart : name;
+}
+
+static inline uint64_t identity_group_bit(uint16_t group)
+{
+    return group == 0 ? 0 : (uint64_t)1 << group % 64;
 }
 
 static inline const struct identity_term *identity_term_at(const struct identity *s, size_t i)

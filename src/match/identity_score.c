@@ -23,8 +23,7 @@ static bool is_optional(const struct identity_view_name *name, size_t unit)
 static int32_t cost_of(const struct identity_view_name *name, size_t unit, uint16_t home)
 {
     const struct identity_weights *w = &name->weight[unit];
-    bool at_home =
-        (name->countries >> unit & 1) != 0 && name->term[unit]->unit.meaning.group == home;
+    bool at_home = (name->countries >> unit & 1) != 0 && w->group == home;
     return at_home ? w->weight * IDENTITY_OPTIONAL_PERMILLE / 1000 : w->cost;
 }
 
@@ -55,16 +54,25 @@ static unsigned unit_likeness(const struct identity_term *x, const struct identi
     return meant == may_mean ? 1000 : name_unit_likeness(&x->unit, &y->unit);
 }
 
+/* False: unit_likeness of the two is certainly 0. */
+static bool may_meet(const struct identity_weights *x, const struct identity_weights *y)
+{
+    if (x->id != 0 && y->id != 0)
+        return x->group != 0 && x->group == y->group;
+    bool meant = x->id != y->id && (x->id != 0 ? x->id == y->may_mean : y->id == x->may_mean);
+    return meant || name_may_be_alike(&x->glance, &y->glance);
+}
+
 /* Takes out of rest the units of a group that the other name has too: a technical and technological university is a
  * technological one. What they cost. */
 static int32_t take_near(const struct identity_view_name *name, uint32_t *rest,
                          const struct identity_view_name *other, uint16_t home)
 {
     int32_t cost = 0;
-    for (size_t i = 0; i < name->n; i++) {
-        uint16_t group = name->term[i]->unit.meaning.group;
+    for (size_t i = 0; i < name->n && (name->groups & other->groups) != 0; i++) {
+        uint16_t group = name->weight[i].group;
         for (size_t k = 0; k < other->n && group != 0 && (*rest >> i & 1) != 0; k++)
-            if (other->term[k]->unit.meaning.group == group) {
+            if (other->weight[k].group == group) {
                 *rest &= ~(1u << i);
                 cost += cost_of(name, i, home);
             }
@@ -90,29 +98,23 @@ static unsigned share_of(int64_t matched, int64_t left)
     return matched <= 0 ? 0 : (unsigned)(matched * 1000 / (matched + left));
 }
 
-static bool is_number(const struct identity_term *t)
-{
-    return t->unit.meaning.id == 0 && t->unit.len > 0 && t->unit.form[0] >= '0' &&
-           t->unit.form[0] <= '9';
-}
-
 /* A word of the field that only one name has, where the other has nothing it could be the translation of, makes two
  * bodies: a state university and a state medical university. */
 static int32_t lonely(const struct identity_view_name *name, uint32_t rest, int32_t other_left)
 {
     int32_t more = 0;
     for (size_t i = 0; i < name->n && other_left == 0; i++)
-        if ((rest >> i & 1) != 0 && name->term[i]->unit.meaning.part == VOCABULARY_WORD)
-            more += name->term[i]->weight;
+        if ((rest >> i & 1) != 0 && name->weight[i].part == VOCABULARY_WORD)
+            more += name->weight[i].weight;
     return more;
 }
 
 /* What sort of evidence a unit is; units of one sort that both names have, and that do not meet, contradict. */
 enum sort { SORT_TYPE, SORT_WORD, SORT_PLACE, SORT_LATIN, SORT_CYRILLIC, SORTS };
 
-static enum sort sort_of(const struct name_unit *u)
+static enum sort sort_of(const struct identity_weights *u)
 {
-    switch (u->meaning.part) {
+    switch (u->part) {
     case VOCABULARY_TYPE:
         return SORT_TYPE;
     case VOCABULARY_WORD:
@@ -121,7 +123,7 @@ static enum sort sort_of(const struct name_unit *u)
     case VOCABULARY_COUNTRY:
         return SORT_PLACE;
     case VOCABULARY_UNKNOWN:
-        return u->cyrillic ? SORT_CYRILLIC : SORT_LATIN;
+        return u->glance.cyrillic ? SORT_CYRILLIC : SORT_LATIN;
     default:
         return SORTS;
     }
@@ -130,9 +132,9 @@ static enum sort sort_of(const struct name_unit *u)
 static void sum_left(const struct identity_view_name *name, uint32_t rest, int32_t sum[SORTS])
 {
     for (size_t i = 0; i < name->n; i++) {
-        enum sort sort = sort_of(&name->term[i]->unit);
+        enum sort sort = sort_of(&name->weight[i]);
         if ((rest >> i & 1) != 0 && !is_optional(name, i) && sort != SORTS)
-            sum[sort] += name->term[i]->weight;
+            sum[sort] += name->weight[i].weight;
     }
 }
 
@@ -159,73 +161,135 @@ static int32_t conflict(const struct identity_view_name *x, uint32_t rest_x,
     return any > sum ? any : sum;
 }
 
-/* Units matched one to one: equal ones first, then each with the most alike of what is left. */
-static bool overlap_of(const struct identity_view_name *x, const struct identity_view_name *y,
-                       const struct how *how, unsigned least, struct overlap *out)
+/* Two names while their units are matched. */
+struct meeting {
+    const struct identity_view_name *x, *y;
+    const struct how *how;
+    uint32_t rest_x, rest_y; /* units that nothing has met */
+    int32_t matched, left_x, left_y;
+    uint32_t may[NAME_UNITS_MAX]; /* of each unit in rest_x: those of y that may be like it */
+};
+
+static void meet_equal(struct meeting *m)
 {
-    uint16_t home = how->home;
-    uint32_t rest_x = 0, rest_y = (uint32_t)((1u << y->n) - 1);
+    const struct identity_view_name *x = m->x, *y = m->y;
     bool foreign = x->foreign || y->foreign;
-    int32_t matched = 0, left_x = 0, left_y = 0;
-    for (size_t i = 0; i < x->n; i++) {
-        bool found = false;
-        for (size_t k = 0; k < y->n && !found; k++)
-            if ((rest_y >> k & 1) != 0 && same_unit(x->term[i], y->term[k], foreign)) {
-                rest_y &= ~(1u << k);
-                matched += x->weight[i].weight;
-                found = true;
+    m->rest_x = (uint32_t)((1u << x->n) - 1);
+    m->rest_y = (uint32_t)((1u << y->n) - 1);
+    for (size_t i = 0; i < x->n && (foreign || (x->terms & y->terms) != 0); i++)
+        for (size_t k = 0; k < y->n; k++)
+            if ((m->rest_y >> k & 1) != 0 && same_unit(x->term[i], y->term[k], foreign)) {
+                m->rest_x &= ~(1u << i);
+                m->rest_y &= ~(1u << k);
+                m->matched += x->weight[i].weight;
+                break;
             }
-        if (!found) {
-            rest_x |= 1u << i;
-            left_x += cost_of(x, i, home);
+    for (size_t i = 0; i < x->n; i++)
+        if ((m->rest_x >> i & 1) != 0)
+            m->left_x += cost_of(x, i, m->how->home);
+    for (size_t k = 0; k < y->n; k++)
+        if ((m->rest_y >> k & 1) != 0)
+            m->left_y += cost_of(y, k, m->how->home);
+}
+
+/* Of a name's units in rest: what those that may be met can add at most; *sure are those that stay, *left what they cost. */
+static int32_t could_add(const struct identity_view_name *name, uint32_t rest, uint32_t may,
+                         uint64_t groups, uint16_t home, uint32_t *sure, int32_t *left)
+{
+    int32_t most = 0;
+    *sure = 0;
+    for (size_t i = 0; i < name->n; i++) {
+        if ((rest >> i & 1) == 0)
+            continue;
+        if ((may >> i & 1) != 0)
+            most += name->weight[i].weight;
+        else if ((identity_group_bit(name->weight[i].group) & groups) == 0) {
+            *sure |= 1u << i;
+            *left += cost_of(name, i, home);
         }
     }
-    int32_t could = 0; /* all of the lesser rest */
-    for (size_t k = 0; k < y->n; k++)
-        if ((rest_y >> k & 1) != 0)
-            left_y += cost_of(y, k, home);
-    could = left_x < left_y ? left_x : left_y;
-    if (share_of(matched + could + 1, left_x + left_y - 2 * could) < least)
-        return false;
+    return most;
+}
 
-    out->numbers_differ = false;
-    bool number_x = false, number_y = false;
+/* Fills may. False: least is certainly not reached, whatever the likeness of what may be alike. */
+static bool could_reach(struct meeting *m, unsigned least)
+{
+    const struct identity_view_name *x = m->x, *y = m->y;
+    uint32_t may_x = 0, may_y = 0, sure_x, sure_y;
     for (size_t i = 0; i < x->n; i++) {
-        if ((rest_x >> i & 1) == 0)
-            continue;
+        m->may[i] = 0;
+        for (size_t k = 0; k < y->n && (m->rest_x >> i & 1) != 0; k++)
+            if ((m->rest_y >> k & 1) != 0 && may_meet(&x->weight[i], &y->weight[k]))
+                m->may[i] |= 1u << k;
+        may_x |= (uint32_t)(m->may[i] != 0) << i;
+        may_y |= m->may[i];
+    }
+    int32_t left = 0;
+    int32_t of_x = could_add(x, m->rest_x, may_x, y->groups, m->how->home, &sure_x, &left);
+    int32_t of_y = could_add(y, m->rest_y, may_y, x->groups, m->how->home, &sure_y, &left);
+    int32_t matched = m->matched + lesser(of_x, of_y);
+    return share_of(matched, left) >= least &&
+           share_of(matched, left + conflict(x, sure_x, y, sure_y)) >= least;
+}
+
+/* Each unit left with the most alike of what is left. */
+static void meet_alike(struct meeting *m)
+{
+    const struct identity_view_name *x = m->x, *y = m->y;
+    for (size_t i = 0; i < x->n; i++) {
         unsigned best = 0;
         size_t with = 0;
-        for (size_t k = 0; k < y->n; k++) {
-            unsigned like =
-                (rest_y >> k & 1) != 0 ? unit_likeness(x->term[i], y->term[k], how->alike) : 0;
+        for (size_t k = 0; k < y->n && (m->may[i] & m->rest_y) != 0; k++) {
+            unsigned like = (m->may[i] & m->rest_y) >> k & 1
+                                ? unit_likeness(x->term[i], y->term[k], m->how->alike)
+                                : 0;
             if (like > best) {
                 best = like;
                 with = k;
             }
         }
-        number_x |= is_number(x->term[i]);
         if (best == 0)
             continue;
-        const struct identity_term *a = x->term[i], *b = y->term[with];
         int32_t credit = 1000 - ((int32_t)(1000 - best) * 6 / 5);
-        int32_t weight = (a->weight < b->weight ? a->weight : b->weight) * credit / 1000;
-        rest_y &= ~(1u << with);
-        left_x -= cost_of(x, i, home) * credit / 1000;
-        left_y -= cost_of(y, with, home) * credit / 1000;
-        matched += weight;
-        rest_x &= ~(1u << i);
+        m->matched += lesser(x->weight[i].weight, y->weight[with].weight) * credit / 1000;
+        m->left_x -= cost_of(x, i, m->how->home) * credit / 1000;
+        m->left_y -= cost_of(y, with, m->how->home) * credit / 1000;
+        m->rest_x &= ~(1u << i);
+        m->rest_y &= ~(1u << with);
     }
-    for (size_t k = 0; k < y->n; k++)
-        number_y |= (rest_y >> k & 1) != 0 && is_number(y->term[k]);
-    out->numbers_differ = number_x && number_y;
-    out->matched = matched;
-    int32_t near_x = take_near(x, &rest_x, y, home), near_y = take_near(y, &rest_y, x, home);
-    left_x -= near_x;
-    left_y -= near_y;
-    int32_t against = conflict(x, rest_x, y, rest_y);
+}
+
+static bool has_number(const struct identity_view_name *name, uint32_t rest)
+{
+    for (size_t i = 0; i < name->n; i++)
+        if ((rest >> i & 1) != 0 && name->weight[i].number)
+            return true;
+    return false;
+}
+
+/* Units matched one to one: equal ones first, then each with the most alike of what is left. False when less than least
+ * of the names meets. */
+static bool overlap_of(const struct identity_view_name *x, const struct identity_view_name *y,
+                       const struct how *how, unsigned least, struct overlap *out)
+{
+    struct meeting m = {.x = x, .y = y, .how = how};
+    meet_equal(&m);
+    int32_t could = lesser(m.left_x, m.left_y); /* all of the lesser rest */
+    if (share_of(m.matched + could + 1, m.left_x + m.left_y - 2 * could) < least ||
+        !could_reach(&m, least))
+        return false;
+    bool number_x = has_number(x, m.rest_x);
+    meet_alike(&m);
+    out->numbers_differ = number_x && has_number(y, m.rest_y);
+    out->matched = m.matched;
+    int32_t near_x = take_near(x, &m.rest_x, y, how->home);
+    int32_t near_y = take_near(y, &m.rest_y, x, how->home);
+    m.left_x -= near_x;
+    m.left_y -= near_y;
+    int32_t against = conflict(x, m.rest_x, y, m.rest_y);
     out->conflict = against > 0;
-    out->left = left_x + left_y + lonely(x, rest_x, left_y) + lonely(y, rest_y, left_x) +
-                against + (near_x + near_y) / 2;
+    out->left = m.left_x + m.left_y + lonely(x, m.rest_x, m.left_y) +
+                lonely(y, m.rest_y, m.left_x) + against + (near_x + near_y) / 2;
     out->share_permille = share_of(out->matched, out->left);
     if (out->numbers_differ && out->share_permille >= SHARE_FLOOR)
         out->share_permille = SHARE_FLOOR - 1;

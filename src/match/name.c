@@ -184,6 +184,31 @@ unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y
     return sound;
 }
 
+struct name_glance name_glance_of(const struct name_unit *u)
+{
+    return (struct name_glance){.consonants = u->sound.consonants,
+                                .len = u->len,
+                                .sound_len = u->sound.len,
+                                .cyrillic = u->cyrillic,
+                                .rooted = u->root[0].len > 0 || u->root[1].len > 0};
+}
+
+/* The cases are those of name_unit_likeness, in its order. */
+bool name_may_be_alike(const struct name_glance *x, const struct name_glance *y)
+{
+    bool sounds = x->sound_len > 0 && y->sound_len > 0;
+    unsigned most =
+        sounds ? skeleton_most_of(x->sound_len, x->consonants, y->sound_len, y->consonants) : 0;
+    if (x->len == 0 || y->len == 0)
+        return most >= PLACE_ACCEPT || x->rooted || y->rooted;
+    if (x->len == y->len && x->sound_len == y->sound_len && x->consonants == y->consonants)
+        return true; /* may be the same */
+    if (x->cyrillic != y->cyrillic)
+        return most >= SKELETON_ACCEPT || x->rooted || y->rooted;
+    unsigned far = sounds ? ONE_LETTER / larger(x->sound_len, y->sound_len) : 0;
+    return sounds && x->len >= 5 && y->len >= 5 && most >= (far < 1000 ? 1000 - far : 0);
+}
+
 /* ---- acronyms ---- */
 
 static const char *const latin_of[32] = {"A", "B", "V", "G", "D", "E", "Z", "Z", "I", "I", "K",

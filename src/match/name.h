@@ -54,4 +54,15 @@ size_t name_take_apart(const struct vocabulary *v, const struct name *name,
  * lists have and a word that they have not: by sound. */
 unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y);
 
+/* What of a unit is enough to see that most others are not like it. */
+struct name_glance {
+    uint32_t consonants; /* of its sound */
+    uint8_t len, sound_len;
+    bool cyrillic;
+    bool rooted; /* has a root besides its sound */
+};
+struct name_glance name_glance_of(const struct name_unit *u);
+/* False: name_unit_likeness of the two is certainly 0. */
+bool name_may_be_alike(const struct name_glance *x, const struct name_glance *y);
+
 #endif
