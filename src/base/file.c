@@ -93,19 +93,6 @@ void file_unload(struct str map)
         madvise((void *)(uintptr_t)map.p, map.len, MADV_DONTNEED);
 }
 
-static bool write_all(int fd, struct str x)
-{
-    while (x.len > 0) {
-        ssize_t n = write(fd, x.p, x.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        x = str_from(x, (size_t)n);
-    }
-    return true;
-}
-
 static bool sync_folder_of(const char *path)
 {
     char dir[4096];
@@ -122,23 +109,60 @@ static bool sync_folder_of(const char *path)
     return done;
 }
 
-enum cau_err file_write(const char *path, struct str content, unsigned mode)
+enum cau_err file_draft_open(struct file_draft *d, const char *path, unsigned mode)
 {
-    char part[4096];
-    int n = snprintf(part, sizeof part, "%s.part", path);
-    if (n < 0 || (size_t)n >= sizeof part)
+    int whole = snprintf(d->path, sizeof d->path, "%s", path);
+    int part = snprintf(d->part, sizeof d->part, "%s.part", path);
+    if (whole < 0 || part < 0 || (size_t)part >= sizeof d->part)
         return CAU_ERR_IO;
-    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    if (fd < 0)
+    d->fd = open(d->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (d->fd < 0)
         return of_errno() == CAU_ERR_FULL ? CAU_ERR_FULL : CAU_ERR_IO;
-    bool done = write_all(fd, content) && fsync(fd) == 0;
-    enum cau_err err = done ? CAU_OK : of_errno();
-    close(fd);
-    if (err == CAU_OK && (rename(part, path) != 0 || !sync_folder_of(path)))
+    return CAU_OK;
+}
+
+enum cau_err file_draft_write(struct file_draft *d, uint64_t at, struct str piece)
+{
+    while (piece.len > 0) {
+        ssize_t n = pwrite(d->fd, piece.p, piece.len, (off_t)at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 && of_errno() == CAU_ERR_FULL ? CAU_ERR_FULL : CAU_ERR_IO;
+        piece = str_from(piece, (size_t)n);
+        at += (uint64_t)n;
+    }
+    return CAU_OK;
+}
+
+enum cau_err file_draft_end(struct file_draft *d)
+{
+    enum cau_err err = fsync(d->fd) == 0 ? CAU_OK : of_errno();
+    close(d->fd);
+    if (err == CAU_OK && (rename(d->part, d->path) != 0 || !sync_folder_of(d->path)))
         err = of_errno();
     if (err != CAU_OK)
-        unlink(part);
+        unlink(d->part);
     return err == CAU_ERR_UNKNOWN ? CAU_ERR_IO : err;
+}
+
+void file_draft_drop(struct file_draft *d)
+{
+    close(d->fd);
+    unlink(d->part);
+}
+
+enum cau_err file_write(const char *path, struct str content, unsigned mode)
+{
+    struct file_draft d;
+    enum cau_err err = file_draft_open(&d, path, mode);
+    if (err != CAU_OK)
+        return err;
+    err = file_draft_write(&d, 0, content);
+    if (err == CAU_OK)
+        return file_draft_end(&d);
+    file_draft_drop(&d);
+    return err;
 }
 
 enum cau_err file_make_folder(const char *path, unsigned mode)

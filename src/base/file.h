@@ -15,6 +15,17 @@ void file_unload(struct str map);
 /* Writes path through a temporary file beside it, fsync, rename, fsync of the folder: after a crash
  * either the old or the new content is there. mode as in chmod. Errors: FULL, IO. */
 enum cau_err file_write(const char *path, struct str content, unsigned mode);
+/* The same in pieces: open, write (each piece at its own offset, in any order), then end or drop, which leaves what stood at
+ * path. After a failed open or end there is nothing to drop. One thread at a time. Errors: FULL, IO. */
+#define FILE_PATH_MAX 4096 /* bytes, with the NUL */
+struct file_draft {
+    int fd;
+    char path[FILE_PATH_MAX], part[FILE_PATH_MAX];
+};
+enum cau_err file_draft_open(struct file_draft *d, const char *path, unsigned mode);
+enum cau_err file_draft_write(struct file_draft *d, uint64_t at, struct str piece);
+enum cau_err file_draft_end(struct file_draft *d);
+void file_draft_drop(struct file_draft *d);
 enum cau_err file_make_folder(const char *path,
                               unsigned mode); /* no error when it is there already */
 bool file_exists(const char *path);

@@ -45,6 +45,9 @@ struct writing {
     uint64_t list_at; /* bytes of the lists of the terms so far */
     struct slice slice[INDEX_PARTS * PART_SLICES];
     size_t slices;
+    struct file_draft draft; /* of the file */
+    size_t drafted;          /* bytes of out in it; its header is not the last one */
+    enum cau_err draft_err;
     bool failed;
 };
 
@@ -462,6 +465,15 @@ static void add_wordlists(struct writing *w)
         buf_add(&w->out, buf_str(&w->slice[i].words));
 }
 
+/* What out got since the last time goes into the file, while others make what comes behind it. */
+static void draft_out(struct writing *w)
+{
+    if (w->draft_err == CAU_OK && !w->out.failed)
+        w->draft_err =
+            file_draft_write(&w->draft, w->drafted, str_from(buf_str(&w->out), w->drafted));
+    w->drafted = w->out.len;
+}
+
 /* The first sections, and the dictionary: neither needs the other. */
 static void make_half(void *writing, size_t i)
 {
@@ -473,16 +485,20 @@ static void make_half(void *writing, size_t i)
     write_columns(w);
     write_values(w);
     write_shapes(w);
+    draft_out(w);
 }
 
-/* What needs the numbers of the terms. */
+/* What needs the numbers of the terms, and the file. */
+enum { REST_DRAFT, REST_BAGS, REST_SLICES };
 static void make_rest(void *writing, size_t i)
 {
     struct writing *w = writing;
-    if (i > 0)
-        write_slice(w, &w->slice[i - 1]);
-    else
+    if (i == REST_DRAFT)
+        draft_out(w);
+    else if (i == REST_BAGS)
         make_bags(w);
+    else
+        write_slice(w, &w->slice[i - REST_SLICES]);
 }
 
 static void make_sections(struct writing *w)
@@ -498,7 +514,7 @@ static void make_sections(struct writing *w)
         return;
     add_dictionary(w);
     cut_slices(w);
-    sync_share(make_rest, w, w->slices + 1);
+    sync_share(make_rest, w, w->slices + REST_SLICES);
     if (w->failed)
         return;
     add_wordlists(w);
@@ -526,6 +542,19 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
     memcpy(w->out.p, h, sizeof *h);
     h->checksum = segment_checksum(str_from(buf_str(&w->out), SEGMENT_SUMMED));
     memcpy(w->out.p, h, sizeof *h);
+    draft_out(w);
+    if (w->draft_err == CAU_OK)
+        w->draft_err = file_draft_write(&w->draft, 0, str_to(buf_str(&w->out), sizeof *h));
+}
+
+/* The file takes its place, or is dropped. */
+static enum cau_err end_draft(struct writing *w)
+{
+    enum cau_err err = w->failed ? CAU_ERR_MEMORY : w->draft_err;
+    if (err == CAU_OK)
+        return file_draft_end(&w->draft);
+    file_draft_drop(&w->draft);
+    return err;
 }
 
 static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
@@ -536,8 +565,11 @@ static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64
                          &w.shape, &w.value,      &w.term[0],  &w.term[1], &w.bagged};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new(BYTES_MAX);
-    write_all(&w, analyser, position);
-    enum cau_err err = w.failed ? CAU_ERR_MEMORY : file_write(ix->path, buf_str(&w.out), 0600);
+    enum cau_err err = file_draft_open(&w.draft, ix->path, 0600);
+    if (err == CAU_OK) {
+        write_all(&w, analyser, position);
+        err = end_draft(&w);
+    }
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
     table_free(&w.forms);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void writes_reads_locks(void **state)
@@ -47,8 +48,42 @@ static void writes_reads_locks(void **state)
     arena_free(&a);
 }
 
+static void writes_in_pieces(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/cau-file-XXXXXX";
+    check(mkdtemp(dir) != NULL);
+    struct arena a = arena_new(1 << 20);
+    const char *path, *part;
+    struct file_draft d;
+    struct str got;
+    check(file_path(&a, dir, "f", &path) == CAU_OK);
+    check(file_path(&a, dir, "f.part", &part) == CAU_OK);
+    check(file_draft_open(&d, path, 0600) == CAU_OK);
+    check(file_draft_write(&d, 3, STR("lo!")) == CAU_OK);
+    check(file_draft_write(&d, 0, STR("hel")) == CAU_OK);
+    check(file_exists(part) && !file_exists(path));
+    check(file_draft_end(&d) == CAU_OK && !file_exists(part));
+    check(file_read(&a, path, 10, &got) == CAU_OK && str_is(got, "hello!"));
+    check(file_draft_open(&d, path, 0600) == CAU_OK);
+    check(file_draft_write(&d, 0, STR("other")) == CAU_OK);
+    file_draft_drop(&d);
+    check(!file_exists(part));
+    check(file_read(&a, path, 10, &got) == CAU_OK && str_is(got, "hello!"));
+    check(file_draft_open(&d, "/nowhere/f", 0600) == CAU_ERR_IO);
+    char longest[FILE_PATH_MAX];
+    memset(longest, 'x', sizeof longest);
+    longest[FILE_PATH_MAX - sizeof ".part" + 1] =
+        '\0'; /* one step over: no room for its ending */
+    check(file_draft_open(&d, longest, 0600) == CAU_ERR_IO);
+    unlink(path);
+    check(rmdir(dir) == 0);
+    arena_free(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(writes_reads_locks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(writes_reads_locks),
+                                       cmocka_unit_test(writes_in_pieces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
