@@ -332,6 +332,8 @@ static enum cau_err make_views(struct identity *s)
         identity_weigh_units(other, weights + name[i].at + name[i].n);
         view[i].apart = other++;
     }
+    for (size_t i = 0; i < units; i++)
+        weights[i].term = unit[i] / 2;
     return CAU_OK;
 }
 

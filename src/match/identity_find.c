@@ -12,6 +12,7 @@ enum {
     TASK_PAIRS = 1024,  /* a thread compares before it takes others */
     ROUND_TASKS = 128,  /* that threads share before it is told how far it is */
     ROUND_PAIRS = ROUND_TASKS * TASK_PAIRS,
+    FETCHED_NAMES = 3,  /* of a record, before they are compared */
     RIVAL_BONUS = 350,  /* hundredths of a bit, for and against */
     RIVAL_FAR = 250,    /* nothing else is so near */
     RIVAL_NEARER = 400, /* something else is so much nearer */
@@ -418,6 +419,29 @@ struct round {
     struct buf out[ROUND_TASKS];
 };
 
+/* Records are compared with others from all over the set: asks for what is looked at some pairs later, each step of the
+ * way when the one before has arrived. */
+static void fetch_ahead(const struct identity *s, const uint64_t *pair, size_t n)
+{
+    enum { RECORD = 24, NAMES = 16, UNITS = 8, LINE = 64 };
+    const struct identity_view_name *name = (const void *)s->view.p;
+    if (n > RECORD)
+        base_fetch(identity_record_at(s, pair[RECORD] & UINT32_MAX));
+    if (n > NAMES) {
+        const struct identity_record *r = identity_record_at(s, pair[NAMES] & UINT32_MAX);
+        base_fetch(identity_hashes(s, r->city));
+        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++)
+            base_fetch(&name[r->name_at + i]);
+    }
+    if (n > UNITS) {
+        const struct identity_record *r = identity_record_at(s, pair[UNITS] & UINT32_MAX);
+        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++)
+            for (size_t k = 0; k < name[r->name_at + i].n;
+                 k += LINE / sizeof(struct identity_weights))
+                base_fetch(&name[r->name_at + i].weight[k]);
+    }
+}
+
 static void score_task(void *ctx, size_t task)
 {
     struct round *r = ctx;
@@ -429,6 +453,7 @@ static void score_task(void *ctx, size_t task)
         if (i == from || r->pair[i - 1] >> 32 != one.x)
             x = identity_view_of(r->s, one.x);
         struct identity_view y = identity_view_of(r->s, one.y);
+        fetch_ahead(r->s, r->pair + i, to - i);
         if (identity_score(r->s, r->table, &x, &y, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
                            &one.score))
             buf_add(&r->out[task], (struct str){(const char *)&one, sizeof one});

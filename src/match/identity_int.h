@@ -69,6 +69,7 @@ struct identity {
 struct identity_weights {
     int32_t weight; /* of the unit's term */
     int32_t cost;   /* what it takes away where nothing meets it */
+    uint32_t term;  /* its place in the set; not of foreign names */
     struct name_glance glance;
     uint16_t id, group, may_mean; /* of its meaning, as in the term */
     uint8_t part;                 /* enum vocabulary_part */

@@ -27,15 +27,16 @@ static int32_t cost_of(const struct identity_view_name *name, size_t unit, uint1
     return at_home ? w->weight * IDENTITY_OPTIONAL_PERMILLE / 1000 : w->cost;
 }
 
-/* Units of a set lie in one place each. */
-static bool same_unit(const struct identity_term *x, const struct identity_term *y,
-                      bool foreign)
+/* Units of a set have one place each. */
+static bool same_unit(const struct identity_view_name *a, size_t i,
+                      const struct identity_view_name *b, size_t k)
 {
-    if (x == y || !foreign)
-        return x == y;
-    if (x->unit.meaning.id != 0 || y->unit.meaning.id != 0)
-        return x->unit.meaning.id == y->unit.meaning.id;
-    return x->unit.len == y->unit.len && memcmp(x->unit.form, y->unit.form, x->unit.len) == 0;
+    if (!a->foreign && !b->foreign)
+        return a->weight[i].term == b->weight[k].term;
+    const struct name_unit *x = &a->term[i]->unit, *y = &b->term[k]->unit;
+    if (x->meaning.id != 0 || y->meaning.id != 0)
+        return x->meaning.id == y->meaning.id;
+    return x->len == y->len && memcmp(x->form, y->form, x->len) == 0;
 }
 
 /* Words no list has are alike from least on. */
@@ -178,7 +179,7 @@ static void meet_equal(struct meeting *m)
     m->rest_y = (uint32_t)((1u << y->n) - 1);
     for (size_t i = 0; i < x->n && (foreign || (x->terms & y->terms) != 0); i++)
         for (size_t k = 0; k < y->n; k++)
-            if ((m->rest_y >> k & 1) != 0 && same_unit(x->term[i], y->term[k], foreign)) {
+            if ((m->rest_y >> k & 1) != 0 && same_unit(x, i, y, k)) {
                 m->rest_x &= ~(1u << i);
                 m->rest_y &= ~(1u << k);
                 m->matched += x->weight[i].weight;
