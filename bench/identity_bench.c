@@ -417,11 +417,12 @@ static int run(int argc, char **argv)
     double ready = since(start);
     if (identity_pairs(s, &how, &pairs) != CAU_OK)
         return 1;
-    printf("%.2f s, %.2f s of processor time: words %.2f, names %.2f, blocks %.2f, %llu "
-           "candidates "
-           "%.2f\n",
-           since(start), (double)(used() - used_before) / 1e6, words, added - words,
-           ready - added, (unsigned long long)how.candidates, since(start) - ready);
+    printf(
+        "%.2f s, %.2f s of processor time: words %.2f, set %.2f, names and blocks %.2f, %llu "
+        "candidates "
+        "%.2f\n",
+        since(start), (double)(used() - used_before) / 1e6, words, added - words, ready - added,
+        (unsigned long long)how.candidates, since(start) - ready);
     printf("sum of %zu pairs: %016llx\n", pairs.len / sizeof(struct identity_pair),
            (unsigned long long)sum_of(&pairs));
     judge("same", &pairs, IDENTITY_SAME, original, twins);

@@ -32,6 +32,9 @@ enum cau_err identity_open(const struct vocabulary *v, bool persons, struct iden
                            .stem = stem,
                            .terms = table_new(),
                            .domains = table_new(),
+                           .cities = table_new(),
+                           .city = buf_new(most),
+                           .text = buf_new(most),
                            .term = buf_new(most),
                            .unit = buf_new(most),
                            .name = buf_new(most),
@@ -51,12 +54,13 @@ void identity_close(struct identity *s)
 {
     if (s == NULL)
         return;
-    struct buf *buf[] = {&s->weights, &s->term,    &s->unit, &s->name,  &s->record,
-                         &s->hash,    &s->pointer, &s->view, &s->block, &s->posting};
+    struct buf *buf[] = {&s->city,   &s->text, &s->weights, &s->term, &s->unit,  &s->name,
+                         &s->record, &s->hash, &s->pointer, &s->view, &s->block, &s->posting};
     for (size_t i = 0; i < countof(buf); i++)
         buf_free(buf[i]);
     table_free(&s->terms);
     table_free(&s->domains);
+    table_free(&s->cities);
     stem_close(s->stem);
     buf_drop(s);
 }
@@ -78,54 +82,17 @@ size_t identity_unit_key(const struct name_unit *u, char *out)
     return u->len;
 }
 
-static enum cau_err add_unit(struct identity *s, const struct name_unit *u, uint32_t record)
-{
-    char key[NAME_FORM_MAX + 8];
-    size_t len = identity_unit_key(u, key);
-    uint32_t at, fresh = (uint32_t)(s->term.len / sizeof(struct identity_term));
-    bool added;
-    enum cau_err err = table_intern(&s->terms, (struct str){key, len}, fresh, &at, &added);
-    if (err != CAU_OK)
-        return err;
-    if (added) {
-        struct identity_term t = {.unit = *u};
-        buf_add(&s->term, (struct str){(const char *)&t, sizeof t});
-        if (s->term.failed)
-            return CAU_ERR_MEMORY;
-    }
-    struct identity_term *t = (struct identity_term *)(void *)s->term.p + at;
-    t->count += t->last != record + 1;
-    t->last = record + 1;
-    uint32_t unit = at * 2 + u->optional;
-    buf_add(&s->unit, (struct str){(const char *)&unit, sizeof unit});
-    return s->unit.failed ? CAU_ERR_MEMORY : CAU_OK;
-}
-
-static uint64_t acronym_of(const struct name *name)
-{
-    return name->acronym[0] == '\0' ? 0 : str_hash(str_of(name->acronym));
-}
-
+/* Keeps a name's text: it is read when all are there. */
 static enum cau_err add_name(struct identity *s, struct str text, size_t place, uint32_t record)
 {
-    struct name name;
-    struct name_unit apart[NAME_UNITS_MAX];
-    name_read(s->v, s->stem, text, &name);
-    size_t parts = name_take_apart(s->v, &name, apart);
-    struct identity_name n = {.at = (uint32_t)(s->unit.len / sizeof(uint32_t)),
-                              .n = (uint8_t)name.n,
-                              .apart = (uint8_t)parts,
-                              .place = (uint8_t)place,
-                              .script = (uint8_t)name.script,
-                              .is_acronym = name.is_acronym,
-                              .acronym = acronym_of(&name)};
-    enum cau_err err = CAU_OK;
-    for (size_t i = 0; i < name.n && err == CAU_OK; i++)
-        err = add_unit(s, &name.unit[i], record);
-    for (size_t i = 0; i < parts && err == CAU_OK; i++)
-        err = add_unit(s, &apart[i], record);
+    struct str kept = str_to(text, text.len < NAME_BYTES_MAX ? text.len : NAME_BYTES_MAX);
+    struct identity_name n = {.record = record,
+                              .text_at = s->text.len,
+                              .text_len = (uint16_t)kept.len,
+                              .place = (uint8_t)place};
+    buf_add(&s->text, kept);
     buf_add(&s->name, (struct str){(const char *)&n, sizeof n});
-    return s->name.failed ? CAU_ERR_MEMORY : err;
+    return s->name.failed || s->text.failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
 /* A city by its first meaning, else by the sound of its first word. */
@@ -144,6 +111,27 @@ static uint64_t city_hash(const struct identity *s, struct stem *stem, struct st
             return str_hash((struct str){sound, skeleton_key(root, sound)});
     }
     return name.n == 0 ? 0 : str_hash((struct str){key, identity_unit_key(&name.unit[0], key)});
+}
+
+/* The same, read once for all records that have it. */
+static enum cau_err city_of_set(struct identity *s, struct str text, uint64_t *out)
+{
+    struct str key = str_to(text, text.len < NAME_BYTES_MAX ? text.len : NAME_BYTES_MAX);
+    uint32_t at = 0, fresh = (uint32_t)(s->city.len / sizeof *out);
+    bool added = false;
+    enum cau_err err =
+        key.len == 0 ? CAU_OK : table_intern(&s->cities, key, fresh, &at, &added);
+    *out = 0;
+    if (err != CAU_OK || key.len == 0)
+        return err;
+    if (added) {
+        uint64_t hash = city_hash(s, s->stem, key);
+        buf_add(&s->city, (struct str){(const char *)&hash, sizeof hash});
+    }
+    if (s->city.failed)
+        return CAU_ERR_MEMORY;
+    memcpy(out, s->city.p + at * sizeof *out, sizeof *out);
+    return CAU_OK;
 }
 
 static uint16_t country_of(struct str code)
@@ -169,29 +157,39 @@ static const uint64_t *hashes_of(struct arena *a, const struct str *v, size_t n,
     return out;
 }
 
-enum cau_err identity_facts_view(const struct identity *s, struct stem *stem, struct arena *a,
-                                 const struct identity_facts *f, struct identity_view *out)
+/* f without names; its cities are to be filled in. */
+static enum cau_err facts_view(const struct identity *s, struct arena *a,
+                               const struct identity_facts *f, uint64_t **city,
+                               struct identity_view *out)
 {
     struct identity_view x = {.country = country_of(f->country),
                               .home = s->v == NULL ? 0 : vocabulary_group(s->v, f->country),
                               .year = f->year};
-    uint64_t *city = arena_take(a, (f->cities + 1) * sizeof *city);
     uint64_t *identifier = arena_take(a, (f->identifiers + 1) * sizeof *identifier);
-    for (size_t i = 0; city != NULL && i < f->cities; i++)
-        city[i] = city_hash(s, stem, f->city[i]);
+    *city = arena_zero(a, (f->cities + 1) * sizeof **city);
     for (size_t i = 0; identifier != NULL && i < f->identifiers; i++)
         identifier[i] = pair_hash(f->scheme[i], f->identifier[i]);
-    x.city = city;
+    x.city = *city;
     x.cities = (uint16_t)f->cities;
     x.identifier = identifier;
     x.scheme = hashes_of(a, f->scheme, f->identifiers, &x.identifiers);
     x.domain = hashes_of(a, f->domain, f->domains, &x.domains);
     x.type = hashes_of(a, f->type, f->types, &x.types);
-    if (city == NULL || identifier == NULL || x.scheme == NULL || x.domain == NULL ||
+    if (*city == NULL || identifier == NULL || x.scheme == NULL || x.domain == NULL ||
         x.type == NULL)
         return CAU_ERR_MEMORY;
     *out = x;
     return CAU_OK;
+}
+
+enum cau_err identity_facts_view(const struct identity *s, struct stem *stem, struct arena *a,
+                                 const struct identity_facts *f, struct identity_view *out)
+{
+    uint64_t *city;
+    enum cau_err err = facts_view(s, a, f, &city, out);
+    for (size_t i = 0; err == CAU_OK && i < f->cities; i++)
+        city[i] = city_hash(s, stem, f->city[i]);
+    return err;
 }
 
 static struct identity_list add_list(struct identity *s, const uint64_t *v, uint16_t n)
@@ -220,7 +218,10 @@ enum cau_err identity_add(struct identity *s, const struct identity_facts *f)
     size_t n = identity_count(s);
     if (n >= IDENTITY_RECORDS_MAX)
         return CAU_ERR_RANGE;
-    enum cau_err err = identity_facts_view(s, s->stem, &a, f, &x);
+    uint64_t *city;
+    enum cau_err err = facts_view(s, &a, f, &city, &x);
+    for (size_t i = 0; i < f->cities && err == CAU_OK; i++)
+        err = city_of_set(s, f->city[i], &city[i]);
     if (err != CAU_OK)
         return err;
     struct identity_record r = {.doc = f->doc,
@@ -339,12 +340,17 @@ static enum cau_err make_views(struct identity *s)
 
 enum cau_err identity_ready(struct identity *s)
 {
+    enum cau_err err = identity_read_names(s);
     size_t n = identity_count(s), terms = s->term.len / sizeof(struct identity_term);
     struct identity_term *t = (void *)s->term.p;
+    if (err != CAU_OK)
+        return err;
     for (size_t i = 0; i < terms; i++)
         t[i].weight = identity_weight(s, t[i].unit.meaning.part, t[i].count);
     s->prior = -weigh_log2(n > PRIOR_RECORDS_MIN ? n : PRIOR_RECORDS_MIN);
-    enum cau_err err = make_views(s);
+    table_free(&s->cities);
+    buf_free(&s->city);
+    err = make_views(s);
     return err == CAU_OK ? identity_make_blocks(s) : err;
 }
 

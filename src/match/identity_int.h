@@ -16,7 +16,10 @@ struct identity_term {
 
 struct identity_name {
     uint32_t at; /* of its units in unit */
-    uint8_t n;   /* units */
+    uint32_t record;
+    uint64_t text_at; /* in text, until it is read */
+    uint16_t text_len;
+    uint8_t n; /* units */
     uint8_t
         apart; /* units behind them: the same name taken apart; 0: no meaning is made of others */
     uint8_t place;  /* in the facts */
@@ -50,6 +53,9 @@ struct identity {
     struct stem *stem;
     struct table terms;   /* of units -> place in term */
     struct table domains; /* of hosts -> place in domain_count */
+    struct table cities;  /* of texts -> place in city, until the set is ready */
+    struct buf city;      /* uint64_t: what is compared of each */
+    struct buf text;      /* of names, until the set is ready */
     struct buf term;      /* struct identity_term */
     struct buf unit;      /* uint32_t: place in term, twice; plus 1 when optional */
     struct buf name;      /* struct identity_name */
@@ -139,6 +145,10 @@ size_t identity_unit_key(const struct name_unit *u, char *out);
 int32_t identity_weight(const struct identity *s, enum vocabulary_part part, uint32_t count);
 /* Fills what name's weights and masks say of its terms; weight is for name->n of them. */
 void identity_weigh_units(struct identity_view_name *name, struct identity_weights *weight);
+
+/* ---- identity_read.c ---- */
+/* Reads the texts of all names and gives their units places in the set, in order. Errors: MEMORY, RANGE. */
+enum cau_err identity_read_names(struct identity *s);
 
 /* ---- identity_block.c: which pairs are looked at ---- */
 enum cau_err identity_make_blocks(struct identity *s);
