@@ -60,10 +60,12 @@ struct gathering {
     uint32_t least
         [TOKEN_GROUPS]; /* share a text needs to be among the best, when there is one unit */
     int64_t least_of;   /* the score it was worked out for; 0: none */
-    bool behind;        /* of equal scores those of the block lose to the worst of the best */
+    uint32_t enough[256][TOKEN_GROUPS]; /* by part_brief, see learn_enough */
+    uint64_t enough_known[256 / 64];
+    bool behind; /* of equal scores those of the block lose to the worst of the best */
     uint64_t candidate[WORDS];
     /* Where all must be found: the slots that the rarest unit was found in, and where they are among these. */
-    uint16_t chosen[BLOCK], rank[BLOCK];
+    uint16_t chosen[BLOCK + 1], rank[BLOCK];
     size_t chosen_n;
     uint32_t
         longest; /* a text among the best has at most so many words; for the score longest_of */
@@ -173,16 +175,32 @@ static inline const uint16_t *lengths_of(const struct gathering *g, uint32_t slo
     return g->part->length + (size_t)(g->base + slot) * TOKEN_GROUPS;
 }
 
-/* Could a text of the slot be among the best by this unit alone? Without branches: nothing foretells them. */
-static inline bool may_enter(const struct gathering *g, const uint32_t *mass, uint32_t slot)
+/* What a mass must be at least for a text among the best, where the shortest is as long as the byte says; of the texts of
+ * no language, whose lengths it does not know, any. */
+static void learn_enough(struct gathering *g, uint8_t brief)
 {
-    uint64_t length = part_brief_length(g->part->brief[g->base + slot]);
-    unsigned may = mass[TOKEN_OTHER] != 0;
-    for (unsigned k = 0; k < TOKEN_OTHER; k++)
-        may |= (unsigned)((uint64_t)mass[k] << 8 >= g->least[k] * length) &
-               (unsigned)(mass[k] != 0);
-    if (mass[TOKEN_OTHER] == 0 || may == 0)
-        return may != 0;
+    for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
+        uint64_t length = k < TOKEN_OTHER ? part_brief_length(brief) : 0;
+        uint64_t enough = (g->least[k] * length + 255) >> 8;
+        g->enough[brief][k] = enough == 0           ? 1
+                              : enough < UINT32_MAX ? (uint32_t)enough
+                                                    : UINT32_MAX;
+    }
+    g->enough_known[brief / 64] |= UINT64_C(1) << brief % 64;
+}
+
+/* Could a text of the slot be among the best by this unit alone? Without branches: nothing foretells them. */
+static inline bool may_enter(struct gathering *g, const uint32_t *mass, uint32_t slot)
+{
+    uint8_t brief = g->part->brief[g->base + slot];
+    if ((g->enough_known[brief / 64] >> brief % 64 & 1) == 0)
+        learn_enough(g, brief);
+    const uint32_t *enough = g->enough[brief];
+    _Static_assert(TOKEN_GROUPS == 4, "each group is compared");
+    bool may = (mass[0] >= enough[0]) | (mass[1] >= enough[1]) | (mass[2] >= enough[2]) |
+               (mass[3] >= enough[3]);
+    if (mass[TOKEN_OTHER] == 0 || !may)
+        return may;
     const uint16_t *exact = lengths_of(g, slot);
     for (unsigned k = 0; k < TOKEN_GROUPS; k++)
         if ((uint64_t)mass[k] << 8 >= (uint64_t)g->least[k] * exact[k] && mass[k] != 0)
@@ -228,6 +246,7 @@ static void raise_least(struct gathering *g)
                           ? UINT32_MAX
                           : likelihood_least_share(worst, u->rarity[k], u->times, u->factor);
     g->least_of = worst;
+    memset(g->enough_known, 0, sizeof g->enough_known);
 }
 
 static void clear(struct sums *s, uint32_t slot)
@@ -367,18 +386,42 @@ static inline void take_found(struct gathering *g, const struct sums *s, uint32_
         g->top.seen++;
 }
 
+/* Adds the postings of one cursor in the block and lists the slots that were not found before: n of them so far, which it
+ * returns. Without branches that nothing foretells. */
+static size_t list_cursor(struct gathering *g, struct cursor *c, size_t n)
+{
+    struct sums *s = &g->sums;
+    uint32_t low = g->base << POSTING_GROUP_BITS, high = block_end(g);
+    struct posting run[POSTING_BLOCK];
+    for (seek(c, low); c->at.id < high;) {
+        size_t many = take_run(c, high, run);
+        for (size_t i = 0; i < many; i++) {
+            uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS;
+            uint64_t counts = c->groups >> (rel & 3) & 1, was = s->found[slot / 64];
+            uint64_t sum = s->mass[rel] + (uint64_t)c->y * run[i].weight * counts;
+            g->chosen[n] = (uint16_t)slot;
+            n += counts & ~(was >> slot % 64);
+            s->found[slot / 64] = was | counts << slot % 64;
+            s->mass[rel] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+        }
+    }
+    return n;
+}
+
 static void block_of_one(struct gathering *g)
 {
     struct sums *s = &g->sums;
     bool all_hit = g->open && g->count == NULL && g->plan->phrases == 0;
-    run_unit(g, s, &g->unit[0]);
-    for (uint32_t w = 0; w < WORDS; w++)
-        for (uint64_t bits = s->found[w]; bits != 0; bits &= bits - 1) {
-            uint32_t slot = w * 64 + number_lowest_bit(bits);
-            if (all_hit || is_new_hit(g, slot))
-                take_found(g, s, slot);
-            clear(s, slot);
-        }
+    size_t n = 0;
+    memset(s->found, 0, sizeof s->found);
+    for (size_t i = 0; i < g->unit[0].n; i++)
+        n = list_cursor(g, &g->unit[0].cursor[i], n);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t slot = g->chosen[i];
+        if (all_hit || is_new_hit(g, slot))
+            take_found(g, s, slot);
+        clear(s, slot);
+    }
 }
 
 static inline void add_to_chosen(const struct gathering *g, struct unit_cursors *u, uint32_t y,
@@ -842,6 +885,7 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     g->counted = false;
     memset(g->least, 0, sizeof g->least);
     g->least_of = 0;
+    memset(g->enough_known, 0, sizeof g->enough_known);
     uint32_t shapes = facets_shapes(&ix->facets), values = facets_values(&ix->facets);
     uint64_t most = most_hits(plan, (uint64_t)ix->segment.part.n + ix->fresh.part.n);
     g->by_shape = most / 2 > shapes; /* most counts a document once for each form of a word */
