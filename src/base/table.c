@@ -66,6 +66,12 @@ uint32_t table_get(const struct table *t, struct str key, uint32_t none)
     return s->hash == 0 ? none : s->value;
 }
 
+void table_fetch(const struct table *t, struct str key)
+{
+    if (t->cap > 0)
+        base_fetch(&t->slot[hash_of(t, key) & (t->cap - 1)]);
+}
+
 static enum cau_err widen(struct table *t)
 {
     size_t cap = t->cap == 0 ? 64 : t->cap * 2;

@@ -20,6 +20,8 @@ struct table table_new(void);
 void table_free(struct table *t);
 /* The value of key, or none when it is not there. */
 uint32_t table_get(const struct table *t, struct str key, uint32_t none);
+/* Brings near what a look at key reads, for those who know some keys ahead. */
+void table_fetch(const struct table *t, struct str key);
 /* Sets key. Errors: MEMORY, RANGE (too many keys, or one too long). */
 enum cau_err table_set(struct table *t, struct str key, uint32_t value);
 /* The value of key; when it is not there, sets it to fresh first (*added tells, may be NULL). */

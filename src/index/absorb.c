@@ -31,9 +31,12 @@ static uint32_t mapped(const struct mapping *m, uint32_t link) /* 1 + term, or 0
 
 static bool add_terms(struct mapping *m)
 {
+    enum { AHEAD = 8 };
     uint32_t n = fresh_terms(m->g), *to = (void *)buf_extend(&m->to, n * sizeof *to);
     for (uint32_t i = 0; i < n && to != NULL && !m->f->failed; i++) {
         bool added;
+        if (n - i > AHEAD)
+            table_fetch(&m->f->terms, fresh_key(m->g, i + AHEAD));
         to[i] = fresh_intern(m->f, fresh_key(m->g, i), &added);
     }
     return to != NULL && !m->f->failed;
@@ -118,9 +121,18 @@ static void add_columns(struct fresh *f, const struct fresh *g)
 
 static void add_lists(struct mapping *m)
 {
+    enum { TERM = 16, BYTES = 8 }; /* steps ahead that a term, and its list, are brought near */
     struct fresh *f = m->f;
-    for (uint32_t i = 0; i < fresh_terms(m->g); i++)
-        fresh_post_list(f, fresh_term(f, numbers(&m->to)[i]), m->g, fresh_term(m->g, i), m->by);
+    const uint32_t *to = numbers(&m->to), n = fresh_terms(m->g);
+    for (uint32_t i = 0; i < n; i++) {
+        if (n - i > TERM)
+            fresh_fetch(f, to[i + TERM]);
+        if (n - i > BYTES) {
+            fresh_fetch_bytes(f, to[i + BYTES]);
+            fresh_fetch_bytes(m->g, i + BYTES);
+        }
+        fresh_post_list(f, fresh_term(f, to[i]), m->g, fresh_term(m->g, i), m->by);
+    }
 }
 
 enum { ADD_LISTS, ADD_REST, ADD_STEPS };

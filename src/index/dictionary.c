@@ -109,6 +109,18 @@ void dictionary_next(struct dictionary_walk *w)
         step_fresh(w);
 }
 
+void dictionary_fetch(const struct dictionary_walk *w)
+{
+    enum { TERM = 16, BYTES = 8 }; /* steps ahead */
+    const struct fresh *f = &w->ix->fresh;
+    uint32_t term = order_ahead(&f->order, &w->at, TERM),
+             bytes = order_ahead(&f->order, &w->at, BYTES);
+    if (term != UINT32_MAX)
+        fresh_fetch(f, term);
+    if (bytes != UINT32_MAX)
+        fresh_fetch_bytes(f, bytes);
+}
+
 size_t dictionary_keys(enum token_group group, struct str term, struct term_key out[2])
 {
     static const enum term_kind kinds[][2] = {[TOKEN_VI] = {TERM_FORM, TERM_FORM},

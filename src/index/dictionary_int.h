@@ -29,6 +29,8 @@ void dictionary_skip(struct dictionary_walk *w, struct str target);
 bool dictionary_key(const struct dictionary_walk *w, struct str *key);
 void dictionary_term(struct dictionary_walk *w, struct dictionary_term *out);
 void dictionary_next(struct dictionary_walk *w);
+/* For walks through a large part of it: before each step, brings near what the ones soon to come read. */
+void dictionary_fetch(const struct dictionary_walk *w);
 /* The keys whose postings say where a term of analysis.h stands in texts of a language: 0 to 2. */
 size_t dictionary_keys(enum token_group lang, struct str term, struct term_key out[2]);
 /* How often a term of analysis.h stands in public texts of a language. */

@@ -29,8 +29,8 @@ struct fresh_term {
 
 struct fresh {
     struct part part;
-    struct buf doc, shape, owner, updated_ms, length, brief, token_at, token, text_at, text, word_at,
-        word, dead;
+    struct buf doc, shape, owner, updated_ms, length, brief, token_at, token, text_at, text,
+        word_at, word, dead;
     struct table terms; /* key -> term */
     struct table seen;  /* words as they stand in texts -> what they are (intake.c) */
     struct buf term;    /* struct fresh_term */
@@ -73,6 +73,19 @@ uint32_t fresh_intern(struct fresh *f, struct str key, bool *added);
 static inline struct fresh_term *fresh_term(const struct fresh *f, uint32_t term)
 {
     return (struct fresh_term *)(void *)f->term.p + term;
+}
+/* Brings near what fresh_key and fresh_term_of read: the term first, and later on its key and its list. */
+static inline void fresh_fetch(const struct fresh *f, uint32_t term)
+{
+    const struct fresh_term *t = fresh_term(f, term);
+    base_fetch(t);
+    base_fetch(&t->key_len);
+}
+static inline void fresh_fetch_bytes(const struct fresh *f, uint32_t term)
+{
+    const struct fresh_term *t = fresh_term(f, term);
+    base_fetch(f->terms.keys + t->key_at);
+    base_fetch(f->lists.p + t->list_at);
 }
 /* The term stands with weight at id, which is not below those before. */
 void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight);

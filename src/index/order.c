@@ -82,6 +82,14 @@ bool order_next(const struct order *o, struct order_at *at, uint32_t *number)
     return false;
 }
 
+uint32_t order_ahead(const struct order *o, const struct order_at *at, uint32_t ahead)
+{
+    if (at->place >= places(o))
+        return UINT32_MAX;
+    const struct order_chunk *c = chunk(o, at->place);
+    return at->i < c->n && ahead < c->n - at->i ? c->number[at->i + ahead] : UINT32_MAX;
+}
+
 /* A new empty chunk at place. */
 static bool insert_chunk(struct order *o, size_t place)
 {

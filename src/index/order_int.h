@@ -38,5 +38,7 @@ struct order_at {
 struct order_at order_seek(const struct order *o, const void *ctx, struct str key);
 /* The number at *at, which moves on; false at the end. */
 bool order_next(const struct order *o, struct order_at *at, uint32_t *number);
+/* The number `ahead` places behind at, when it is in the same chunk; else UINT32_MAX. */
+uint32_t order_ahead(const struct order *o, const struct order_at *at, uint32_t ahead);
 
 #endif

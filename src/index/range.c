@@ -126,6 +126,7 @@ void ranges_fill(void *ranges, size_t i)
     for (dictionary_seek(r->ix, &walk, term_str(&range->from));
          dictionary_key(&walk, &key) && (end.len == 0 || str_cmp(key, end) < 0);
          dictionary_next(&walk)) {
+        dictionary_fetch(&walk);
         if (key.len == 0 || key.len > TERM_BYTES_MAX)
             continue;
         dictionary_term(&walk, &t);

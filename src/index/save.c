@@ -363,12 +363,29 @@ static void take_term(struct writing *w, const struct range *r, const struct ran
     w->list_at += t->list_len;
 }
 
+/* What take_term looks up for a term soon to come. */
+static void fetch_form(const struct writing *w, const struct range *r,
+                       const struct range_term *t)
+{
+    struct str form = {r->keys.p + t->key_at, t->key_len};
+    if (form.p[0] == TERM_SOUND)
+        str_next(&form, '\t');
+    else if (form.p[0] == TERM_FORM)
+        form = str_from(form, 1);
+    else
+        return;
+    table_fetch(&w->forms, form);
+}
+
 static void take_range(struct writing *w, const struct range *r)
 {
+    enum { AHEAD = 8 };
     const struct range_term *t = (const void *)r->term.p;
     size_t n = r->term.len / sizeof *t, said = 0;
     w->failed = w->failed || r->failed;
     for (size_t i = 0; i < n && !w->failed; i++) {
+        if (n - i > AHEAD)
+            fetch_form(w, r, &t[i + AHEAD]);
         take_term(w, r, &t[i], (struct str){r->said.p + said, t[i].said_len});
         said += t[i].said_len;
     }

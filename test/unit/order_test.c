@@ -22,16 +22,23 @@ static void keeps_order(void **state)
     struct order_at at = order_seek(&o, key, STR("a"));
     uint32_t number, n = 0;
     check(!order_next(&o, &at, &number)); /* empty */
+    check(order_ahead(&o, &at, 0) == UINT32_MAX);
     for (uint32_t i = 0; i < MANY; i++) {
         snprintf(key[i], sizeof key[i], "prefix-%05u", i * 7919 % MANY);
         check(order_add(&o, key, i));
     }
     struct str before = {NULL, 0};
     for (at = order_seek(&o, key, before); order_next(&o, &at, &number); n++) {
+        struct order_at third = at;
+        uint32_t ahead = order_ahead(&o, &at, 2), there;
+        for (int i = 0; i < 3 && ahead != UINT32_MAX; i++)
+            check(order_next(&o, &third, &there) && (i < 2 || there == ahead));
         check(str_cmp(before, key_of(key, number)) < 0);
         before = key_of(key, number);
     }
-    check(n == MANY);
+    check(n == MANY && order_ahead(&o, &at, 0) == UINT32_MAX);
+    at = order_seek(&o, key, (struct str){NULL, 0});
+    check(order_ahead(&o, &at, 5) < MANY && order_ahead(&o, &at, ORDER_CHUNK) == UINT32_MAX);
     for (uint32_t i = 0; i < MANY; i += 13) {
         char wanted[16];
         snprintf(wanted, sizeof wanted, "prefix-%05u", i);

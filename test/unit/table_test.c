@@ -8,11 +8,13 @@ static void finds_what_was_set(void **state)
     (void)state;
     struct table t = table_new();
     check(table_get(&t, STR("x"), 7) == 7);
+    table_fetch(&t, STR("x")); /* nothing to bring, nothing changed */
     for (unsigned i = 0; i < 5000; i++) {
         char key[32];
         int n = snprintf(key, sizeof key, "a rather long key %u", i);
         check(table_set(&t, (struct str){key, (size_t)n}, i) == CAU_OK);
     }
+    table_fetch(&t, STR("a rather long key 4321"));
     check(t.n == 5000 && table_get(&t, STR("a rather long key 4321"), 0) == 4321);
     uint32_t value = 0;
     bool added = true;
