@@ -1,5 +1,7 @@
 #include "match/identity_int.h"
 
+#include "base/sync.h"
+
 #include <string.h>
 
 /* What a key is made of; a part of its hash. */
@@ -177,13 +179,20 @@ static enum cau_err sort_buf(struct buf *b)
     return CAU_OK;
 }
 
+static void sort_task(void *ctx, size_t task)
+{
+    struct identity *s = ctx;
+    struct buf *b = task == 0 ? &s->block : &s->posting;
+    b->failed |= sort_buf(b) != CAU_OK;
+}
+
 enum cau_err identity_make_blocks(struct identity *s)
 {
     size_t n = identity_count(s);
     for (size_t i = 0; i < n; i++)
         add_record(s, (uint32_t)i);
-    enum cau_err err = sort_buf(&s->block);
-    return err == CAU_OK ? sort_buf(&s->posting) : err;
+    sync_share(sort_task, s, 2);
+    return s->block.failed || s->posting.failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
 /* ---- pairs ---- */

@@ -419,26 +419,34 @@ struct round {
     struct buf out[ROUND_TASKS];
 };
 
+static void fetch_units(const struct identity_view_name *name)
+{
+    enum { LINE = 64 };
+    for (size_t i = 0; i < name->n; i += LINE / sizeof *name->weight)
+        base_fetch(&name->weight[i]);
+}
+
 /* Records are compared with others from all over the set: asks for what is looked at some pairs later, each step of the
  * way when the one before has arrived. */
 static void fetch_ahead(const struct identity *s, const uint64_t *pair, size_t n)
 {
-    enum { RECORD = 24, NAMES = 16, UNITS = 8, LINE = 64 };
+    enum { RECORD = 24, NAMES = 16, UNITS = 8 };
     const struct identity_view_name *name = (const void *)s->view.p;
     if (n > RECORD)
         base_fetch(identity_record_at(s, pair[RECORD] & UINT32_MAX));
     if (n > NAMES) {
         const struct identity_record *r = identity_record_at(s, pair[NAMES] & UINT32_MAX);
         base_fetch(identity_hashes(s, r->city));
-        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++)
+        for (size_t i = 0; i <= r->names && i <= FETCHED_NAMES; i++) /* with the last's end */
             base_fetch(&name[r->name_at + i]);
     }
     if (n > UNITS) {
         const struct identity_record *r = identity_record_at(s, pair[UNITS] & UINT32_MAX);
-        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++)
-            for (size_t k = 0; k < name[r->name_at + i].n;
-                 k += LINE / sizeof(struct identity_weights))
-                base_fetch(&name[r->name_at + i].weight[k]);
+        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++) {
+            fetch_units(&name[r->name_at + i]);
+            if (name[r->name_at + i].apart != NULL)
+                base_fetch(name[r->name_at + i].apart);
+        }
     }
 }
 
