@@ -187,6 +187,33 @@ static void order_does_not_matter(void **state)
     buf_free(&other);
 }
 
+/* More names than are read in one round, of several tasks each: every one is found as itself. */
+static void many_are_read(void **state)
+{
+    (void)state;
+    enum { MANY = 4200 };
+    static char name[MANY][40];
+    static struct identity_facts f[MANY];
+    for (uint32_t i = 0; i < MANY; i++) {
+        snprintf(name[i], sizeof name[i], "Zavod Kar%c%c%c%c", 'a' + i % 26, 'b' + i / 26 % 17,
+                 'a' + i / 442 % 10, i % 3 == 0 ? 'n' : 'd');
+        f[i] = facts(i + 1, name[i], i % 2 == 0 ? "RU" : "VN");
+        f[i].city[0] = i % 5 == 0 ? STR("Huế") : STR("Томск");
+        f[i].cities = i % 7 != 0;
+    }
+    struct identity *s = set_of(f, MANY, false);
+    for (uint32_t i = 0; i < MANY; i += 13) {
+        struct identity_facts ask = f[i];
+        struct identity_hit hit[1];
+        size_t n;
+        ask.doc = 0;
+        check(identity_find(s, &ask, -10000, hit, 1, &n) == CAU_OK && n == 1);
+        check(hit[0].score.share_permille == 1000);
+        check(strcmp(name[hit[0].doc - 1], name[i]) == 0);
+    }
+    identity_close(s);
+}
+
 static void nothing_in_nothing_out(void **state)
 {
     (void)state;
@@ -234,6 +261,6 @@ int main(void)
         cmocka_unit_test(meets_across_scripts),  cmocka_unit_test(who_asks_by_name_finds_it),
         cmocka_unit_test(identifiers_decide),    cmocka_unit_test(persons_need_something_else),
         cmocka_unit_test(order_does_not_matter), cmocka_unit_test(nothing_in_nothing_out),
-        cmocka_unit_test(facts_of_a_payload)};
+        cmocka_unit_test(facts_of_a_payload),    cmocka_unit_test(many_are_read)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

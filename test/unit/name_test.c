@@ -65,6 +65,28 @@ static unsigned like(const char *x, const char *y)
     return name_unit_likeness(&a.unit[0], &b.unit[0]);
 }
 
+/* Two words of any sort: what is certainly not alike at a glance has no likeness; and most are seen not to be. */
+static void a_glance_refuses_nothing_alike(void **state)
+{
+    (void)state;
+    static const char *const word[] = {
+        "Gruzdev",  "Груздев",   "Gruzdiev", "Казанский", "Kazan",    "Казань",   "Бакинский",
+        "Baku",     "Росатом",   "Rosatom",  "Ромашка",   "Romashka", "Ромашко",  "Hải Phòng",
+        "Haiphong", "Хайфон",    "Acme",     "Akme",      "Акме",     "Vinamilk", "Винамилк",
+        "Петровск", "Petrovsky", "2024",     "2025",      "Dong",     "Đông",     "Донг"};
+    size_t refused = 0;
+    for (size_t i = 0; i < countof(word); i++)
+        for (size_t k = 0; k < countof(word); k++) {
+            struct name a = read(word[i]), b = read(word[k]);
+            check(a.n > 0 && b.n > 0);
+            struct name_glance x = name_glance_of(&a.unit[0]), y = name_glance_of(&b.unit[0]);
+            bool may = name_may_be_alike(&x, &y);
+            check(may || name_unit_likeness(&a.unit[0], &b.unit[0]) == 0);
+            refused += !may;
+        }
+    check(refused * 2 > countof(word) * countof(word));
+}
+
 static void names_sound_alike_across_scripts(void **state)
 {
     (void)state;
@@ -158,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_meaning_whatever_the_language),
                                        cmocka_unit_test(legal_forms_are_set_aside),
                                        cmocka_unit_test(who_it_is_named_after_is_optional),
+                                       cmocka_unit_test(a_glance_refuses_nothing_alike),
                                        cmocka_unit_test(names_sound_alike_across_scripts),
                                        cmocka_unit_test(words_are_derived_and_joined),
                                        cmocka_unit_test(a_meaning_is_taken_apart),
