@@ -409,7 +409,7 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
         out->lang = guess_lang(text, LANG_EN);
         out->told = out->lang == guess_lang(text, LANG_VI);
     }
-    enum cau_err err = stem_open(&e.stand.stem);
+    enum cau_err err = index_take_stem(ix, &e.stand.stem);
     if (err != CAU_OK)
         return err;
     size_t pairs = query->any ? 0 : count_quotes(text) / 2; /* in a text quotes name things */
@@ -435,7 +435,7 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
     }
     if (out->all)
         excuse_common(&e);
-    stem_close(e.stand.stem);
+    index_give_stem(ix, e.stand.stem);
     return e.stand.err;
 }
 

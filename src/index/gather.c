@@ -64,7 +64,7 @@ struct gathering {
     uint64_t enough_known[256 / 64];
     bool behind; /* of equal scores those of the block lose to the worst of the best */
     uint64_t candidate[WORDS];
-    /* Where all must be found: the slots that the rarest unit was found in, and where they are among these. */
+    /* The slots that the only unit was found in, or, where all must be found, the rarest, and where they are among these. */
     uint16_t chosen[BLOCK + 1], rank[BLOCK];
     size_t chosen_n;
     uint32_t
@@ -652,6 +652,7 @@ static void block_of_any(struct gathering *g)
     struct sums *s = &g->sums;
     uint64_t any[WORDS] = {0};
     bool full = g->prunes && g->top.cap > 0 && g->top.n == g->top.cap;
+    memset(g->candidate, 0, sizeof g->candidate);
     for (size_t i = 0; i < g->units; i++) {
         const struct unit *u = g->unit[i].unit;
         bool only = full && g->unit[i].rest < g->top.heap[0].key;
@@ -783,7 +784,6 @@ static void run_part(struct gathering *g)
             return;
         g->base = next - next % BLOCK;
         raise_least(g);
-        memset(g->candidate, 0, sizeof g->candidate);
         if (g->units == 1 && g->unit[0].unit->required)
             block_of_one(g);
         else if (g->plan->all)

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { PATH_BYTES_MAX = 4096 };
+enum { PATH_BYTES_MAX = 4096, STEMS_KEPT_MAX = 16 };
 #define ANALYSER_VERSION                                                                       \
     4 /* of the rules that make terms; a file of another version is made anew */
 
@@ -23,6 +23,7 @@ struct index_glossary {
     struct concepts *concepts;
     struct like *like[LIKE_KEPT_MAX];
     struct bare_words *bare;
+    struct stem *stem[STEMS_KEPT_MAX];
 };
 
 enum cau_err index_bare_words(const struct index *ix, const struct bare_words **out)
@@ -59,6 +60,31 @@ bool index_give_like(const struct index *ix, struct like *like)
     }
     sync_unlock(&ix->glossary->lock);
     return taken;
+}
+
+enum cau_err index_take_stem(const struct index *ix, struct stem **out)
+{
+    struct stem *stem = NULL;
+    sync_lock(&ix->glossary->lock);
+    for (size_t i = 0; i < STEMS_KEPT_MAX && stem == NULL; i++) {
+        stem = ix->glossary->stem[i];
+        ix->glossary->stem[i] = NULL;
+    }
+    sync_unlock(&ix->glossary->lock);
+    *out = stem;
+    return stem == NULL ? stem_open(out) : CAU_OK;
+}
+
+void index_give_stem(const struct index *ix, struct stem *stem)
+{
+    sync_lock(&ix->glossary->lock);
+    for (size_t i = 0; i < STEMS_KEPT_MAX && stem != NULL; i++)
+        if (ix->glossary->stem[i] == NULL) {
+            ix->glossary->stem[i] = stem;
+            stem = NULL;
+        }
+    sync_unlock(&ix->glossary->lock);
+    stem_close(stem);
 }
 
 enum cau_err index_concepts(const struct index *ix, const struct concepts **out)
@@ -154,6 +180,8 @@ void index_close(struct index *ix)
     buf_free(&ix->stored);
     for (size_t i = 0; i < LIKE_KEPT_MAX; i++)
         like_drop(ix->glossary->like[i]);
+    for (size_t i = 0; i < STEMS_KEPT_MAX; i++)
+        stem_close(ix->glossary->stem[i]);
     bare_words_close(ix->glossary->bare);
     concepts_close(ix->glossary->concepts);
     glossary_close(ix->glossary->glossary);

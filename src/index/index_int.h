@@ -45,6 +45,10 @@ struct like;
 struct like *index_take_like(const struct index *ix);
 bool index_give_like(const struct index *ix, struct like *like); /* false: there are enough */
 
+/* A stemmer of the caller's own until he gives it back. MEMORY. */
+enum cau_err index_take_stem(const struct index *ix, struct stem **out);
+void index_give_stem(const struct index *ix, struct stem *stem);
+
 #define PLACE_FRESH ((uint32_t)1 << 31)
 
 /* For bulk.c. */

@@ -46,15 +46,24 @@ static const char *const in_short_i[] = {
     "апоге", "корифе", "лице", "мавзоле", "музе", "трофе", "юбиле",
 };
 
-static const char *const hard_end[] = {"", "а", "у", "ом", "е", "ы", "ов", "ам", "ами", "ах"};
-static const char *const soft_end[] = {"ь", "я", "ю", "ем", "е", "и", "ей", "ям", "ями", "ях"};
-static const char *const feminine_end[] = {"ь", "и", "ью", "ей", "ям", "ями", "ях"};
-static const char *const a_end[] = {"", "а", "ы", "е", "у", "ой", "ою", "ам", "ами", "ах"};
-static const char *const short_i_end[] = {"й", "я",  "ю",  "ем",  "е",
-                                          "и", "ев", "ям", "ями", "ях"};
+#define END(x)                                                                                 \
+    {                                                                                          \
+        x, sizeof(x) - 1                                                                       \
+    }
+static const struct str hard_end[] = {END(""),  END("а"),  END("у"),  END("ом"),  END("е"),
+                                      END("ы"), END("ов"), END("ам"), END("ами"), END("ах")};
+static const struct str soft_end[] = {END("ь"), END("я"),  END("ю"),  END("ем"),  END("е"),
+                                      END("и"), END("ей"), END("ям"), END("ями"), END("ях")};
+static const struct str feminine_end[] = {END("ь"),  END("и"),   END("ью"), END("ей"),
+                                          END("ям"), END("ями"), END("ях")};
+static const struct str a_end[] = {END(""),   END("а"),  END("ы"),  END("е"),   END("у"),
+                                   END("ой"), END("ою"), END("ам"), END("ами"), END("ах")};
+static const struct str short_i_end[] = {END("й"), END("я"),  END("ю"),  END("ем"),  END("е"),
+                                         END("и"), END("ев"), END("ям"), END("ями"), END("ях")};
 
 static const struct {
-    const char *const *noun, *const *end;
+    const char *const *noun;
+    const struct str *end;
     size_t nouns, ends;
 } declension[] = {{hard, hard_end, countof(hard), countof(hard_end)},
                   {soft, soft_end, countof(soft), countof(soft_end)},
@@ -113,7 +122,7 @@ static struct str noun_of(struct str form)
 {
     for (size_t d = 0; d < countof(declension); d++)
         for (size_t i = 0; i < declension[d].ends; i++) {
-            struct str end = str_of(declension[d].end[i]);
+            struct str end = declension[d].end[i];
             if (!str_ends(form, end))
                 continue;
             struct str stem = str_to(form, form.len - end.len);
