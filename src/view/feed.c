@@ -219,6 +219,8 @@ static enum cau_err gather(struct together *t, uint32_t doc)
 {
     bool there;
     enum cau_err err = or_log(doc, read_doc(t->f, doc, &t->doc[t->n], &there));
+    if (!there) /* it may be there from a time that was cut short */
+        index_remove(t->f->n->index, doc);
     t->n += there;
     return err == CAU_OK && (t->n == TOGETHER || t->f->a.used > TOGETHER_BYTES)
                ? put_together(t)
