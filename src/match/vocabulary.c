@@ -212,7 +212,7 @@ static enum cau_err add_short(struct vocabulary *v, struct stem *stem, struct st
         size_t len;
         if (t.role != TOKEN_MAIN)
             continue;
-        word[n].bare = (struct str){space[n][1], t.form.len};
+        word[n] = (struct vocabulary_word){.bare = {space[n][1], t.form.len}};
         memcpy(space[n][1], t.form.p, t.form.len);
         if (token_bare((struct str){space[n][1], t.form.len}, space[n][0], &len)) {
             memcpy(space[n][1], space[n][0], len);

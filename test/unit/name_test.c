@@ -1,5 +1,6 @@
 #include "match/name.h"
 
+#include "base/asset.h"
 #include "test.h"
 
 #include <string.h>
@@ -38,6 +39,43 @@ static void one_meaning_whatever_the_language(void **state)
     check(vi.unit[0].meaning.id == en.unit[1].meaning.id);
     check(vi.unit[1].meaning.id == en.unit[0].meaning.id);
     check(bare.unit[0].meaning.id == vi.unit[0].meaning.id);
+}
+
+/* Every way the list has to write a town or country is read as that one: no other row took its stem before. */
+static void places_are_read_as_their_row_says(void **state)
+{
+    (void)state;
+    const struct asset *names = asset_find(STR("terms/organizations.names"));
+    struct str list, part = STR("");
+    size_t rows = 0, wrong = 0;
+    check(names != NULL);
+    list = names->bytes;
+    while (list.len > 0) {
+        struct str line = str_next(&list, '\n');
+        uint16_t id = 0;
+        if (str_starts(line, STR("part ")))
+            part = str_from(line, 5);
+        if ((!str_is(part, "place") && !str_is(part, "country")) ||
+            memchr(line.p, '|', line.len) == NULL)
+            continue;
+        rows++;
+        for (str_next(&line, '|'); line.len > 0;) {
+            struct str column = str_next(&line, '|');
+            while (column.len > 0) {
+                struct str way = str_trim(str_next(&column, ';'));
+                struct name n;
+                name_read(v, stem, way, &n);
+                if (n.n == 0)
+                    continue;
+                id = id == 0 ? n.unit[0].meaning.id : id;
+                if (n.n > 1 || n.unit[0].meaning.id != id) {
+                    print_message("%.*s\n", STR_ARG(way));
+                    wrong++;
+                }
+            }
+        }
+    }
+    check(rows > 400 && wrong == 0);
 }
 
 static void legal_forms_are_set_aside(void **state)
@@ -178,6 +216,7 @@ static void what_is_read_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_meaning_whatever_the_language),
+                                       cmocka_unit_test(places_are_read_as_their_row_says),
                                        cmocka_unit_test(legal_forms_are_set_aside),
                                        cmocka_unit_test(who_it_is_named_after_is_optional),
                                        cmocka_unit_test(a_glance_refuses_nothing_alike),
