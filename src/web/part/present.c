@@ -194,8 +194,9 @@ void present_sources(struct ask *q, struct html_map *m, const struct value *payl
             html_text(item, "date", ask_date(q, value_get_str(s, "date")));
         html_text(item, "note", value_get_str(s, "note"));
     }
-    html_flag(m, "no_sources",
-              html_count(m, "sources") == 0 && value_get(payload, "example") == NULL);
+    bool some = html_count(m, "sources") > 0, example = value_get(payload, "example") != NULL;
+    html_flag(m, "no_sources", !some && !example);
+    html_flag(m, "tells_sources", some || !example);
 }
 
 /* ---- rows of lists ---- */

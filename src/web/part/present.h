@@ -48,7 +48,7 @@ void present_row(struct ask *q, struct html_map *m, const struct view_record *re
 void present_found(struct ask *q, struct html_map *m, struct str kind, struct str text);
 /* A link to a record: "title" "title_lang" "address" "kind"; false when the reader may not see it. */
 bool present_link(struct ask *q, struct html_map *m, uint32_t doc);
-/* The list "sources" of a record; "no_sources" when it should have some. */
+/* The list "sources" of a record; "no_sources" when it should have some, "tells_sources" when there is either to say. */
 void present_sources(struct ask *q, struct html_map *m, const struct value *payload);
 /* A value on one line of text, as a comparison shows it. */
 struct str present_plain(struct ask *q, const struct kind_field *field,
