@@ -8,7 +8,7 @@
 #include "index/fresh_int.h"
 
 #define INTAKE_SEEN_MAX                                                                        \
-    ((size_t)1 << 20)     /* runs known by their bytes; then they are forgotten */
+    ((size_t)1 << 20) /* runs known by their bytes; then they are forgotten */
 
 /* Adds the words of stored texts (stored_int.h; valid UTF-8) at a slot above all before it. length gets the field weights
  * of the words by language group. f->failed when memory ends. */

@@ -72,7 +72,7 @@ struct place {
 static void open_index(struct place *p)
 {
     bool rebuilt;
-    strcpy(p->dir, "/tmp/cau-bulk-XXXXXX");
+    snprintf(p->dir, sizeof p->dir, "/tmp/cau-bulk-XXXXXX");
     check(mkdtemp(p->dir) != NULL && index_open(p->dir, &p->ix, &rebuilt) == CAU_OK);
 }
 

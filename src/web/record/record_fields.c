@@ -397,7 +397,8 @@ static void add_incoming(struct ask *q, struct groups *g, const struct view_reco
     }
 }
 
-void record_fields_relations(struct ask *q, struct html_map *m, const struct view_record *record)
+void record_fields_relations(struct ask *q, struct html_map *m,
+                             const struct view_record *record)
 {
     struct groups g = {.page = m};
     add_outgoing(q, &g, record);

@@ -9,6 +9,7 @@
 /* The list "fields" of everything the record says, in the order of its kind. */
 void record_fields_add(struct ask *q, struct html_map *m, const struct view_record *record);
 /* The list "groups" of relations both ways, each with "label" and "links". */
-void record_fields_relations(struct ask *q, struct html_map *m, const struct view_record *record);
+void record_fields_relations(struct ask *q, struct html_map *m,
+                             const struct view_record *record);
 
 #endif
