@@ -8,13 +8,8 @@
 
 #include <string.h>
 
-enum {
-    PHRASE_BYTES_MAX = 512,
-    PHRASE_KEPT_MAX = 124,
-    NONE = UINT32_MAX,
-    BEGINNING = 0,
-    JOINED_MIN = 6
-};
+enum { PHRASE_BYTES_MAX = 512, PHRASE_KEPT_MAX = 124, BEGINNING = 0, JOINED_MIN = 6 };
+#define NONE UINT32_MAX
 
 struct expansion {
     uint16_t id, n;
