@@ -149,7 +149,8 @@ void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t wei
 void fresh_post_list(struct fresh *f, struct fresh_term *t, const struct fresh *g,
                      const struct fresh_term *from, uint32_t by)
 {
-    const unsigned char *p = (const unsigned char *)g->lists.p + from->list_at;
+    const unsigned char *p =
+        g->lists.p == NULL ? NULL : (const unsigned char *)g->lists.p + from->list_at;
     struct posting_list list = {.p = p, .end = p + from->list_len, .last = from->last};
     struct posting_cursor c;
     t->groups |= from->groups;

@@ -85,7 +85,8 @@ static inline void fresh_fetch_bytes(const struct fresh *f, uint32_t term)
 {
     const struct fresh_term *t = fresh_term(f, term);
     base_fetch(f->terms.keys + t->key_at);
-    base_fetch(f->lists.p + t->list_at);
+    if (f->lists.p != NULL) /* no term may have a second posting yet */
+        base_fetch(f->lists.p + t->list_at);
 }
 /* The term stands with weight at id, which is not below those before. */
 void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t weight);
