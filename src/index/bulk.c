@@ -3,15 +3,10 @@
 #include "index/index_int.h"
 #include "index/stored_int.h"
 
-enum {
-    THREADS_MAX = 16,
-    SHARE_MIN =
-        2048 /* documents worth a thread, and what words become is worked out again in each */
-};
+/* Documents worth a thread: what words become is worked out again in each. */
+enum { SHARE_MIN = 2048 };
 
 struct share {
-    struct sync_thread thread;
-    bool started;
     const struct index_doc *doc;
     size_t n;
     const struct compound_list *compounds;
@@ -38,14 +33,14 @@ static enum cau_err read_doc(struct share *s, struct stem *stem, struct buf *sto
                : err;
 }
 
-static void *read_share(void *arg)
+static void read_share(void *shares, size_t task)
 {
-    struct share *s = arg;
+    struct share *s = (struct share *)shares + task;
     struct stem *stem;
     struct buf stored = buf_new(INDEX_DOC_BYTES_MAX * 2);
     s->err = stem_open(&stem);
     if (s->err != CAU_OK)
-        return NULL;
+        return;
     s->fresh.loose = true;
     for (size_t i = 0; i < s->n && s->err == CAU_OK; i++)
         s->err = read_doc(s, stem, &stored, &s->doc[i]);
@@ -53,7 +48,6 @@ static void *read_share(void *arg)
         s->err = fresh_order(&s->fresh);
     buf_free(&stored);
     stem_close(stem);
-    return NULL;
 }
 
 /* The documents of a share whose slots begin at `first`, in order. */
@@ -100,17 +94,9 @@ static enum cau_err take_share(struct index *ix, struct share *s, bool *odd)
 static enum cau_err put_shares(struct index *ix, struct share *share, size_t shares)
 {
     enum cau_err err = CAU_OK;
-    for (size_t i = 0; i < shares; i++)
-        if (i + 1 < shares) /* the last is this thread's own */
-            share[i].started = sync_start(&share[i].thread, read_share, &share[i]) == CAU_OK;
-    for (size_t i = shares; i-- > 0;)
-        if (!share[i].started)
-            read_share(&share[i]);
-    for (size_t i = 0; i < shares; i++) {
-        if (share[i].started)
-            sync_join(&share[i].thread);
-        err = err == CAU_OK ? share[i].err : err;
-    }
+    sync_share(read_share, share, shares);
+    for (size_t i = 0; i < shares && err == CAU_OK; i++)
+        err = share[i].err;
     for (size_t i = 0; i < shares && err == CAU_OK; i++) {
         bool odd = false;
         sync_write_begin(ix->lock);
