@@ -15,6 +15,9 @@ enum command_exit command_restore(struct command_call *c);
 enum command_exit command_lexicon(struct command_call *c);
 /* Makes the lexicon of the node in folder dir, with its terms, and says so. */
 enum command_exit command_make_lexicon(struct command_call *c, struct node *n, const char *dir);
+/* Says when the lexicon of the node in folder node_dir was learnt from other sources than its manifest and this program
+ * now name, or when that manifest cannot be read. */
+void command_say_old_lexicon(struct command_call *c, const char *node_dir);
 /* demo_command.c */
 enum command_exit command_demo(struct command_call *c);
 /* find_commands.c: what is like words, a text, a record */

@@ -236,6 +236,36 @@ enum command_exit command_make_lexicon(struct command_call *c, struct node *n, c
     return exit;
 }
 
+/* A file that is not there, or that cannot be read, is the business of whoever needs it. */
+void command_say_old_lexicon(struct command_call *c, const char *node_dir)
+{
+    const char *path, *dir;
+    struct str text, map;
+    struct manifest manifest;
+    struct manifest_fault wrong;
+    struct lexicon_make_fault changed = {.why = NULL};
+    struct lexicon *l;
+    if (file_path(c->arena, node_dir, LEXICON_FILE, &path) != CAU_OK ||
+        file_map(path, &map) != CAU_OK)
+        return;
+    if (lexicon_open(map, &l) == CAU_OK) {
+        enum cau_err err = read_manifest(c, node_dir, &path, &dir, &text);
+        if (err == CAU_OK)
+            err = manifest_read(c->arena, text, &manifest, &wrong);
+        if (err == CAU_ERR_SYNTAX || err == CAU_ERR_RANGE) {
+            say_fault(c, "cli.check.manifest", str_of(path), wrong.line,
+                      manifest_why_name(wrong.why));
+        } else if (err == CAU_OK) {
+            const struct lexicon_make how = {.manifest = &manifest, .dir = dir};
+            err = lexicon_make_changed(c->arena, &how, l, &changed);
+            if (err == CAU_OK && changed.why != NULL)
+                say_fault(c, "cli.check.lexicon_old", changed.source, 0, changed.why);
+        }
+        lexicon_close(l);
+    }
+    file_unmap(map);
+}
+
 static enum command_exit build(struct command_call *c)
 {
     enum command_exit exit;

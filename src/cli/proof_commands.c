@@ -197,6 +197,8 @@ enum command_exit command_check(struct command_call *c)
     command_say(c, fixed ? "cli.check.sqlite" : "cli.check.sqlite_old", &version, 1);
     enum cau_err err = node_check(command_node_dir(c), &check);
     command_progress_end(c);
+    if (err == CAU_OK || err == CAU_ERR_CORRUPT)
+        command_say_old_lexicon(c, command_node_dir(c));
     if (err == CAU_OK) {
         command_say(c, "cli.check.good", NULL, 0);
         return COMMAND_DONE;

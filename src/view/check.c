@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/table.h"
+#include "language/analysis.h"
+#include "language/lexicon.h"
 #include "ledger/checkpoint.h"
 #include "ledger/note.h"
 #include "store/attachment.h"
@@ -430,6 +432,25 @@ static void check_attachments(struct check *c)
         fault(c, "database", "files cannot be read");
 }
 
+/* ---- the lexicon ---- */
+
+/* Every byte of it, as whoever translates with it reads it. */
+static void check_lexicon(struct check *c)
+{
+    struct arena own = arena_new(NODE_LEXICON_ROOM);
+    struct lexicon *lexicon = NULL;
+    struct compound_list *compounds;
+    enum cau_err err = compound_open_own(&compounds);
+    if (err == CAU_OK) {
+        err = node_read_lexicon(c->n, analysis_version(compounds), &own, &lexicon);
+        compound_close(compounds);
+    }
+    if (err != CAU_OK)
+        fault(c, "lexicon", "%s: %s", c->n->lexicon_path, cau_err_name(err));
+    lexicon_close(lexicon);
+    arena_free(&own);
+}
+
 /* ---- all of it ---- */
 
 static enum cau_err open_stores(struct check *c)
@@ -471,6 +492,7 @@ static void check_all(struct check *c)
         check_log(c, &last[i], has_last[i], node_log((enum record_audience)i));
     check_views(c);
     check_attachments(c);
+    check_lexicon(c);
     store_undo(c->main);
 }
 

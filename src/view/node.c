@@ -180,8 +180,8 @@ static enum cau_err load_config(struct node *n)
     return err;
 }
 
-/* The lexicon in the node's file, over bytes in own; NULL when there is no file. */
-static enum cau_err read_lexicon(const struct node *n, struct arena *own, struct lexicon **out)
+enum cau_err node_read_lexicon(const struct node *n, uint64_t analyser, struct arena *own,
+                               struct lexicon **out)
 {
     struct str file;
     struct lexicon *lexicon;
@@ -191,7 +191,7 @@ static enum cau_err read_lexicon(const struct node *n, struct arena *own, struct
         return CAU_OK;
     if (err == CAU_OK)
         err = lexicon_open(file, &lexicon);
-    if (err == CAU_OK && lexicon_analyser(lexicon) != index_analyser(n->index)) {
+    if (err == CAU_OK && lexicon_analyser(lexicon) != analyser) {
         lexicon_close(lexicon);
         err = CAU_ERR_CORRUPT;
     }
@@ -204,11 +204,10 @@ static enum cau_err read_lexicon(const struct node *n, struct arena *own, struct
  * were cut in another way, is said, and not used. */
 enum cau_err node_open_lexicon(struct node *n)
 {
-    struct arena own =
-        arena_new(2 * NODE_LEXICON_BYTES_MAX); /* room doubles while it is read */
+    struct arena own = arena_new(NODE_LEXICON_ROOM);
     struct lexicon *lexicon, *old = n->lexicon;
     n->lexicon_stamp = file_stamp(n->lexicon_path);
-    enum cau_err err = read_lexicon(n, &own, &lexicon);
+    enum cau_err err = node_read_lexicon(n, index_analyser(n->index), &own, &lexicon);
     if (err == CAU_ERR_MEMORY) {
         arena_free(&own);
         return err;

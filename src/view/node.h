@@ -58,9 +58,10 @@ struct node_progress {
 };
 enum cau_err node_rebuild(const char *dir, const struct node_progress *progress);
 
-/* Whole-node consistency, invariants I1 to I7 of design/ledger.md section 11; calls fault for each thing that
- * does not hold. what is a stable code ("leaf", "root", "tile", "chain", "payload", "checkpoint", "view",
- * "database", "sqlite"), where names the place. Errors: as node_open. CORRUPT when there was a fault. */
+/* Whole-node consistency, invariants I1 to I7 of design/ledger.md section 11, and what lies beside the log; calls fault
+ * for each thing that does not hold. what is a stable code ("leaf", "root", "tile", "chain", "payload", "checkpoint",
+ * "view", "attachment", "lexicon", "database", "sqlite"), where names the place. Errors: as node_open. CORRUPT when there
+ * was a fault. */
 struct node_check {
     void *ctx;
     void (*fault)(void *ctx, const char *what, struct str where);

@@ -74,6 +74,11 @@ enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct n
 enum cau_err node_open_lexicon(struct node *n);
 #define NODE_LEXICON_LOOK_US   1000000 /* between two looks whether there is another file */
 #define NODE_LEXICON_BYTES_MAX ((size_t)1 << 28)
+#define NODE_LEXICON_ROOM      (2 * NODE_LEXICON_BYTES_MAX) /* it doubles while it is read */
+/* The lexicon in the node's file, over bytes in own; NULL when there is no file. analyser: analysis_version() of the one
+ * who asks. Errors: CORRUPT (damaged, or made with another analyser), RANGE, IO, MEMORY. */
+enum cau_err node_read_lexicon(const struct node *n, uint64_t analyser, struct arena *own,
+                               struct lexicon **out);
 
 /* Everything of node_open but index, writer and follower: for rebuild and check. Ended by node_release. */
 enum cau_err node_prepare(const char *dir, enum node_mode mode, struct node **out);

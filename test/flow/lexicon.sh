@@ -63,8 +63,17 @@ expect 0 'good.tsv' "$CAU" lexicon list
 expect 0 'from 2 sources' "$CAU" lexicon build
 expect 1 'no translation' "$CAU" lexicon show --lang vi sấmphượng
 
+# cau check says that it is older than its manifest, and reads all of it.
+expect 0 'sound' "$CAU" check
+echo 'source Other' >"$dir/node/lexicon.manifest"
+expect 0 'manifest:1: the source lacks' "$CAU" check
+printf 'source Other\nfile %s\nreader tsv\nlicence own\n' "$dir/good.tsv" >"$dir/node/lexicon.manifest"
+expect 0 'Other: named by the manifest, not learnt yet' "$CAU" check
+: >"$dir/node/lexicon.manifest"
+
 # A damaged file is said, and made again.
 printf 'x' | dd of="$dir/node/lexicon.bin" bs=1 seek=100 conv=notrunc 2>/dev/null
+expect 3 'cau lexicon build' "$CAU" check
 expect 3 'lexicon.bin' "$CAU" lexicon list
 expect 1 'cau lexicon build makes it again' "$CAU" search gió
 "$CAU" serve --listen 127.0.0.1:0 >"$dir/serve" 2>&1 &

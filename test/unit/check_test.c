@@ -205,6 +205,21 @@ static void names_every_fault(void **state)
     test_end(&t);
 }
 
+static void names_a_lexicon_nobody_can_use(void **state)
+{
+    (void)state;
+    struct test_node t = make_full();
+    char path[100];
+    struct test_faults f;
+    snprintf(path, sizeof path, "%s/lexicon.bin", t.dir);
+    check(file_write(path, STR("cau-lex\n, and what is no lexicon"), 0600) == CAU_OK);
+    check(test_check(t.dir, &f) == CAU_ERR_CORRUPT && f.n == 1);
+    check(strstr(f.text, "lexicon ") == f.text && strstr(f.text, path) != NULL);
+    check(unlink(path) == 0); /* a node need not have one */
+    check(test_check(t.dir, &f) == CAU_OK && f.n == 0);
+    test_end(&t);
+}
+
 static void names_a_truncated_database(void **state)
 {
     (void)state;
@@ -324,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rebuilds_the_same_views),
         cmocka_unit_test(names_every_fault),
+        cmocka_unit_test(names_a_lexicon_nobody_can_use),
         cmocka_unit_test(names_a_truncated_database),
         cmocka_unit_test(never_signs_over_a_damaged_log),
         cmocka_unit_test(a_shorter_log_is_rolled_back),

@@ -139,6 +139,43 @@ static void makes_and_withdraws(void **state)
     file_unmap(map);
 }
 
+static void check_changed(const struct lexicon *l, const char *text, const char *why,
+                          const char *source)
+{
+    struct arena a = {space, sizeof space, 0};
+    struct manifest manifest;
+    struct manifest_fault wrong;
+    struct lexicon_make_fault out = {.why = "?"};
+    check(manifest_read(&a, str_of(text), &manifest, &wrong) == CAU_OK);
+    const struct lexicon_make how = {.manifest = &manifest, .dir = dir};
+    check(lexicon_make_changed(&a, &how, l, &out) == CAU_OK);
+    check(why == NULL ? out.why == NULL : out.why != NULL && strcmp(out.why, why) == 0);
+    check(why == NULL || str_is(out.source, source));
+}
+
+#define TABLE   "source Table\nfile good.tsv\nreader tsv\nlicence Y\n"
+#define OTHER   "source Other\nfile b*d.tsv\nreader tsv\nlicence X\noptional\n"
+#define ABSENT  "source None\nfile none/*.mo\nreader mo\nlang vi\nlicence X\noptional\n"
+#define NO_HASH "sha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+
+static void says_what_has_changed_since(void **state)
+{
+    (void)state;
+    struct lexicon_make_fault fault;
+    struct str map;
+    check(make(TABLE, &fault) == CAU_OK);
+    struct lexicon *l = open_made(&map);
+    check_changed(l, TABLE, NULL, NULL);
+    check_changed(l, TABLE ABSENT, NULL, NULL); /* optional, and still not there */
+    check_changed(l, TABLE OTHER, "added", "Other");
+    check_changed(l, TABLE "source More\nfile none\nreader tsv\nlicence X\n", "added", "More");
+    check_changed(l, ABSENT, "withdrawn", "Table");
+    check_changed(l, TABLE NO_HASH, "hash_changed", "Table");
+    check_changed(NULL, TABLE, "own_changed", "Cầu glossary");
+    lexicon_close(l);
+    file_unmap(map);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -168,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_what_is_wrong),
         cmocka_unit_test(makes_and_withdraws),
+        cmocka_unit_test(says_what_has_changed_since),
     };
     return cmocka_run_group_tests(tests, prepare, clear);
 }

@@ -211,14 +211,22 @@ static enum cau_err read_source(struct making *m, uint64_t from, uint64_t to)
     return err;
 }
 
+/* What the program brings: the first sources of every lexicon. */
+enum { OWN_GLOSSARY, OWN_WORDS, OWN_SOURCES };
+
+static struct lexicon_build_source own_source(size_t i)
+{
+    bool glossary = i == OWN_GLOSSARY;
+    return (struct lexicon_build_source){
+        .name = glossary ? STR("Cầu glossary") : STR("Cầu words"),
+        .licence = STR("Apache-2.0"),
+        .hash = lexicon_own_digest(glossary ? "terms/" : "words/")};
+}
+
 static enum cau_err read_own(struct making *m)
 {
-    const struct lexicon_build_source glossary = {.name = STR("Cầu glossary"),
-                                                  .licence = STR("Apache-2.0"),
-                                                  .hash = lexicon_own_digest("terms/")},
-                                      words = {.name = STR("Cầu words"),
-                                               .licence = STR("Apache-2.0"),
-                                               .hash = lexicon_own_digest("words/")};
+    const struct lexicon_build_source glossary = own_source(OWN_GLOSSARY),
+                                      words = own_source(OWN_WORDS);
     const struct pairs_sink sink = {m, put_pair};
     enum cau_err err = lexicon_build_source(m->build, &glossary, &m->number);
     if (err == CAU_OK)
@@ -265,5 +273,68 @@ enum cau_err lexicon_make(struct arena *a, const struct lexicon_make *how, const
         err = file_write(path, file, 0600);
     lexicon_build_close(m.build);
     compound_close(compounds);
+    return err;
+}
+
+/* ---- what has changed since ---- */
+
+/* The source of lexicon that the manifest brought under this name; their number when there is none. */
+static size_t learnt_at(const struct lexicon *lexicon, struct str name)
+{
+    size_t i = OWN_SOURCES, n = lexicon_sources(lexicon);
+    while (i < n && !str_equal(lexicon_source(lexicon, i).name, name))
+        i++;
+    return i;
+}
+
+/* NULL when the source is in the lexicon as the manifest has it, or not there and not asked for. */
+static enum cau_err source_changed(struct arena *a, const struct lexicon_make *how,
+                                   const struct manifest_source *s,
+                                   const struct lexicon *lexicon, const char **why)
+{
+    struct lexicon_files *group;
+    size_t at = learnt_at(lexicon, s->name), before = a->used, n = 0;
+    *why = NULL;
+    if (at < lexicon_sources(lexicon)) {
+        struct digest hash = lexicon_source(lexicon, at).hash;
+        *why = s->hashed && !digest_equal(&hash, &s->hash) ? "hash_changed" : NULL;
+        return CAU_OK;
+    }
+    enum cau_err err = s->optional ? lexicon_files_find(a, how->dir, s, &group, &n) : CAU_OK;
+    if (err == CAU_OK && (!s->optional || n > 0))
+        *why = "added";
+    a->used = before;
+    return err;
+}
+
+static bool manifest_names(const struct manifest *m, struct str name)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (str_equal(m->source[i].name, name))
+            return true;
+    return false;
+}
+
+enum cau_err lexicon_make_changed(struct arena *a, const struct lexicon_make *how,
+                                  const struct lexicon *lexicon, struct lexicon_make_fault *out)
+{
+    enum cau_err err = CAU_OK;
+    *out = (struct lexicon_make_fault){.why = NULL};
+    for (size_t i = 0; i < OWN_SOURCES && out->why == NULL; i++) {
+        struct lexicon_build_source own = own_source(i);
+        struct digest hash = i < lexicon_sources(lexicon) ? lexicon_source(lexicon, i).hash
+                                                          : (struct digest){{0}};
+        *out = (struct lexicon_make_fault){
+            .source = own.name, .why = digest_equal(&hash, &own.hash) ? NULL : "own_changed"};
+    }
+    for (size_t i = 0; i < how->manifest->n && err == CAU_OK && out->why == NULL; i++) {
+        const struct manifest_source *s = &how->manifest->source[i];
+        out->source = s->name;
+        err = source_changed(a, how, s, lexicon, &out->why);
+    }
+    for (size_t i = OWN_SOURCES; i < lexicon_sources(lexicon) && out->why == NULL; i++) {
+        out->source = lexicon_source(lexicon, i).name;
+        out->why = manifest_names(how->manifest, out->source) ? NULL : "withdrawn";
+    }
     return err;
 }

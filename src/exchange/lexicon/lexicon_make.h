@@ -35,4 +35,12 @@ struct str lexicon_make_manifest(void);
 enum cau_err lexicon_make(struct arena *a, const struct lexicon_make *how, const char *path,
                           struct lexicon_make_fault *fault);
 
+/* Whether lexicon was learnt from what how (of which manifest and dir are read) and this program would have it learn from
+ * now: *out is the first source that is not so, with why "own_changed", "added", "withdrawn" or "hash_changed", and no
+ * file; why is NULL when there is none. Bytes of sources are not read: a file that changed under a name without a hash,
+ * another weight, terms accepted since, are not noticed. Errors: RANGE, MEMORY, IO. */
+enum cau_err lexicon_make_changed(struct arena *a, const struct lexicon_make *how,
+                                  const struct lexicon *lexicon,
+                                  struct lexicon_make_fault *out);
+
 #endif
