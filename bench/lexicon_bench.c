@@ -43,7 +43,7 @@ static void read_pairs(struct lexicon_build *b, struct str tsv)
         unsigned source = source_of(b, f[0]);
         enum token_group x = token_group_of(f[1]), y = token_group_of(f[2]);
         must(number_read(f[3], 16, &weight) == CAU_OK);
-        must((weight == 0 ? lexicon_build_approved(b, x, f[4], y, f[5])
+        must((weight == 0 ? lexicon_build_approved(b, 0, x, f[4], y, f[5])
                           : lexicon_build_pair(b, source, x, f[4], y, f[5],
                                                (unsigned)weight)) == CAU_OK);
     }

@@ -23,7 +23,7 @@ static void make_good(void)
     for (size_t i = 0; i < countof(row); i++)
         for (enum token_group x = TOKEN_VI; x < TOKEN_OTHER; x++)
             for (enum token_group y = x + 1; y < TOKEN_OTHER; y++)
-                must(lexicon_build_approved(build, x, str_of(row[i][x]), y,
+                must(lexicon_build_approved(build, 0, x, str_of(row[i][x]), y,
                                             str_of(row[i][y])) == CAU_OK);
     must(lexicon_build_finish(build, NULL, &good) == CAU_OK);
     struct arena a = arena_new(1 << 20); /* for as long as the program lives */

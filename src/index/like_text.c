@@ -266,11 +266,11 @@ static enum cau_err stand_for_concept(struct like *l, uint32_t number)
     size_t n;
     const uint32_t *near = concepts_near(l->concepts, concept, &n);
     enum cau_err err = CAU_OK;
-    add_member(l, number, LIKELIHOOD_ONE, INDEX_CONCEPT, LEXICON_APPROVED);
+    add_member(l, number, LIKELIHOOD_ONE, INDEX_CONCEPT, LEXICON_GLOSSARY);
     for (size_t i = 0; i < n && err == CAU_OK; i++) {
         uint32_t word;
         err = like_number_of_concept(l, near[i], &word);
-        add_member(l, word, Y_NEAR, INDEX_RELATED, LEXICON_APPROVED);
+        add_member(l, word, Y_NEAR, INDEX_RELATED, LEXICON_GLOSSARY);
     }
     return err;
 }

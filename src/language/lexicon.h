@@ -12,8 +12,7 @@
 #define LEXICON_KEPT_MAX    32     /* translations of one term into one language */
 #define LEXICON_SOURCES_MAX 32     /* of one lexicon */
 #define LEXICON_ONE         65535u /* y of what a person approved; what is learnt is less */
-#define LEXICON_APPROVED                                                                       \
-    1u /* bit of source 0: the project's glossary and approved terms; with y LEXICON_ONE: approved */
+#define LEXICON_GLOSSARY    1u     /* bit of source 0: the project's glossary */
 
 struct lexicon;
 

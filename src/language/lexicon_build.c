@@ -220,22 +220,24 @@ enum cau_err lexicon_build_pair(struct lexicon_build *b, unsigned source,
                          : err;
 }
 
-static void approve(struct lexicon_build *b, enum token_group from, uint32_t q,
+static void approve(struct lexicon_build *b, unsigned source, enum token_group from, uint32_t q,
                     enum token_group to, uint32_t d)
 {
-    struct tables_approval a = {q, d};
+    struct tables_approval a = {q, d, source};
     buf_add(&b->approved[lexicon_table(from, to)], (struct str){(const char *)&a, sizeof a});
 }
 
-enum cau_err lexicon_build_approved(struct lexicon_build *b, enum token_group x_lang,
-                                    struct str x, enum token_group y_lang, struct str y)
+enum cau_err lexicon_build_approved(struct lexicon_build *b, unsigned source,
+                                    enum token_group x_lang, struct str x,
+                                    enum token_group y_lang, struct str y)
 {
-    enum cau_err err = lexicon_build_pair(b, 0, x_lang, x, y_lang, y, LEXICON_APPROVED_WEIGHT);
+    enum cau_err err =
+        lexicon_build_pair(b, source, x_lang, x, y_lang, y, LEXICON_APPROVED_WEIGHT);
     const struct numbers *one = &b->last[x_lang].numbers, *other = &b->last[y_lang].numbers;
     if (err != CAU_OK || x.len == 0 || y.len == 0 || one->n != 1 || other->n != 1)
         return err;
-    approve(b, x_lang, one->v[0], y_lang, other->v[0]);
-    approve(b, y_lang, other->v[0], x_lang, one->v[0]);
+    approve(b, source, x_lang, one->v[0], y_lang, other->v[0]);
+    approve(b, source, y_lang, other->v[0], x_lang, one->v[0]);
     return b->approved[lexicon_table(x_lang, y_lang)].failed ||
                    b->approved[lexicon_table(y_lang, x_lang)].failed
                ? CAU_ERR_MEMORY

@@ -34,10 +34,11 @@ enum cau_err lexicon_build_source(struct lexicon_build *b,
 enum cau_err lexicon_build_pair(struct lexicon_build *b, unsigned source,
                                 enum token_group x_lang, struct str x, enum token_group y_lang,
                                 struct str y, unsigned weight);
-/* A pair that a person approved, of source 0: trained as a pair of weight 3, and where both sides are one term
+/* A pair that a person approved, from a source there is: trained as a pair of weight 3, and where both sides are one term
  * each is the other's translation with y LEXICON_ONE, before all learnt ones. */
-enum cau_err lexicon_build_approved(struct lexicon_build *b, enum token_group x_lang,
-                                    struct str x, enum token_group y_lang, struct str y);
+enum cau_err lexicon_build_approved(struct lexicon_build *b, unsigned source,
+                                    enum token_group x_lang, struct str x,
+                                    enum token_group y_lang, struct str y);
 
 struct lexicon_progress {
     void (*step)(void *ctx, unsigned done_permille); /* may be NULL */

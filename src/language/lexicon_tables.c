@@ -39,7 +39,8 @@ static struct row row_of(const struct rows *r, uint32_t term)
 struct mixed {
     double x, y, pivot_x, pivot_y;
     uint32_t sources, pivot_sources;
-    bool approved, touched;
+    uint32_t approved; /* sources that approved it; 0: learnt only */
+    bool touched;
 };
 
 struct candidate {
@@ -125,7 +126,7 @@ static bool approved_entry(const struct making *m, unsigned table, size_t i, str
     const struct tables_approval *v = (const void *)b->p;
     if (i >= b->len / sizeof *v)
         return false;
-    *out = (struct entry){v[i].from, {v[i].to, 1, LEXICON_APPROVED}};
+    *out = (struct entry){v[i].from, {v[i].to, 1, UINT32_C(1) << v[i].source}};
     return true;
 }
 
@@ -220,7 +221,7 @@ static void mix_direct(struct making *m, unsigned table, uint32_t q)
         d->sources = y.v[i].sources;
     }
     for (size_t i = 0; i < approved.n; i++)
-        touch(m, approved.v[i].term)->approved = true;
+        touch(m, approved.v[i].term)->approved |= approved.v[i].sources;
 }
 
 /* The two tables whose product leads through the third language. */
@@ -283,11 +284,11 @@ static struct candidate candidate_of(const struct mixed *d, double direct, uint3
         c.sources |= d->sources;
     double fixed = c.y * LEXICON_ONE + .5;
     c.fixed = (uint16_t)(fixed < 1 ? 1 : fixed > LEXICON_ONE - 1 ? LEXICON_ONE - 1 : fixed);
-    if (d->approved) {
+    if (d->approved != 0) {
         c.x = 2; /* before all that is learnt */
         c.y = 1;
         c.fixed = LEXICON_ONE;
-        c.sources |= LEXICON_APPROVED;
+        c.sources |= d->approved;
     }
     return c;
 }

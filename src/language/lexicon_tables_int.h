@@ -35,6 +35,7 @@ struct tables_word {
 
 struct tables_approval {
     uint32_t from, to; /* numbers of terms */
+    uint32_t source;
 };
 
 struct tables_input {

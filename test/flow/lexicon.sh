@@ -63,6 +63,16 @@ expect 0 'good.tsv' "$CAU" lexicon list
 expect 0 'from 2 sources' "$CAU" lexicon build
 expect 1 'no translation' "$CAU" lexicon show --lang vi sấmphượng
 
+# An accepted term of the node is learnt as what it is.
+cat >"$dir/term.jsonl" <<'END'
+{"kind":"term","external_id":"t1","name":{"vi":["cáinhậtđông"],"ru":["зимовейка"]},"status":"reviewed","visibility":"public"}
+{"kind":"offer","external_id":"o1","title":{"ru":"Новая зимовейка"},"country":"RU","visibility":"public"}
+END
+expect 0 '' "$CAU" import "$dir/term.jsonl"
+expect 0 'from 3 sources' "$CAU" lexicon build
+expect 0 '"sources":["Cầu terms"]' "$CAU" lexicon show --json cáinhậtđông
+expect 0 'Cầu terms' "$CAU" search --kind offer --explain cáinhậtđông
+
 # cau check says that it is older than its manifest, and reads all of it.
 expect 0 'sound' "$CAU" check
 echo 'source Other' >"$dir/node/lexicon.manifest"
@@ -84,7 +94,7 @@ for _ in $(seq 300); do
 done
 kill $server
 wait $server
-expect 0 'from 2 sources' cat "$dir/serve"
+expect 0 'from 3 sources' cat "$dir/serve"
 expect 0 'glossary' "$CAU" lexicon list
 
 expect 0 '<tbx ' "$CAU" export --format tbx

@@ -18,7 +18,7 @@ static void all_words_of_a_bare_form(void **state)
     static const char *const pair[][2] = {
         {"cá", "fish"}, {"cà", "aubergine"}, {"cà", "tomato"}, {"ca", "mug"}, {"gió", "wind"}};
     for (size_t i = 0; i < countof(pair); i++)
-        check(lexicon_build_approved(build, TOKEN_VI, str_of(pair[i][0]), TOKEN_EN,
+        check(lexicon_build_approved(build, 0, TOKEN_VI, str_of(pair[i][0]), TOKEN_EN,
                                      str_of(pair[i][1])) == CAU_OK);
     check(lexicon_build_finish(build, NULL, &file) == CAU_OK);
     check(lexicon_open(file, &lexicon) == CAU_OK);

@@ -157,15 +157,15 @@ static void approved_pairs_come_first(void **state)
     (void)state;
     struct lexicon_build *b = open_build(2);
     add_corpus(b, 1);
-    check(lexicon_build_approved(b, TOKEN_RU, STR("основание"), TOKEN_VI, STR("móng")) ==
+    check(lexicon_build_approved(b, 0, TOKEN_RU, STR("основание"), TOKEN_VI, STR("móng")) ==
           CAU_OK);
-    check(lexicon_build_approved(b, TOKEN_VI, STR("móng nổi"), TOKEN_EN,
+    check(lexicon_build_approved(b, 0, TOKEN_VI, STR("móng nổi"), TOKEN_EN,
                                  STR("platform floating")) == CAU_OK);
     struct lexicon *l = finish(b);
     struct lexicon_entry e[LEXICON_KEPT_MAX];
     size_t n = lexicon_find(l, TOKEN_VI, TOKEN_RU, STR("móng"), e);
     check(n >= 2 && str_is(e[0].term, "основан") && e[0].y == LEXICON_ONE);
-    check((e[0].sources & LEXICON_APPROVED) != 0);
+    check((e[0].sources & LEXICON_GLOSSARY) != 0);
     check(str_is(e[1].term, "фундамент") && e[1].y < LEXICON_ONE);
     check(lexicon_find(l, TOKEN_RU, TOKEN_VI, STR("основан"), e) >= 1);
     check(str_is(e[0].term, "móng") && e[0].y == LEXICON_ONE);
@@ -184,9 +184,11 @@ static void words_of_like_meaning(void **state)
     struct lexicon_entry entry[LEXICON_KEPT_MAX];
     struct lexicon *l;
     struct str file;
-    check(lexicon_build_approved(b, TOKEN_VI, STR("gió"), TOKEN_EN, STR("wind")) == CAU_OK);
-    check(lexicon_build_approved(b, TOKEN_VI, STR("phong"), TOKEN_EN, STR("wind")) == CAU_OK);
-    check(lexicon_build_approved(b, TOKEN_VI, STR("thép"), TOKEN_EN, STR("steel")) == CAU_OK);
+    check(lexicon_build_approved(b, 0, TOKEN_VI, STR("gió"), TOKEN_EN, STR("wind")) == CAU_OK);
+    check(lexicon_build_approved(b, 0, TOKEN_VI, STR("phong"), TOKEN_EN, STR("wind")) ==
+          CAU_OK);
+    check(lexicon_build_approved(b, 0, TOKEN_VI, STR("thép"), TOKEN_EN, STR("steel")) ==
+          CAU_OK);
     check(lexicon_build_finish(b, NULL, &file) == CAU_OK && lexicon_open(file, &l) == CAU_OK);
     size_t n = lexicon_alike(l, TOKEN_VI, STR("gió"), entry);
     check(n >= 1 && str_is(entry[0].term, "phong") && entry[0].y >= LEXICON_ALIKE_MIN &&

@@ -1,6 +1,7 @@
 #include "exchange/lexicon/lexicon_make.h"
 
 #include "base/file.h"
+#include "node_help.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -176,6 +177,38 @@ static void says_what_has_changed_since(void **state)
     file_unmap(map);
 }
 
+/* Terms of the node are a source of their own, and who asks for the source of a pair is told so. */
+static void terms_of_the_node_are_a_source(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result r;
+    check(test_put(&t, "term", RECORD_PUBLIC,
+                   "{'name':{'ru':['громобык'],'vi':['phuongsam']},'status':'reviewed'}",
+                   &r) == CAU_OK);
+    check(test_put(&t, "term", RECORD_PUBLIC,
+                   "{'name':{'ru':['звездокот'],'vi':['quakhoang']},'status':'rejected'}",
+                   &r) == CAU_OK);
+    struct arena a = {space, sizeof space, 0};
+    struct manifest none = {NULL, 0};
+    const struct lexicon_make how = {.manifest = &none, .dir = dir, .node = t.n};
+    struct lexicon_make_fault fault;
+    struct str map;
+    uint32_t sources = 0;
+    check(lexicon_make(&a, &how, path_of("lexicon.bin"), &fault) == CAU_OK);
+    struct lexicon *l = open_made(&map);
+    check(lexicon_sources(l) == 3);
+    struct lexicon_source s = lexicon_source(l, 2);
+    check(str_is(s.name, LEXICON_MAKE_TERMS) && s.pairs == 1);
+    check(knows(l, TOKEN_RU, TOKEN_VI, "громобык", "phuongsam", &sources) &&
+          sources == 1u << 2);
+    check(!knows(l, TOKEN_RU, TOKEN_VI, "звездокот", "quakhoang", &sources));
+    check_changed(l, "", NULL, NULL); /* no manifest need name them */
+    lexicon_close(l);
+    file_unmap(map);
+    test_end(&t);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -206,6 +239,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_wrong),
         cmocka_unit_test(makes_and_withdraws),
         cmocka_unit_test(says_what_has_changed_since),
+        cmocka_unit_test(terms_of_the_node_are_a_source),
     };
     return cmocka_run_group_tests(tests, prepare, clear);
 }

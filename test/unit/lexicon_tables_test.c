@@ -156,14 +156,14 @@ static void approved_is_one_and_bad_words_are_out(void **state)
     begin();
     put(TOKEN_EN, "a", TOKEN_VI, "q", 1, 1e9, 2);
     put(TOKEN_EN, "#", TOKEN_VI, "q", 1, 1e9, 2);
-    struct tables_approval a = {word(TOKEN_VI, "q"), word(TOKEN_EN, "z")};
-    struct tables_approval bad = {word(TOKEN_VI, "q"), word(TOKEN_EN, "#")};
+    struct tables_approval a = {word(TOKEN_VI, "q"), word(TOKEN_EN, "z"), 0};
+    struct tables_approval bad = {word(TOKEN_VI, "q"), word(TOKEN_EN, "#"), 0};
     struct buf *to = &approved[lexicon_table(TOKEN_VI, TOKEN_EN)];
     buf_add(to, (struct str){(const char *)&a, sizeof a});
     buf_add(to, (struct str){(const char *)&bad, sizeof bad});
     struct lexicon *l = made();
     check(lexicon_find(l, TOKEN_VI, TOKEN_EN, STR("q"), e) == 2);
-    check(e[0].y == LEXICON_ONE && e[0].sources == LEXICON_APPROVED);
+    check(e[0].y == LEXICON_ONE && e[0].sources == LEXICON_GLOSSARY);
     check(str_is(e[0].term, "z") && str_is(e[1].term, "a") && e[1].sources == 2);
     check(e[1].y < LEXICON_ONE); /* what is learnt is never quite sure */
     end(l);

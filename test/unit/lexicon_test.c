@@ -22,7 +22,7 @@ static void make_good(void)
                              STR("сильный ветер"), 2) == CAU_OK);
     check(lexicon_build_pair(build, 1, TOKEN_EN, STR("wind"), TOKEN_VI, STR("gió"), 2) ==
           CAU_OK);
-    check(lexicon_build_approved(build, TOKEN_RU, STR("ветер"), TOKEN_EN, STR("wind")) ==
+    check(lexicon_build_approved(build, 0, TOKEN_RU, STR("ветер"), TOKEN_EN, STR("wind")) ==
           CAU_OK);
     check(lexicon_build_finish(build, NULL, &good) == CAU_OK);
 }

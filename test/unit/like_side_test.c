@@ -86,9 +86,9 @@ static int open_all(void **state)
     static const char *const pair[][3] = {
         {"thép", "сталь", "steel"}, {"gió", "ветер", "wind"}, {"biển", "море", "sea"}};
     for (size_t i = 0; i < countof(pair); i++) {
-        check(lexicon_build_approved(build, TOKEN_VI, str_of(pair[i][0]), TOKEN_RU,
+        check(lexicon_build_approved(build, 0, TOKEN_VI, str_of(pair[i][0]), TOKEN_RU,
                                      str_of(pair[i][1])) == CAU_OK);
-        check(lexicon_build_approved(build, TOKEN_EN, str_of(pair[i][2]), TOKEN_RU,
+        check(lexicon_build_approved(build, 0, TOKEN_EN, str_of(pair[i][2]), TOKEN_RU,
                                      str_of(pair[i][1])) == CAU_OK);
     }
     check(lexicon_build_finish(build, NULL, &bytes) == CAU_OK &&

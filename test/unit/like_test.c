@@ -17,7 +17,8 @@ static struct index *ix;
 
 static void approve(const char *vi, const char *ru)
 {
-    check(lexicon_build_approved(build, TOKEN_VI, str_of(vi), TOKEN_RU, str_of(ru)) == CAU_OK);
+    check(lexicon_build_approved(build, 0, TOKEN_VI, str_of(vi), TOKEN_RU, str_of(ru)) ==
+          CAU_OK);
 }
 
 static int open_all(void **state)

@@ -95,7 +95,7 @@ static void shares_are_what_words_bring(void **state)
     check(lexicon_build_source(build, &own, &number) == CAU_OK);
     for (unsigned i = 0; i < WORDS; i++)
         for (unsigned l = 0; l < 3; l++)
-            check(lexicon_build_approved(build, (enum token_group)l, str_of(word[i][l]),
+            check(lexicon_build_approved(build, 0, (enum token_group)l, str_of(word[i][l]),
                                          (enum token_group)((l + 1) % 3),
                                          str_of(word[i][(l + 1) % 3])) == CAU_OK);
     check(lexicon_build_finish(build, NULL, &file) == CAU_OK &&

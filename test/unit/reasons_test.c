@@ -1,5 +1,6 @@
 #include "web/part/reasons.h"
 
+#include "exchange/lexicon/lexicon_make.h"
 #include "test.h"
 #include "web_help.h"
 
@@ -37,11 +38,42 @@ static void sources_in_the_readers_language(void **state)
     test_answered(&web);
 }
 
+/* A pair from the node's terms leads to the record; one that only the glossary gave, or that nobody accepted, does not. */
+static void terms_lead_to_their_record(void **state)
+{
+    (void)state;
+    struct writer_result put;
+    check(test_put(&web.node, "term", RECORD_PUBLIC,
+                   "{'external_id':'term-own','name':{'ru':['громобык'],'vi':['sấm phượng']},"
+                   "'status':'reviewed'}",
+                   &put) == CAU_OK);
+    check(
+        test_put(&web.node, "term", RECORD_PRIVATE,
+                 "{'external_id':'term-waits','name':{'ru':['звездокот'],'vi':['quá khoang']},"
+                 "'status':'proposed'}",
+                 &put) == CAU_OK);
+    struct ask *q = test_ask(&web, LANG_VI);
+    struct index_reason r = {.query_word = STR("sấm phượng"),
+                             .text_word = STR("громобык"),
+                             .sources = STR("Cầu glossary, " LEXICON_MAKE_TERMS)};
+    struct str address = reasons_term(q, &r);
+    check(str_starts(address, STR("/vi/")) && address.len > 10);
+    r.query_word = STR("quá khoang");
+    r.text_word = STR("звездокот");
+    check(reasons_term(q, &r).len == 0);
+    r.query_word = STR("sấm phượng");
+    r.text_word = STR("громобык");
+    r.sources = STR("Cầu glossary");
+    check(reasons_term(q, &r).len == 0);
+    test_answered(&web);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(little_words_tell_nothing),
         cmocka_unit_test(sources_in_the_readers_language),
+        cmocka_unit_test(terms_lead_to_their_record),
     };
     return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }

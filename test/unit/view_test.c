@@ -413,7 +413,7 @@ static void write_lexicon(const char *path, const struct compound_list *own,
     unsigned number;
     check(lexicon_build_open(own, &b) == CAU_OK);
     check(lexicon_build_source(b, &source, &number) == CAU_OK);
-    check(lexicon_build_approved(b, TOKEN_EN, STR("wind"), TOKEN_RU, str_of(russian)) ==
+    check(lexicon_build_approved(b, 0, TOKEN_EN, STR("wind"), TOKEN_RU, str_of(russian)) ==
           CAU_OK);
     check(lexicon_build_finish(b, NULL, &file) == CAU_OK);
     check(file_write(path, file, 0600) == CAU_OK);

@@ -230,11 +230,13 @@ static enum cau_err read_own(struct making *m)
     const struct pairs_sink sink = {m, put_pair};
     enum cau_err err = lexicon_build_source(m->build, &glossary, &m->number);
     if (err == CAU_OK)
-        err = lexicon_own_terms(m->build, m->how->node);
+        err = lexicon_own_glossary(m->build);
     if (err == CAU_OK)
         err = lexicon_build_source(m->build, &words, &m->number);
     m->weight = 2; /* texts of our own field */
-    return err == CAU_OK ? lexicon_own_words(&sink) : err;
+    if (err == CAU_OK)
+        err = lexicon_own_words(&sink);
+    return err == CAU_OK ? lexicon_own_terms(m->build, m->how->node) : err;
 }
 
 static void learn_step(void *ctx, unsigned done_permille)
@@ -334,7 +336,10 @@ enum cau_err lexicon_make_changed(struct arena *a, const struct lexicon_make *ho
     }
     for (size_t i = OWN_SOURCES; i < lexicon_sources(lexicon) && out->why == NULL; i++) {
         out->source = lexicon_source(lexicon, i).name;
-        out->why = manifest_names(how->manifest, out->source) ? NULL : "withdrawn";
+        out->why = str_is(out->source, LEXICON_MAKE_TERMS) ||
+                           manifest_names(how->manifest, out->source)
+                       ? NULL
+                       : "withdrawn";
     }
     return err;
 }

@@ -28,9 +28,12 @@ struct lexicon_make {
 /* The manifest the program carries: what packages of the system provide. */
 struct str lexicon_make_manifest(void);
 
-/* Learns the lexicon, and writes it to path in one step. Source 0 is the glossary with the terms of the node that
- * everyone may see and nobody proposed only or rejected; then the program's words; then those of the manifest that are
- * there. The digest of a source is that of its file; of several files that of their digests, one after the other.
+/* The name of the source that the node's own terms are. */
+#define LEXICON_MAKE_TERMS "Cầu terms"
+
+/* Learns the lexicon, and writes it to path in one step. Source 0 is the glossary; then the program's words; then, when
+ * there are any, the terms of the node that everyone may see and nobody proposed only or rejected; then those of the
+ * manifest that are there. The digest of a source is that of its file; of several files that of their digests, one after the other.
  * Errors: REFUSED (*fault says what is wrong with a source), RANGE (too many pairs), MEMORY, IO, FULL. */
 enum cau_err lexicon_make(struct arena *a, const struct lexicon_make *how, const char *path,
                           struct lexicon_make_fault *fault);

@@ -18,7 +18,9 @@ enum cau_err lexicon_files_find(struct arena *a, const char *dir,
                                 const struct manifest_source *s, struct lexicon_files **out,
                                 size_t *n);
 
-/* The glossary and the terms of node (may be NULL) as source 0. Errors: MEMORY, IO. */
+/* The glossary as source 0, which is there. Errors: MEMORY, RANGE. */
+enum cau_err lexicon_own_glossary(struct lexicon_build *b);
+/* The terms of node (may be NULL) as a source of their own, when there are any. Errors: MEMORY, RANGE, IO. */
 enum cau_err lexicon_own_terms(struct lexicon_build *b, struct node *node);
 /* The texts of the program in three languages: messages of the interface, labels of kinds and codes. Errors: MEMORY, those of sink. */
 enum cau_err lexicon_own_words(const struct pairs_sink *sink);

@@ -9,13 +9,41 @@
 
 static enum cau_err approve(void *ctx, const struct glossary_pair *p)
 {
-    return lexicon_build_approved(ctx, p->x_lang, p->x, p->y_lang, p->y);
+    return lexicon_build_approved(ctx, 0, p->x_lang, p->x, p->y_lang, p->y);
 }
 
+enum cau_err lexicon_own_glossary(struct lexicon_build *b)
+{
+    struct glossary *g;
+    enum cau_err err = glossary_open_own(&g);
+    if (err != CAU_OK)
+        return err;
+    for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++)
+        err = glossary_pairs(g, i, approve, b);
+    glossary_close(g);
+    return err;
+}
+
+/* ---- terms of the node ---- */
+
+/* They are gone through twice: for the digest that their source has, and for their pairs. */
 struct terms {
-    struct lexicon_build *b;
+    struct lexicon_build *b; /* NULL: the first time */
+    unsigned source;
+    uint64_t pairs;
+    struct digest digest;
     enum cau_err err;
 };
+
+static enum cau_err take_pair(struct terms *t, const struct glossary_pair *p)
+{
+    if (t->b != NULL)
+        return lexicon_build_approved(t->b, t->source, p->x_lang, p->x, p->y_lang, p->y);
+    const struct str part[] = {digest_str(&t->digest), p->x, STR("\n"), p->y};
+    t->digest = digest_sha256(part, countof(part));
+    t->pairs++;
+    return CAU_OK;
+}
 
 /* The i-th term of a language: a name of the record, or the only one. */
 static struct str name_at(const struct value *names, enum token_group lang, uint32_t i)
@@ -30,7 +58,7 @@ static struct str name_at(const struct value *names, enum token_group lang, uint
     return of != NULL && of->type == VALUE_STRING ? of->string : (struct str){NULL, 0};
 }
 
-static enum cau_err approve_term(struct lexicon_build *b, const struct value *names)
+static enum cau_err take_term(struct terms *t, const struct value *names)
 {
     enum cau_err err = CAU_OK;
     struct str p, q;
@@ -39,8 +67,8 @@ static enum cau_err approve_term(struct lexicon_build *b, const struct value *na
             for (uint32_t i = 0; (p = name_at(names, (enum token_group)x, i)).len > 0; i++)
                 for (uint32_t k = 0;
                      (q = name_at(names, (enum token_group)y, k)).len > 0 && err == CAU_OK; k++)
-                    err = lexicon_build_approved(b, (enum token_group)x, p, (enum token_group)y,
-                                                 q);
+                    err = take_pair(t, &(struct glossary_pair){(enum token_group)x,
+                                                               (enum token_group)y, p, q});
     return err;
 }
 
@@ -52,32 +80,42 @@ static bool visit(void *ctx, const struct view_record *r)
     if (r->withdrawn || r->redacted || str_is(status, "proposed") ||
         str_is(status, "rejected") || names == NULL || names->type != VALUE_OBJECT)
         return true;
-    t->err = approve_term(t->b, names);
+    t->err = take_term(t, names);
     return t->err == CAU_OK;
+}
+
+static enum cau_err visit_all(struct view *v, const struct kind *kind, struct terms *t)
+{
+    struct actor anyone = actor_anonymous();
+    struct arena a = arena_new((size_t)64 << 20);
+    enum cau_err err = view_each(v, &a, actor_reader(&anyone), kind, visit, t);
+    arena_free(&a);
+    return t->err != CAU_OK ? t->err : err;
 }
 
 enum cau_err lexicon_own_terms(struct lexicon_build *b, struct node *node)
 {
-    struct glossary *g;
-    enum cau_err err = glossary_open_own(&g);
-    if (err != CAU_OK)
-        return err;
-    for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++)
-        err = glossary_pairs(g, i, approve, b);
-    glossary_close(g);
     const struct kind *kind = node == NULL ? NULL : kinds_find(node_kinds(node), STR("term"));
-    if (err != CAU_OK || kind == NULL)
-        return err;
-    struct actor anyone = actor_anonymous();
-    struct arena a = arena_new((size_t)64 << 20);
-    struct terms t = {b, CAU_OK};
+    if (kind == NULL)
+        return CAU_OK;
+    struct terms t = {.b = NULL};
     struct view *v = view_take(node);
-    err = v == NULL ? CAU_ERR_IO : view_each(v, &a, actor_reader(&anyone), kind, visit, &t);
+    enum cau_err err = v == NULL ? CAU_ERR_IO : visit_all(v, kind, &t);
+    if (err == CAU_OK && t.pairs > 0) {
+        const struct lexicon_build_source source = {.name = STR(LEXICON_MAKE_TERMS),
+                                                    .licence = STR("of each record"),
+                                                    .hash = t.digest};
+        err = lexicon_build_source(b, &source, &t.source);
+        t.b = b;
+        if (err == CAU_OK)
+            err = visit_all(v, kind, &t);
+    }
     if (v != NULL)
         view_give(node, v);
-    arena_free(&a);
-    return t.err != CAU_OK ? t.err : err;
+    return err;
 }
+
+/* ---- words of the program ---- */
 
 /* Kind files have "PLACE.vi text", "PLACE.ru text", "PLACE.en text" on lines of their own; the words before the last
  * dot are the same for the three, which stand together. */

@@ -7,7 +7,7 @@
 
 #define MANIFEST_BYTES_MAX 65536
 #define MANIFEST_SOURCES_MAX                                                                   \
-    30 /* a lexicon has two more: the glossary and the program's own words */
+    29 /* a lexicon has three more: glossary, the program's words, the node's terms */
 #define MANIFEST_FILES_MAX  16  /* lines "file" of one source */
 #define MANIFEST_NAME_MAX   200 /* bytes of a name or licence */
 #define MANIFEST_WEIGHT_MAX 16

@@ -2,8 +2,9 @@
 
 #include "base/asset.h"
 #include "base/utf8.h"
+#include "exchange/lexicon/lexicon_make.h"
 #include "language/fold.h"
-#include "web/serve/site.h"
+#include "web/part/present.h"
 
 enum { SHORT_POINTS = 2, SOURCES_BYTES_MAX = 1 << 12 };
 
@@ -53,6 +54,45 @@ struct str reasons_sources(struct ask *q, const struct index_reason *r)
     struct str out = b.failed ? r->sources : ask_keep(q, &b);
     buf_free(&b);
     return out;
+}
+
+/* Of the terms that have both words the best one, which anybody may read. */
+struct str reasons_term(struct ask *q, const struct index_reason *r)
+{
+    const struct str none = {NULL, 0};
+    bool own = false;
+    for (struct str rest = r->sources; rest.len > 0;)
+        own = own || str_is(str_trim(str_next(&rest, ',')), LEXICON_MAKE_TERMS);
+    if (!own)
+        return none;
+    struct actor anyone = actor_anonymous();
+    const struct index_filter filter[] = {{INDEX_KIND, STR("term")}};
+    struct index_query query = {
+        .text = ask_print(q, "%.*s %.*s", STR_ARG(r->query_word), STR_ARG(r->text_word)),
+        .reader = actor_reader(&anyone),
+        .filter = filter,
+        .filter_count = 1,
+        .limit = 1};
+    struct index_result found;
+    struct view_record record;
+    if (index_search(node_index(q->site->node), q->arena, &query, &found) != CAU_OK ||
+        found.hit_count == 0 ||
+        view_get(q->view, q->arena, query.reader, found.hit[0].doc, &record) != CAU_OK)
+        return none;
+    return present_address(q, record.id);
+}
+
+void reasons_add(struct ask *q, struct html_map *to, const struct index_reason *r,
+                 uint32_t share_permille)
+{
+    struct html_map *m = html_item(to, "reasons");
+    html_text(m, "query_word", r->query_word);
+    html_text(m, "text_word", r->text_word);
+    html_text(m, "text_lang", r->text_lang);
+    html_number(m, "share", (share_permille + 5) / 10);
+    html_text(m, "channel", ask_label(q, "channel.", index_channel_name(r->channel)));
+    html_text(m, "sources", reasons_sources(q, r));
+    html_text(m, "term", reasons_term(q, r));
 }
 
 /* ---- what is missing ---- */

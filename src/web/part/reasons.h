@@ -15,6 +15,11 @@ bool reasons_tell(const struct index_reason *r);
 /* r's sources in the reader's language, ", " between: source.NAME of words/ where somebody wrote it, else the name
  * that the lexicon's manifest gives. Lives as long as q; empty without sources. */
 struct str reasons_sources(struct ask *q, const struct index_reason *r);
+/* The address of the accepted term that the pair comes from; empty when it comes from none, or the reader finds none. */
+struct str reasons_term(struct ask *q, const struct index_reason *r);
+/* Puts r as an item "reasons" into to: query_word, text_word, text_lang, share (of 100), channel, sources, term. */
+void reasons_add(struct ask *q, struct html_map *to, const struct index_reason *r,
+                 uint32_t share_permille);
 /* The address where a translation of words of a language ("vi"; empty: not known) is proposed; record: its id, to go back
  * to, or empty. */
 struct str reasons_propose(struct ask *q, struct str text, struct str lang, struct str record);

@@ -68,21 +68,6 @@ static size_t find_pairs(const struct match_hit *hit, struct pair out[LIKE_REASO
     return n;
 }
 
-static void add_reasons(struct ask *q, struct html_map *m, const struct pair *pair, size_t n)
-{
-    for (size_t i = 0; i < n && i < MATCH_SECTION_REASONS; i++) {
-        const struct index_reason *reason = pair[i].reason;
-        struct html_map *item = html_item(m, "reasons");
-        html_text(item, "query_word", reason->query_word);
-        html_text(item, "text_word", reason->text_word);
-        html_text(item, "text_lang", reason->text_lang);
-        html_text(item, "share", ask_number(q, (pair[i].share_permille + 5) / 10));
-        html_text(item, "channel",
-                  ask_label(q, "channel.", index_channel_name(reason->channel)));
-        html_text(item, "sources", reasons_sources(q, reason));
-    }
-}
-
 static struct str fit_value(struct ask *q, const struct fit_reason *fit)
 {
     switch (fit->kind) {
@@ -136,7 +121,8 @@ static void add_hit(struct ask *q, struct html_map *list, const struct view_reco
     html_flag(m, "example", value_get(&r->payload, "example") != NULL);
     if (country.len > 0)
         html_text(m, "country", present_country(q, country));
-    add_reasons(q, m, pair, pairs);
+    for (size_t i = 0; i < pairs && i < MATCH_SECTION_REASONS; i++)
+        reasons_add(q, m, pair[i].reason, pair[i].share_permille);
     add_fits(q, m, hit);
     /* Organisations and persons say little of themselves: what they leave out is no missing term. */
     bool speaks = !r->kind->personal && !str_is(r->kind->name, "organization");

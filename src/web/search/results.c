@@ -272,13 +272,7 @@ static void add_reasons(struct ask *q, struct html_map *row, const struct index_
         if (tells && !reasons_tell(reason))
             continue;
         shown++;
-        struct html_map *m = html_item(row, "reasons");
-        html_text(m, "query_word", reason->query_word);
-        html_text(m, "text_word", reason->text_word);
-        html_number(m, "share", (reason->share_permille + 5) / 10);
-        html_text(m, "text_lang", reason->text_lang);
-        html_text(m, "channel", ask_label(q, "channel.", index_channel_name(reason->channel)));
-        html_text(m, "sources", reasons_sources(q, reason));
+        reasons_add(q, row, reason, reason->share_permille);
     }
 }
 
