@@ -60,6 +60,11 @@ struct identity_score {
     uint8_t identifier_x, domain_x; /* of x, where one is equal */
     uint16_t share_permille;        /* of the two names' units, by rarity, that they share */
 };
+/* Something that both say speaks against them being one: words of the names, identifier, domain, year, city, country. */
+bool identity_contradicts(const struct identity_score *score);
+/* Beside the names an identifier, a domain or a city agrees: names of persons are never enough. */
+bool identity_has_second(const struct identity_score *score);
+
 struct identity_pair {
     uint32_t x, y; /* documents, x < y */
     struct identity_score score;

@@ -424,14 +424,18 @@ static void best_names(const struct identity_view *x, const struct identity_view
     }
 }
 
+bool identity_contradicts(const struct identity_score *x)
+{
+    const uint8_t *level = x->levels.level;
+    return x->names_differ || level[WEIGH_IDENTIFIER] == 2 || level[WEIGH_DOMAIN] == 3 ||
+           level[WEIGH_YEAR] == 3 || level[WEIGH_CITY] == 2 || level[WEIGH_COUNTRY] == 2;
+}
+
 /* Alike, and nothing that both say speaks against it; else a person looks. */
 static bool is_sure(const struct identity_score *x)
 {
-    const uint8_t *level = x->levels.level;
-    bool against = x->names_differ || level[WEIGH_IDENTIFIER] == 2 ||
-                   level[WEIGH_DOMAIN] == 3 || level[WEIGH_YEAR] == 3 ||
-                   level[WEIGH_CITY] == 2 || level[WEIGH_COUNTRY] == 2;
-    return level[WEIGH_IDENTIFIER] == 1 || (!against && x->score >= IDENTITY_SAME_LEAST);
+    return x->levels.level[WEIGH_IDENTIFIER] == 1 ||
+           (!identity_contradicts(x) && x->score >= IDENTITY_SAME_LEAST);
 }
 
 enum identity_band identity_band_of(const struct identity_score *score)
@@ -441,11 +445,10 @@ enum identity_band identity_band_of(const struct identity_score *score)
                                                    : IDENTITY_DIFFERENT;
 }
 
-/* Names of persons are never enough: something else must agree. */
-static bool has_second(const struct weigh_levels *l)
+bool identity_has_second(const struct identity_score *x)
 {
-    return l->level[WEIGH_IDENTIFIER] == 1 || l->level[WEIGH_DOMAIN] == 1 ||
-           l->level[WEIGH_CITY] == 1;
+    const uint8_t *level = x->levels.level;
+    return level[WEIGH_IDENTIFIER] == 1 || level[WEIGH_DOMAIN] == 1 || level[WEIGH_CITY] == 1;
 }
 
 bool identity_score(const struct identity *s, const struct weigh_table *table,
@@ -483,7 +486,7 @@ bool identity_score(const struct identity *s, const struct weigh_table *table,
     r.score = weigh_sum(table, &r.levels) + r.rarity + s->prior;
     for (int f = 0; f < WEIGH_FIELDS; f++)
         r.weight[f] = table->weight[f][level[f]];
-    if (s->persons && !has_second(&r.levels) && r.score >= IDENTITY_REVIEW_LEAST)
+    if (s->persons && !identity_has_second(&r) && r.score >= IDENTITY_REVIEW_LEAST)
         r.score = IDENTITY_REVIEW_LEAST - 1;
     r.band = identity_band_of(&r);
     if (r.score < least && r.band != IDENTITY_SAME)

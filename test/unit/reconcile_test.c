@@ -25,6 +25,12 @@ static int begin(void **state)
         "\"identifiers\":{\"ror\":\"02aaaaaa1\"}}");
     add("{\"kind\":\"organization\",\"name\":{\"ru\":\"Тайный институт океанологии\"},"
         "\"country\":\"VN\",\"visibility\":\"private\"}");
+    add("{\"kind\":\"organization\",\"name\":{\"en\":\"Solar Works\"},\"country\":\"VN\"}");
+    add("{\"kind\":\"organization\",\"name\":{\"en\":\"Solar Works\"},\"country\":\"RU\"}");
+    add("{\"kind\":\"organization\",\"name\":{\"en\":\"Lunar Works\"},\"country\":\"RU\"}");
+    add("{\"kind\":\"person\",\"name\":{\"vi\":\"Nguyễn Thị Minh Khai\"},\"country\":\"VN\","
+        "\"visibility\":\"public\",\"consent\":\"public_card\",\"consented\":\"2026-05-01\","
+        "\"identifiers\":{\"orcid\":\"0000-0002-1825-0097\"}}");
     return 0;
 }
 
@@ -90,6 +96,67 @@ static void finds_across_languages_and_only_what_is_public(void **state)
     check(value_get_int(&e->item[0], "score", 0) == 100);
 }
 
+/* The first candidate's match and points, of a query's one answer. */
+static bool matches(const char *query, int64_t *points, uint32_t *n)
+{
+    char text[1024];
+    check(snprintf(text, sizeof text, "{\"a\":%s}", query) < (int)sizeof text);
+    struct value v = asked(reconcile_service, "queries", text);
+    const struct value *list = result_of(&v, "a");
+    *n = list->n;
+    *points = 0;
+    if (list->n == 0)
+        return false;
+    *points = value_get_int(&list->item[0], "score", -1);
+    return value_get(&list->item[0], "match")->type == VALUE_TRUE;
+}
+
+/* What a query says beside the name decides too: a client takes a match unseen. */
+static void a_name_alone_is_not_all(void **state)
+{
+    (void)state;
+    static const char *const against[] = {"{\"pid\":\"ror\",\"v\":\"000000000\"}",
+                                          "{\"pid\":\"country\",\"v\":\"RU\"}",
+                                          "{\"pid\":\"city\",\"v\":\"Moscow\"}"};
+    char query[512];
+    int64_t points;
+    uint32_t n;
+    for (size_t i = 0; i < countof(against); i++) {
+        check(snprintf(query, sizeof query,
+                       "{\"query\":\"Viện Hải dương học\",\"properties\":[%s]}",
+                       against[i]) < (int)sizeof query);
+        check(!matches(query, &points, &n) && points < 100);
+        check(snprintf(query, sizeof query, /* nor in words that mean the same */
+                       "{\"query\":\"Oceanography Institute\",\"properties\":[%s]}",
+                       against[i]) < (int)sizeof query);
+        check(!matches(query, &points, &n) && points < 100);
+    }
+    /* Two of one name: none, until the query tells them apart. */
+    check(!matches("{\"query\":\"Solar Works\"}", &points, &n) && points == 100 && n == 2);
+    check(matches(
+        "{\"query\":\"Solar Works\",\"properties\":[{\"pid\":\"country\",\"v\":\"RU\"}]}",
+        &points, &n));
+    check(points == 100 && n == 2);
+    /* Nor is one a match by name whose identifier another has. */
+    check(!matches(
+        "{\"query\":\"Lunar Works\",\"properties\":[{\"pid\":\"ror\",\"v\":\"02aaaaaa1\"}]}",
+        &points, &n));
+    check(n == 2);
+}
+
+static void persons_need_more_than_a_name(void **state)
+{
+    (void)state;
+    int64_t points;
+    uint32_t n;
+    check(!matches("{\"query\":\"Nguyễn Thị Minh Khai\",\"type\":\"person\"}", &points, &n));
+    check(points < 100);
+    check(matches("{\"query\":\"Nguyễn Thị Minh Khai\",\"type\":\"person\",\"properties\":[{"
+                  "\"pid\":\"orcid\",\"v\":\"0000-0002-1825-0097\"}]}",
+                  &points, &n));
+    check(points == 100);
+}
+
 static void what_is_broken_is_refused(void **state)
 {
     (void)state;
@@ -120,6 +187,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_across_languages_and_only_what_is_public),
+        cmocka_unit_test(a_name_alone_is_not_all),
+        cmocka_unit_test(persons_need_more_than_a_name),
         cmocka_unit_test(what_is_broken_is_refused), cmocka_unit_test(says_what_it_can)};
     return cmocka_run_group_tests(tests, begin, end);
 }

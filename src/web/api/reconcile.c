@@ -175,7 +175,8 @@ static void facts_of(struct ask *q, const struct kind *kind,
 struct candidate {
     struct identity_hit hit;
     struct view_record record;
-    bool exact; /* one of its names is what was asked for, letter by letter */
+    bool named; /* one of its names is what was asked for, letter by letter */
+    bool exact; /* and nothing asked speaks against it; of a person, more speaks for it */
 };
 
 static bool same_letters(struct str x, struct str y)
@@ -186,7 +187,7 @@ static bool same_letters(struct str x, struct str y)
     return x.len == y.len;
 }
 
-static bool is_exact(struct ask *q, const struct view_record *record, struct str name)
+static bool is_named(struct ask *q, const struct view_record *record, struct str name)
 {
     struct identity_facts *f = arena_take(q->arena, sizeof *f);
     if (f == NULL)
@@ -204,6 +205,8 @@ static bool comes_before(const struct candidate *x, const struct candidate *y)
         return x->exact;
     if (x->hit.score.score != y->hit.score.score)
         return x->hit.score.score > y->hit.score.score;
+    if (x->named != y->named)
+        return x->named;
     return x->hit.doc < y->hit.doc;
 }
 
@@ -245,27 +248,38 @@ static enum cau_err find_kind(struct ask *q, const struct kind *kind,
         if (!near || view_get(q->view, q->arena, q->reader, hit[i].doc, &c.record) != CAU_OK ||
             c.record.withdrawn || !wants_type(query, &c.record))
             continue;
-        c.exact = is_exact(q, &c.record, query->text);
+        c.named = is_named(q, &c.record, query->text);
+        c.exact = c.named && !identity_contradicts(score) &&
+                  (!kind->personal || identity_has_second(score));
         keep(list, n, query->limit + 1, c);
     }
     return err;
 }
 
-/* Only who has the very name gets all points: clients order by them. */
+/* Only who has the very name, and is not contradicted, gets all points: clients order by them. */
 static int64_t points_of(const struct candidate *c)
 {
     int64_t points = SCORE_MIDDLE + c->hit.score.score / SCORE_BITS;
     return c->exact ? 100 : points < 0 ? 0 : points > 99 ? 99 : points;
 }
 
-/* The very name, which no other has; else sure, or the same name with no other near; and in both cases alone. */
+static bool has_identifier(const struct candidate *c)
+{
+    return c->hit.score.levels.level[WEIGH_IDENTIFIER] == 1;
+}
+
+/* The very name, when the next has neither it nor the identifier that was asked for; else sure, or the same name with no
+ * other near; and in both cases alone. Clients take what is a match unseen: a name is none where the query itself says
+ * something else. */
 static bool is_match(const struct candidate *list, size_t n)
 {
     if (list[0].exact)
-        return (n < 2 || !list[1].exact) && !list[0].hit.score.names_differ;
+        return n < 2 ||
+               (!list[1].exact && (has_identifier(&list[0]) || !has_identifier(&list[1])));
     const struct identity_score *first = &list[0].hit.score;
     bool alone = n < 2 || list[1].hit.score.score <= first->score - MARGIN;
-    bool same_name = first->levels.level[WEIGH_NAME] == 1 && first->band != IDENTITY_DIFFERENT;
+    bool same_name = first->levels.level[WEIGH_NAME] == 1 &&
+                     first->band != IDENTITY_DIFFERENT && !identity_contradicts(first);
     return alone && (first->band == IDENTITY_SAME || same_name);
 }
 
