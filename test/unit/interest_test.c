@@ -7,6 +7,7 @@
 
 static struct fixture f;
 static struct actor self, nobody, reader, adviser, editor, secretary, officer, from, to, third;
+static struct actor guest; /* an adviser who speaks for an organisation of another country */
 static struct str need, of_to;
 
 static struct str organization(const char *name, const char *country)
@@ -21,15 +22,21 @@ static struct str organization(const char *name, const char *country)
     return id;
 }
 
-static struct actor member(uint32_t user, const char *name, const char *country)
+static struct actor person_of(uint32_t user, const char *name, const char *country,
+                              unsigned roles)
 {
     struct str id = organization(name, country);
-    struct local_user u = {.id = user, .roles = LOCAL_MEMBER, .organization = id};
+    struct local_user u = {.id = user, .roles = roles, .organization = id};
     struct view *v = view_take(f.node);
     struct actor a = actor_of(v, &u);
     view_give(f.node, v);
     check(a.organization_doc != 0);
     return a;
+}
+
+static struct actor member(uint32_t user, const char *name, const char *country)
+{
+    return person_of(user, name, country, LOCAL_MEMBER);
 }
 
 static struct str text_of(const char *kind, const char *title, struct str organization,
@@ -60,6 +67,8 @@ static int start(void **state)
     from = member(6, "Interested works", "RU");
     to = member(7, "Needing institute", "VN");
     third = member(8, "Third company", "BY");
+    guest = person_of(10, "Visiting ministry", "RU", LOCAL_ADVISER);
+    check(guest.is_guest);
     of_to = to.organization;
     need = text_of("need", "Móng nổi", of_to, "");
     return 0;
@@ -134,6 +143,7 @@ static void roles(void **state)
         {&to, false, true, true, false},       {&adviser, false, true, true, false},
         {&editor, false, true, true, false},   {&secretary, false, true, false, false},
         {&officer, false, true, false, false}, {&self, false, true, true, true},
+        {&guest, false, false, false, false},
     };
     for (size_t i = 0; i < countof(row); i++) {
         struct view_record n, x;
@@ -290,6 +300,14 @@ static void the_funnel_counts(void **state)
           x.total > own);
     check(funnel_count(v, &f.arena, node_kinds(f.node), &reader, &x) == CAU_ERR_REFUSED);
     check(funnel_count(v, &f.arena, node_kinds(f.node), &nobody, &x) == CAU_ERR_REFUSED);
+    check(funnel_count(v, &f.arena, node_kinds(f.node), &guest, &x) == CAU_ERR_REFUSED);
+    struct actor both = guest; /* as its member too, he is told of its own: there are none */
+    both.roles |= LOCAL_MEMBER;
+    check(funnel_count(v, &f.arena, node_kinds(f.node), &both, &x) == CAU_OK && x.total == 0);
+    both = fourth; /* and whoever has some, of those alone */
+    both.roles |= LOCAL_EDITOR;
+    both.is_guest = true;
+    check(funnel_count(v, &f.arena, node_kinds(f.node), &both, &x) == CAU_OK && x.total == own);
     view_give(f.node, v);
 }
 

@@ -24,7 +24,7 @@ bool funnel_may(const struct actor *actor)
 {
     const unsigned advisers = LOCAL_ADVISER | LOCAL_EDITOR | LOCAL_ADMINISTRATOR;
     bool speaks = actor->organization_doc != 0 && (actor->roles & LOCAL_MEMBER) != 0;
-    return actor->is_operator || speaks || (actor->roles & advisers) != 0;
+    return actor->is_operator || speaks || (!actor->is_guest && (actor->roles & advisers) != 0);
 }
 
 /* ---- rows ---- */

@@ -1,7 +1,7 @@
 /* funnel.h - expressions of interest counted: how far they came, in which fields, between whom, why they ended.
  *
  * Only what the actor may follow is counted: an organisation's member its own, editors, advisers and
- * administrators all. Nobody else gets figures, not even sums: where few negotiate, a sum names them
+ * administrators all, unless they speak for an organisation of another country. Nobody else gets figures, not even sums: where few negotiate, a sum names them
  * (docs/design/0014-interests.md). */
 #ifndef CAU_DOMAIN_FUNNEL_H
 #define CAU_DOMAIN_FUNNEL_H

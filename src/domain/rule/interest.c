@@ -45,7 +45,7 @@ enum interest_party interest_party_of(const struct actor *actor, const struct va
         return INTEREST_FROM;
     if (speaks && str_equal(value_get_str(payload, "to"), actor->organization))
         return INTEREST_TO;
-    if (actor->is_operator || (actor->roles & advisers) != 0)
+    if (actor->is_operator || (!actor->is_guest && (actor->roles & advisers) != 0))
         return INTEREST_ADVISER;
     return INTEREST_NOBODY;
 }

@@ -25,7 +25,8 @@ bool interest_read_stage(struct str code, enum interest_stage *out);
 bool interest_may_become(enum interest_stage from, enum interest_stage to);
 
 enum interest_party { INTEREST_NOBODY, INTEREST_FROM, INTEREST_TO, INTEREST_ADVISER };
-/* As whom an actor reads and continues an interest: an organisation before a role of his own. */
+/* As whom an actor reads and continues an interest: an organisation before a role of his own. Staff who speak for an
+ * organisation of another country (is_guest) follow only that organisation's. */
 enum interest_party interest_party_of(const struct actor *actor, const struct value *payload);
 
 /* Who reads an interest: as himself where he may; as its owner where he speaks for the other organisation. Only for
