@@ -33,6 +33,10 @@ static int begin(void **state)
               "\"country\":\"VN\"}");
     other = add("{\"kind\":\"organization\",\"name\":{\"ru\":\"Университет Кантхо\"},"
                 "\"country\":\"VN\"}");
+    add("{\"kind\":\"person\",\"name\":{\"vi\":\"Lê Văn Tám\"},\"visibility\":\"private\","
+        "\"identifiers\":{\"orcid\":\"0000-0002-1825-0097\"}}");
+    add("{\"kind\":\"person\",\"name\":{\"ru\":\"Ле Ван Там\"},\"visibility\":\"private\","
+        "\"identifiers\":{\"orcid\":\"0000-0002-1825-0097\"}}");
     return 0;
 }
 
@@ -128,9 +132,38 @@ static void others_do_not(void **state)
     test_answered(&t);
 }
 
+/* What the list of persons says to an editor. */
+static bool list_says(const struct actor *actor, const char *words)
+{
+    struct http_field kind = {STR("kind"), STR("person")};
+    struct ask *q = test_ask(&t, LANG_EN);
+    q->actor = *actor;
+    q->reader = actor_reader(actor);
+    t.http.query = (struct http_fields){&kind, 1};
+    duplicates_list(q);
+    check(t.answer.status == 200);
+    bool says = test_says(buf_str(&t.answer.body), words);
+    test_answered(&t);
+    return says;
+}
+
+/* An editor of another country's organisation does not even learn how many pairs are hidden from him. */
+static void a_guest_is_told_nothing_of_what_is_hidden(void **state)
+{
+    (void)state;
+    struct actor editor = {.user = 7, .roles = LOCAL_EDITOR};
+    check(list_says(&editor, "0000-0002-1825-0097") && !list_says(&editor, "No pairs"));
+    check(list_says(&editor, "1 pair"));
+    editor.is_guest = true;
+    check(list_says(&editor, "No pairs") && !list_says(&editor, "1 pair"));
+    check(!list_says(&editor, "0000-0002-1825-0097"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_editor_decides),
-                                       cmocka_unit_test(others_do_not)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_editor_decides),
+        cmocka_unit_test(a_guest_is_told_nothing_of_what_is_hidden),
+        cmocka_unit_test(others_do_not)};
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -17,6 +17,13 @@ static bool is_editor(struct ask *q)
     return false;
 }
 
+/* Who may not see everything is told nothing of the rest: no count of its pairs, no rarity of its names. */
+static enum alike_reader reader_of(const struct ask *q)
+{
+    struct index_reader everything = actor_everything();
+    return q->reader.audiences == everything.audiences ? ALIKE_STAFF : ALIKE_PUBLIC;
+}
+
 /* 12,3 or 12.3: bits with one place, as the reader's language writes them. */
 static struct str bits(struct ask *q, int32_t hundredths, bool sign)
 {
@@ -89,7 +96,8 @@ static enum cau_err open_pairs(struct ask *q, const struct kind *kind,
     enum cau_err err =
         alike_decisions(q->view, q->reader, q->site->kinds, q->arena, &decided, &decisions);
     if (err == CAU_OK)
-        err = alike_sets_take(q->site->alike, q->view, ALIKE_STAFF, kind, &set, &pairs, &found);
+        err =
+            alike_sets_take(q->site->alike, q->view, reader_of(q), kind, &set, &pairs, &found);
     if (err != CAU_OK)
         return err;
     struct identity_pair *copy = arena_take(q->arena, (found + 1) * sizeof *copy);
@@ -184,7 +192,7 @@ static bool read_pair(struct ask *q, struct pair *p)
                            : alike_decisions_of(q->view, q->arena, q->reader, x, &decided, &n);
     if (err == CAU_OK)
         err =
-            alike_sets_take(q->site->alike, q->view, ALIKE_STAFF, p->x.kind, &set, NULL, NULL);
+            alike_sets_take(q->site->alike, q->view, reader_of(q), p->x.kind, &set, NULL, NULL);
     if (err == CAU_OK) {
         identity_facts_of(p->x.kind, x, &p->x.payload, &f[0]);
         identity_facts_of(p->y.kind, y, &p->y.payload, &f[1]);
