@@ -132,6 +132,48 @@ static void others_do_not(void **state)
     test_answered(&t);
 }
 
+/* The score and the reasons on a page: what stands between the two marks. */
+static struct str score_on(void (*page)(struct ask *q), struct str x, struct str y)
+{
+    static char kept[200];
+    struct ask *q = test_ask(&t, LANG_EN);
+    q->part[1] = x;
+    q->part[2] = y;
+    page(q);
+    check(t.answer.status == 200);
+    struct str text = buf_str(&t.answer.body);
+    struct str from = str_from(text, test_find(text, 0, "Score "));
+    struct str line = str_to(from, test_find(from, 0, "</"));
+    check(line.len > 10 && line.len < sizeof kept);
+    memcpy(kept, line.p, line.len);
+    test_answered(&t);
+    return (struct str){kept, line.len};
+}
+
+/* The list, the pair's page and so the signed decision tell one score, whichever record the address names first. */
+static void a_pair_has_one_score(void **state)
+{
+    (void)state;
+    char list[200];
+    struct str text = score_on(duplicates_list, (struct str){NULL, 0}, (struct str){NULL, 0});
+    memcpy(list, text.p, text.len);
+    struct str shown = {list, text.len};
+    check(str_equal(score_on(duplicates_pair, one, other), shown));
+    check(str_equal(score_on(duplicates_pair, other, one), shown));
+}
+
+static void every_band_has_a_name(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        for (int band = 0; band < IDENTITY_BANDS; band++) {
+            struct ask *q = test_ask(&t, (enum lang)lang);
+            struct str name = str_of(identity_band_name((enum identity_band)band));
+            check(!str_equal(ask_label(q, "identity.band.", name), name));
+            test_answered(&t);
+        }
+}
+
 /* What the list of persons says to an editor. */
 static bool list_says(const struct actor *actor, const char *words)
 {
@@ -162,6 +204,7 @@ static void a_guest_is_told_nothing_of_what_is_hidden(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pair_has_one_score), cmocka_unit_test(every_band_has_a_name),
         cmocka_unit_test(an_editor_decides),
         cmocka_unit_test(a_guest_is_told_nothing_of_what_is_hidden),
         cmocka_unit_test(others_do_not)};

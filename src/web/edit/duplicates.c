@@ -165,40 +165,55 @@ void duplicates_list(struct ask *q)
 /* ---- a pair ---- */
 
 struct pair {
-    struct view_record x, y;
+    struct view_record x, y; /* x is the older document, however the address names them */
     struct identity_score score;
     const struct alike_decision *decided; /* NULL: not yet */
 };
 
+/* The score the list shows, where the pair stands there; else what comparing the two says. */
+static enum cau_err score_of(struct ask *q, const struct pair *p, struct identity_score *out)
+{
+    struct identity_facts *f = arena_take(q->arena, 2 * sizeof *f);
+    const struct identity *set;
+    const struct identity_pair *pairs;
+    size_t n = 0, i = 0;
+    if (f == NULL)
+        return CAU_ERR_MEMORY;
+    enum cau_err err =
+        alike_sets_take(q->site->alike, q->view, reader_of(q), p->x.kind, &set, &pairs, &n);
+    if (err != CAU_OK)
+        return err;
+    while (i < n && (pairs[i].x != p->x.doc || pairs[i].y != p->y.doc))
+        i++;
+    if (i < n) {
+        *out = pairs[i].score;
+    } else {
+        identity_facts_of(p->x.kind, p->x.doc, &p->x.payload, &f[0]);
+        identity_facts_of(p->y.kind, p->y.doc, &p->y.payload, &f[1]);
+        err = identity_compare(set, &f[0], &f[1], out);
+    }
+    alike_sets_give(q->site->alike);
+    return err;
+}
+
 static bool read_pair(struct ask *q, struct pair *p)
 {
-    uint32_t x = view_find(q->view, q->reader, q->part[1]),
-             y = view_find(q->view, q->reader, q->part[2]);
+    uint32_t one = view_find(q->view, q->reader, q->part[1]),
+             other = view_find(q->view, q->reader, q->part[2]);
+    uint32_t x = one < other ? one : other, y = one < other ? other : one;
     struct alike_decision *decided;
-    const struct identity *set;
     size_t n = 0;
     if (!is_editor(q))
         return false;
-    if (x == 0 || y == 0 || x == y ||
-        view_get(q->view, q->arena, q->reader, x, &p->x) != CAU_OK ||
+    if (x == 0 || x == y || view_get(q->view, q->arena, q->reader, x, &p->x) != CAU_OK ||
         view_get(q->view, q->arena, q->reader, y, &p->y) != CAU_OK || p->x.kind != p->y.kind ||
         !alike_is(p->x.kind)) {
         ask_error(q, 404);
         return false;
     }
-    struct identity_facts *f = arena_take(q->arena, 2 * sizeof *f);
-    enum cau_err err = f == NULL
-                           ? CAU_ERR_MEMORY
-                           : alike_decisions_of(q->view, q->arena, q->reader, x, &decided, &n);
+    enum cau_err err = alike_decisions_of(q->view, q->arena, q->reader, x, &decided, &n);
     if (err == CAU_OK)
-        err =
-            alike_sets_take(q->site->alike, q->view, reader_of(q), p->x.kind, &set, NULL, NULL);
-    if (err == CAU_OK) {
-        identity_facts_of(p->x.kind, x, &p->x.payload, &f[0]);
-        identity_facts_of(p->y.kind, y, &p->y.payload, &f[1]);
-        err = identity_compare(set, &f[0], &f[1], &p->score);
-        alike_sets_give(q->site->alike);
-    }
+        err = score_of(q, p, &p->score);
     if (err != CAU_OK) {
         ask_error(q, 503);
         return false;
