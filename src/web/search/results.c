@@ -276,19 +276,33 @@ static void add_reasons(struct ask *q, struct html_map *row, const struct index_
     }
 }
 
-/* What of the query met nothing in this record; a translation may be missing. */
+/* The language of some words of the query. What is written in Cyrillic shows it itself; of Latin letters the whole query,
+ * or its reader's choice, tells more than the few words alone. */
+static enum lang words_lang(struct ask *q, struct str words, struct str of_query)
+{
+    enum lang own = guess_lang(words, q->lang), whole;
+    if (!lang_read(of_query, &whole) || own == LANG_RU || whole == LANG_RU)
+        return own;
+    return whole;
+}
+
+/* What of the query met nothing in this record. A translation may be missing where the record has no title in the
+ * language of those words; else it just does not speak of them. */
 static void add_missed(struct ask *q, struct html_map *row, const struct results *r,
-                       const struct index_hit *hit, const struct view_record *record)
+                       struct str of_query, const struct index_hit *hit,
+                       const struct view_record *record)
 {
     struct str run[RESULTS_MISSED];
     size_t n = missed_find(q->arena, r->text, hit->reason, hit->reason_count, reasons_little,
                            run, RESULTS_MISSED);
     for (size_t i = 0; i < n; i++) {
         struct html_map *m = html_item(row, "missed");
-        struct str lang = lang_code(guess_lang(run[i], q->lang));
+        enum lang lang = words_lang(q, run[i], of_query);
+        struct record_text title = record_title(record->kind, &record->payload, lang);
         html_text(m, "text", run[i]);
-        html_text(m, "lang", lang);
-        html_text(m, "address", reasons_propose(q, run[i], lang, record->id));
+        html_text(m, "lang", lang_code(lang));
+        if (!str_equal(title.lang, lang_code(lang)))
+            html_text(m, "address", reasons_propose(q, run[i], lang_code(lang), record->id));
     }
 }
 
@@ -302,7 +316,7 @@ static void add_rows(struct ask *q, const struct results *r, const struct index_
         present_row(q, row, &record);
         add_reasons(q, row, &found->hit[i]);
         if (r->text.len > 0)
-            add_missed(q, row, r, &found->hit[i], &record);
+            add_missed(q, row, r, found->lang, &found->hit[i], &record);
     }
 }
 
