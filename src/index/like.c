@@ -139,6 +139,7 @@ static void rank(const struct like_side *x, const struct like_side *y, int64_t t
         best->hit.likeness = likeness;
         best->hit.rank = rank;
         best->hit.lang = str_of(tag[y->group]);
+        best->hit.asked_lang = str_of(tag[x->group]);
         best->x = x;
         best->y = y;
     }
@@ -234,31 +235,48 @@ static int compare_pairs(const void *x, const void *y)
     return str_cmp(p->word, q->word);
 }
 
+/* 0: too little to be told. */
+static uint32_t permille_of(const struct pair *p)
+{
+    return (uint32_t)(p->share * 1000 / 2 / LIKELIHOOD_ONE);
+}
+
+static enum cau_err write_reason(struct liking *l, const struct fit *fit,
+                                 const struct pair *pair, struct str query_word,
+                                 struct index_reason *out)
+{
+    *out = (struct index_reason){.query_word = query_word,
+                                 .share_permille = permille_of(pair),
+                                 .channel = pair->part.channel,
+                                 .text_lang = str_of(tag[fit->y->group])};
+    enum cau_err err =
+        arena_copy(l->a, like_surface(fit->y, pair->part.found), &out->text_word);
+    return err == CAU_OK ? reason_sources(l->like->ix, l->a, pair->part.sources, &out->sources)
+                         : err;
+}
+
+/* n pairs by falling share. */
 static enum cau_err write_reasons(struct liking *l, const struct fit *fit,
                                   const struct pair *pair, size_t n, struct like_hit *hit)
 {
-    n = n < LIKE_REASONS_MAX ? n : LIKE_REASONS_MAX;
-    struct index_reason *reason = arena_zero(l->a, n * sizeof *reason);
-    if (reason == NULL)
+    size_t met = 0;
+    while (met < n && permille_of(&pair[met]) > 0)
+        met++;
+    size_t told = met < LIKE_REASONS_MAX ? met : LIKE_REASONS_MAX;
+    struct index_reason *reason = arena_zero(l->a, told * sizeof *reason);
+    struct str *word = arena_zero(l->a, met * sizeof *word);
+    if (reason == NULL || word == NULL)
         return CAU_ERR_MEMORY;
     enum cau_err err = CAU_OK;
-    size_t count = 0;
-    for (size_t i = 0; i < n && err == CAU_OK; i++) {
-        struct index_reason *r = &reason[count];
-        r->share_permille = (uint32_t)(pair[i].share * 1000 / 2 / LIKELIHOOD_ONE);
-        r->channel = pair[i].part.channel;
-        r->text_lang = str_of(tag[fit->y->group]);
-        if (r->share_permille == 0)
-            break;
-        err = arena_copy(l->a, pair[i].word, &r->query_word);
-        if (err == CAU_OK)
-            err = arena_copy(l->a, like_surface(fit->y, pair[i].part.found), &r->text_word);
-        if (err == CAU_OK)
-            err = reason_sources(l->like->ix, l->a, pair[i].part.sources, &r->sources);
-        count++;
+    for (size_t i = 0; i < met && err == CAU_OK; i++) {
+        err = arena_copy(l->a, pair[i].word, &word[i]);
+        if (err == CAU_OK && i < told)
+            err = write_reason(l, fit, &pair[i], word[i], &reason[i]);
     }
     hit->reason = reason;
-    hit->reason_count = count;
+    hit->reason_count = told;
+    hit->met = word;
+    hit->met_count = met;
     return err;
 }
 

@@ -33,9 +33,12 @@ struct like_hit {
     int32_t
         rank; /* S compared with what is usual for its two languages: what hits are ordered by; in 1/1000
                           of the usual spread */
-    struct str lang;                   /* of the text of the record that fits best */
+    struct str lang,
+        asked_lang; /* of the two texts that fit best: the record's, and one of those asked with */
     const struct index_reason *reason; /* shares of both directions, averaged */
     size_t reason_count;
+    const struct str *met; /* query words of all reasons, also of those over LIKE_REASONS_MAX */
+    size_t met_count;
 };
 
 /* The records a reader may see that fit best, by falling rank, then rising doc; the same on every machine for the same

@@ -122,6 +122,23 @@ static void meets_across_languages_and_says_why(void **state)
     check(wind && sum <= 1000 && sum > 900);
 }
 
+/* Of a long text the weightiest pairs are told, but every word that met something is known. */
+static void tells_what_met_beyond_the_reasons(void **state)
+{
+    (void)state;
+    static const char words[] = "alder birch cedar dogwood ebony fir gum hazel iroko juniper "
+                                "kapok larch maple neem oak pine quince rowan spruce teak";
+    size_t n;
+    put_all();
+    put(7, 0, "en", words);
+    const struct like_hit *hit = ask("en", words, 1, &n), *same = find(hit, n, 7);
+    check(same != NULL && same->reason_count == LIKE_REASONS_MAX && same->met_count >= 20);
+    check(str_is(same->lang, "en") && str_is(same->asked_lang, "en"));
+    for (size_t i = 0; i < same->reason_count; i++)
+        check(str_equal(same->met[i], same->reason[i].query_word));
+    index_remove(ix, 7);
+}
+
 /* How alike a text and a document are; 0 when it is not found. */
 static uint32_t likeness(const char *lang, const char *text, unsigned audiences, uint32_t doc)
 {
@@ -208,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(meets_across_languages_and_says_why),
+        cmocka_unit_test(tells_what_met_beyond_the_reasons),
         cmocka_unit_test(the_same_both_ways),
         cmocka_unit_test(typed_without_marks),
         cmocka_unit_test(what_is_hidden_changes_nothing),

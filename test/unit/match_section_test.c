@@ -66,9 +66,16 @@ static void says_why_and_what_is_missing(void **state)
     (void)state;
     struct ask *q = test_ask(&web, LANG_VI);
     struct view_record of = get(q, &need);
+    /* Also what is too light to be a reason. */
+    const struct str met[] = {STR("20"), STR("trấu"), STR("Của"), STR("Buồng đốt"), STR("cho")};
     struct match_hit hit[2] = {
         {.record = get(q, &offer),
-         .like = {.lang = STR("ru"), .reason = reason, .reason_count = countof(reason)},
+         .like = {.lang = STR("ru"),
+                  .asked_lang = STR("vi"),
+                  .reason = reason,
+                  .reason_count = countof(reason),
+                  .met = met,
+                  .met_count = countof(met)},
          .fit = {{FIT_FIELD, STR("FORD:2.7"), 1000}},
          .fits = 1,
          .band = MATCH_STRONG},
@@ -109,6 +116,40 @@ static void nothing_without_reasons(void **state)
     test_answered(&web);
 }
 
+/* A need with titles in two languages, matched by its English text with a Russian offer: what is missing is English. */
+static void what_is_missing_is_of_the_language_asked(void **state)
+{
+    (void)state;
+    struct writer_result two;
+    const struct str met_in_en[] = {STR("Fluidised"), STR("bed")};
+    check(test_put(&web.node, "need", RECORD_PUBLIC,
+                   "{'country':'VN','title':{'en':'Fluidised bed combustor','ru':'Камера "
+                   "сжигания'}}",
+                   &two) == CAU_OK);
+    struct ask *q = test_ask(&web, LANG_RU);
+    struct view_record of = get(q, &two);
+    struct match_hit hit = {.record = get(q, &offer),
+                            .like = {.lang = STR("ru"),
+                                     .asked_lang = STR("en"),
+                                     .reason = &reason[1],
+                                     .reason_count = 1,
+                                     .met = met_in_en,
+                                     .met_count = countof(met_in_en)}};
+    match_section_list(q, q->page, &of, STR("x"), &hit, 1);
+    ask_page(q, "match");
+    const struct buf *b = &web.answer.body;
+    check(has(b, "combustor</b>") && has(b, "/ru/terms/new?lang=en&amp;record=r:"));
+    check(!has(b, "Камера"));
+    test_answered(&web);
+    /* Asked with a text in a language that the title is not in: nothing can be said of the title. */
+    q = test_ask(&web, LANG_RU);
+    hit.like.asked_lang = STR("vi");
+    match_section_list(q, q->page, &of, STR("x"), &hit, 1);
+    ask_page(q, "match");
+    check(!has(b, "combustor</b>") && !has(b, "Камера") && !has(b, "terms/new"));
+    test_answered(&web);
+}
+
 /* The page itself, in each language, with what the matcher really says. */
 static void a_page_of_each_kind(void **state)
 {
@@ -132,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_why_and_what_is_missing),
         cmocka_unit_test(nothing_without_reasons),
+        cmocka_unit_test(what_is_missing_is_of_the_language_asked),
         cmocka_unit_test(a_page_of_each_kind),
     };
     return cmocka_run_group_tests(tests, start, test_web_stop);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static char room[1 << 16];
+static char room[1 << 17];
 
 static size_t find(const char *text, const char *met, bool (*little)(struct str), size_t max,
                    struct str *run)
@@ -50,9 +50,25 @@ static void limits(void **state)
     check(missed_find(&none, STR("abcd"), NULL, 0, NULL, run, 4) == 0 && none.used == 0);
 }
 
+/* Of very many words that met something the first MISSED_FORMS_MAX are compared. */
+static void a_long_list_of_what_met(void **state)
+{
+    (void)state;
+    static struct str met[MISSED_FORMS_MAX + 1];
+    struct arena a = {(unsigned char *)room, sizeof room, 0};
+    struct str run[1];
+    for (size_t i = 0; i < MISSED_FORMS_MAX; i++)
+        met[i] = STR("x");
+    met[MISSED_FORMS_MAX - 1] = STR("abcd");
+    met[MISSED_FORMS_MAX] = STR("efgh");
+    check(missed_runs(&a, STR("abcd"), met, countof(met), NULL, run, 1) == 0);
+    check(missed_runs(&a, STR("efgh"), met, countof(met), NULL, run, 1) == 1 && a.used == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(runs_of_what_met_nothing),
-                                       cmocka_unit_test(limits)};
+                                       cmocka_unit_test(limits),
+                                       cmocka_unit_test(a_long_list_of_what_met)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

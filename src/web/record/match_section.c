@@ -11,13 +11,13 @@ enum {
 
 /* ---- what met nothing ---- */
 
-/* Runs of words of the title that stand in no reason, each with a way to propose its translation where the hit is in
+/* Runs of words of the title that met nothing, each with a way to propose its translation where the hit is in
  * another language. */
 static void add_missed(struct ask *q, struct html_map *m, const struct record_text *title,
                        const struct view_record *record, const struct match_hit *hit)
 {
     struct str run[MATCH_SECTION_MISSED];
-    size_t n = missed_find(q->arena, title->text, hit->like.reason, hit->like.reason_count,
+    size_t n = missed_runs(q->arena, title->text, hit->like.met, hit->like.met_count,
                            reasons_little, run, MATCH_SECTION_MISSED);
     bool translate = !str_equal(hit->like.lang, title->lang);
     for (size_t i = 0; i < n; i++) {
@@ -94,17 +94,15 @@ static void add_fits(struct ask *q, struct html_map *m, const struct match_hit *
     }
 }
 
-/* The record's title in the language it was compared in: the hit's where the record has one. */
-static struct record_text title_for(struct ask *q, const struct view_record *record,
+/* The record's title in the language it was asked with, which is the one that met something; without one, empty. */
+static struct record_text title_for(const struct view_record *record,
                                     const struct match_hit *hit)
 {
+    struct record_text title = {.lang = hit->like.asked_lang};
     enum lang lang;
-    if (lang_read(hit->like.lang, &lang)) {
-        struct record_text same = record_title(record->kind, &record->payload, lang);
-        if (str_equal(same.lang, hit->like.lang))
-            return same;
-    }
-    return record_title(record->kind, &record->payload, q->lang);
+    if (lang_read(hit->like.asked_lang, &lang))
+        title = record_title(record->kind, &record->payload, lang);
+    return str_equal(title.lang, hit->like.asked_lang) ? title : (struct record_text){0};
 }
 
 static void add_hit(struct ask *q, struct html_map *list, const struct view_record *record,
@@ -113,7 +111,7 @@ static void add_hit(struct ask *q, struct html_map *list, const struct view_reco
     const struct view_record *r = &hit->record;
     struct html_map *m = html_item(list, "hits");
     struct str country = value_get_str(&r->payload, "country");
-    struct record_text title = title_for(q, record, hit);
+    struct record_text title = title_for(record, hit);
     present_title(q, m, r->kind, &r->payload);
     html_text(m, "address", present_address(q, r->id));
     html_text(m, "band", match_band_name(hit->band));
