@@ -49,7 +49,7 @@ want 0 'Institute of Physics' "$cau" search "Viện Vật lý" --country vn
 want 1 'Nothing was found' "$cau" search "vien vat ly" --kind need
 want 0 '"reasons"' "$cau" search physics --explain --json
 want 0 '100 %  physics → Physics  (the same word)' "$cau" search physics --explain
-want 0 'Met nothing: qwzxv' "$cau" search "physics qwzxv" --explain
+want 0 'Without a counterpart: qwzxv' "$cau" search "physics qwzxv" --explain
 want 0 '"missed":["qwzxv"]' "$cau" search "physics qwzxv" --explain --json
 want 2 'not a number' "$cau" search physics --limit many
 want 2 'There is no language "xx"' "$cau" search physics --lang xx
