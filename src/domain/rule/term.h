@@ -1,4 +1,4 @@
-/* term.h - terms proposed by anybody who is signed in, and used once somebody else has accepted them. */
+/* term.h - terms proposed by anybody who is signed in, and used once an editor or an adviser has accepted them. */
 #ifndef CAU_DOMAIN_TERM_H
 #define CAU_DOMAIN_TERM_H
 
@@ -18,8 +18,8 @@ struct term_words {
  * languages), "name.vi" ..., "note"; STATE: TERM_OPEN_MAX wait already. */
 enum register_why term_propose(struct node *n, struct arena *a, const struct actor *actor,
                                const struct term_words *words, struct register_outcome *out);
-/* Accepts it: public, status reviewed, part of the next `cau lexicon build`; or rejects it. An editor decides about
- * any, an adviser about those of others (SAME_PERSON). STATE: it does not wait any more. */
+/* Accepts it: public, status reviewed, part of the next `cau lexicon build`; or rejects it. An editor or
+ * administrator decides about any, his own too; an adviser about those of others (SAME_PERSON). STATE: it does not wait any more. */
 enum register_why term_decide(struct node *n, struct arena *a, const struct actor *actor,
                               struct str id, const struct digest *after, bool accept,
                               struct register_outcome *out);
