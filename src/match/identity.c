@@ -40,7 +40,8 @@ enum cau_err identity_open(const struct vocabulary *v, bool persons, struct iden
                            .name = buf_new(most),
                            .record = buf_new(most),
                            .pointer = buf_new(most),
-                           .weights = buf_new(most),
+                           .weighed = buf_new(most),
+                           .likes = buf_new(most),
                            .view = buf_new(most),
                            .hash = buf_new(most),
                            .block = buf_new(most),
@@ -54,8 +55,9 @@ void identity_close(struct identity *s)
 {
     if (s == NULL)
         return;
-    struct buf *buf[] = {&s->city,   &s->text, &s->weights, &s->term, &s->unit,  &s->name,
-                         &s->record, &s->hash, &s->pointer, &s->view, &s->block, &s->posting};
+    struct buf *buf[] = {&s->city, &s->text,  &s->weighed, &s->likes, &s->term,
+                         &s->unit, &s->name,  &s->record,  &s->hash,  &s->pointer,
+                         &s->view, &s->block, &s->posting};
     for (size_t i = 0; i < countof(buf); i++)
         buf_free(buf[i]);
     table_free(&s->terms);
@@ -281,27 +283,53 @@ static bool is_number(const struct name_unit *u)
     return u->meaning.id == 0 && u->len > 0 && u->form[0] >= '0' && u->form[0] <= '9';
 }
 
-void identity_weigh_units(struct identity_view_name *name, struct identity_weights *weight)
+static int16_t part_of(int32_t weight, int32_t permille)
+{
+    return (int16_t)(weight * permille / 1000);
+}
+
+static void weigh_unit(const struct identity_term *t, bool optional, uint16_t home,
+                       struct identity_unit *out)
 {
     static const int32_t permille[VOCABULARY_PARTS] = {
         [VOCABULARY_UNKNOWN] = 1000, [VOCABULARY_TYPE] = 600,  [VOCABULARY_COMMON] = 350,
         [VOCABULARY_WORD] = 1000,    [VOCABULARY_PLACE] = 600, [VOCABULARY_COUNTRY] = 1000};
-    name->weight = weight;
+    const struct vocabulary_meaning *m = &t->unit.meaning;
+    bool country = m->part == VOCABULARY_COUNTRY;
+    int16_t least = part_of(t->weight, IDENTITY_OPTIONAL_PERMILLE);
+    int16_t most = optional ? least : part_of(t->weight, permille[m->part]);
+    *out = (struct identity_unit){.weight = (int16_t)t->weight,
+                                  .cost = country && m->group == 0 ? least : most,
+                                  .home = country && m->group == home ? least : most,
+                                  .group = m->group};
+}
+
+void identity_weigh_units(struct identity_view_name *name, uint16_t home,
+                          struct identity_unit *unit, struct identity_likes *likes)
+{
+    name->unit = unit;
+    name->likes = likes;
     for (size_t i = 0; i < name->n; i++) {
         const struct identity_term *t = name->term[i];
-        enum vocabulary_part part = t->unit.meaning.part;
-        int32_t taken =
-            (name->optional >> i & 1) != 0 ? IDENTITY_OPTIONAL_PERMILLE : permille[part];
-        weight[i] = (struct identity_weights){.weight = t->weight,
-                                              .cost = t->weight * taken / 1000,
-                                              .glance = name_glance_of(&t->unit),
-                                              .id = t->unit.meaning.id,
-                                              .group = t->unit.meaning.group,
-                                              .may_mean = t->unit.may_mean,
-                                              .part = (uint8_t)part,
-                                              .number = is_number(&t->unit)};
-        name->groups |= identity_group_bit(t->unit.meaning.group);
-        name->countries |= (uint32_t)(part == VOCABULARY_COUNTRY) << i;
+        const struct vocabulary_meaning *m = &t->unit.meaning;
+        struct name_glance g = name_glance_of(&t->unit);
+        bool sounds = g.sound_len > 0 || g.rooted, word = m->id == 0 && sounds;
+        uint32_t bit = 1u << i;
+        weigh_unit(t, (name->optional & bit) != 0, home, &unit[i]);
+        likes[i] = (struct identity_likes){.glance = g,
+                                           .id = m->id,
+                                           .group = m->group,
+                                           .may_mean = t->unit.may_mean,
+                                           .part = (uint8_t)m->part};
+        name->groups |= identity_bit(m->group);
+        name->ids |= identity_bit(m->id);
+        name->means |= identity_bit(t->unit.may_mean);
+        name->grouped |= m->group != 0 ? bit : 0;
+        name->places |= m->id != 0 && sounds ? bit : 0;
+        name->words |= word ? bit : 0;
+        name->longs |= word && g.len >= NAME_TYPO_BYTES_MIN ? bit : 0;
+        name->cyrillic |= word && g.cyrillic ? bit : 0;
+        name->numbers |= is_number(&t->unit) ? bit : 0;
     }
 }
 
@@ -317,24 +345,27 @@ static enum cau_err make_views(struct identity *s)
         apart += name[i].apart > 0;
     struct identity_view_name *view =
         (void *)buf_extend(&s->view, (names + apart + 1) * sizeof *view);
-    struct identity_weights *weights =
-        (void *)buf_extend(&s->weights, (units + 1) * sizeof *weights);
-    if (pointer == NULL || view == NULL || weights == NULL)
+    struct identity_unit *weighed =
+        (void *)buf_extend(&s->weighed, (units + 1) * sizeof *weighed);
+    struct identity_likes *likes = (void *)buf_extend(&s->likes, (units + 1) * sizeof *likes);
+    if (pointer == NULL || view == NULL || weighed == NULL || likes == NULL)
         return CAU_ERR_MEMORY;
     for (size_t i = 0; i < units; i++)
         pointer[i] = identity_term_at(s, unit[i] / 2);
     struct identity_view_name *other = view + names;
     for (size_t i = 0; i < names; i++) {
-        view[i] = view_units(s, &name[i], name[i].at, name[i].n);
-        identity_weigh_units(&view[i], weights + name[i].at);
+        uint16_t home = identity_record_at(s, name[i].record)->home;
+        size_t at = name[i].at, behind = at + name[i].n;
+        view[i] = view_units(s, &name[i], at, name[i].n);
+        identity_weigh_units(&view[i], home, weighed + at, likes + at);
         if (name[i].apart == 0)
             continue;
-        *other = view_units(s, &name[i], name[i].at + name[i].n, name[i].apart);
-        identity_weigh_units(other, weights + name[i].at + name[i].n);
+        *other = view_units(s, &name[i], behind, name[i].apart);
+        identity_weigh_units(other, home, weighed + behind, likes + behind);
         view[i].apart = other++;
     }
     for (size_t i = 0; i < units; i++)
-        weights[i].term = unit[i] / 2;
+        weighed[i].term = unit[i] / 2;
     return CAU_OK;
 }
 

@@ -22,14 +22,15 @@ enum {
 /* ---- facts as a view ---- */
 
 /* Units as terms: those of the set, the others made in a. */
-static enum cau_err given_units(const struct identity *s, struct arena *a,
+static enum cau_err given_units(const struct identity *s, struct arena *a, uint16_t home,
                                 const struct name_unit *unit, size_t n,
                                 struct identity_view_name *out)
 {
     struct identity_term *made = arena_zero(a, (n + 1) * sizeof *made);
     const struct identity_term **term = arena_take(a, (n + 1) * sizeof *term);
-    struct identity_weights *weight = arena_take(a, (n + 1) * sizeof *weight);
-    if (made == NULL || term == NULL || weight == NULL)
+    struct identity_unit *weighed = arena_zero(a, (n + 1) * sizeof *weighed);
+    struct identity_likes *likes = arena_take(a, (n + 1) * sizeof *likes);
+    if (made == NULL || term == NULL || weighed == NULL || likes == NULL)
         return CAU_ERR_MEMORY;
     out->n = (uint8_t)n;
     out->term = term;
@@ -43,16 +44,18 @@ static enum cau_err given_units(const struct identity *s, struct arena *a,
         made[i].weight = identity_weight(s, unit[i].meaning.part, 0);
         term[i] = at != UINT32_MAX ? identity_term_at(s, at) : &made[i];
     }
-    identity_weigh_units(out, weight);
+    identity_weigh_units(out, home, weighed, likes);
     return CAU_OK;
 }
 
 static enum cau_err given_name(const struct identity *s, struct stem *stem, struct arena *a,
-                               struct str text, size_t place, struct identity_view_name *out)
+                               const struct identity_facts *f, size_t place,
+                               struct identity_view_name *out)
 {
     struct name name;
     struct name_unit apart[NAME_UNITS_MAX];
-    name_read(s->v, stem, text, &name);
+    uint16_t home = s->v == NULL ? 0 : vocabulary_group(s->v, f->country);
+    name_read(s->v, stem, f->name[place], &name);
     size_t parts = name_take_apart(s->v, &name, apart);
     struct identity_view_name *other = parts == 0 ? NULL : arena_take(a, sizeof *other);
     if (parts > 0 && other == NULL)
@@ -64,9 +67,9 @@ static enum cau_err given_name(const struct identity *s, struct stem *stem, stru
         .acronym = name.acronym[0] == '\0' ? 0 : str_hash(str_of(name.acronym))};
     if (parts > 0)
         *other = *out;
-    enum cau_err err = parts > 0 ? given_units(s, a, apart, parts, other) : CAU_OK;
+    enum cau_err err = parts > 0 ? given_units(s, a, home, apart, parts, other) : CAU_OK;
     if (err == CAU_OK)
-        err = given_units(s, a, name.unit, name.n, out);
+        err = given_units(s, a, home, name.unit, name.n, out);
     out->apart = other;
     return err;
 }
@@ -80,7 +83,7 @@ static enum cau_err given_of(const struct identity *s, struct stem *stem, struct
         return CAU_ERR_MEMORY;
     enum cau_err err = CAU_OK;
     for (size_t i = 0; i < f->names && err == CAU_OK; i++)
-        err = given_name(s, stem, a, f->name[i], i, &name[i]);
+        err = given_name(s, stem, a, f, i, &name[i]);
     if (err == CAU_OK)
         err = identity_facts_view(s, stem, a, f, out);
     out->name = name;
@@ -419,11 +422,15 @@ struct round {
     struct buf out[ROUND_TASKS];
 };
 
+/* Those of the name taken apart lie behind it. */
 static void fetch_units(const struct identity_view_name *name)
 {
     enum { LINE = 64 };
-    for (size_t i = 0; i < name->n; i += LINE / sizeof *name->weight)
-        base_fetch(&name->weight[i]);
+    size_t n = name->apart == NULL ? name->n : 2u * name->n;
+    for (size_t i = 0; i < n; i += LINE / sizeof *name->unit)
+        base_fetch(&name->unit[i]);
+    for (size_t i = 0; i < n; i += LINE / sizeof *name->likes)
+        base_fetch(&name->likes[i]);
 }
 
 /* Records are compared with others from all over the set: asks for what is looked at some pairs later, each step of the

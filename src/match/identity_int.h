@@ -61,7 +61,8 @@ struct identity {
     struct buf name;      /* struct identity_name */
     struct buf record;    /* struct identity_record */
     struct buf pointer; /* const struct identity_term *: those of unit, once the set is ready */
-    struct buf weights; /* struct identity_weights, likewise */
+    struct buf weighed; /* struct identity_unit, likewise */
+    struct buf likes;   /* struct identity_likes, likewise */
     struct buf view;    /* struct identity_view_name: of each name, then of those taken apart */
     struct buf hash;    /* uint64_t: what lists show */
     struct buf block;   /* struct identity_key: what pairs are found by, ascending */
@@ -71,25 +72,39 @@ struct identity {
     struct weigh_table table;
 };
 
-/* Of a unit, what comparing looks at first: lies side by side for a name's units. */
-struct identity_weights {
-    int32_t weight; /* of the unit's term */
-    int32_t cost;   /* what it takes away where nothing meets it */
+/* Of a unit of a name, what comparing looks at first; they lie side by side for a name's units. */
+struct identity_unit {
     uint32_t term;  /* its place in the set; not of foreign names */
+    int16_t weight; /* of the unit's term */
+    int16_t cost;   /* what it takes away where nothing meets it */
+    int16_t
+        home; /* the same where both records are of the name's country, which it may as well not say */
+    uint16_t group; /* of its meaning */
+};
+
+/* And what is looked at next. */
+struct identity_likes {
     struct name_glance glance;
     uint16_t id, group, may_mean; /* of its meaning, as in the term */
     uint8_t part;                 /* enum vocabulary_part */
-    bool number;                  /* a word no list has that begins with a digit */
 };
 
 /* Names as they are compared: of a set, or of facts that are in none. */
 struct identity_view_name {
     const struct identity_term *const *term;
-    const struct identity_weights *weight; /* of each unit */
-    uint64_t terms;     /* a bit for each unit, by its place in the set; not of foreign ones */
-    uint64_t groups;    /* a bit for each unit's group, by identity_group_bit */
-    uint32_t optional;  /* a bit for each unit */
-    uint32_t countries; /* likewise: its meaning is a country */
+    const struct identity_unit *unit;
+    const struct identity_likes *likes; /* of each unit */
+    uint64_t terms;    /* a bit for each unit, by its place in the set; not of foreign ones */
+    uint64_t groups;   /* a bit for each unit's group, by identity_bit */
+    uint64_t ids;      /* likewise: for each unit's meaning */
+    uint64_t means;    /* likewise: for what each unit may mean */
+    uint32_t optional; /* a bit for each unit */
+    uint32_t grouped;  /* likewise: of a group */
+    uint32_t places;   /* likewise: has a meaning, and a sound */
+    uint32_t words;    /* likewise: has a sound, and no meaning */
+    uint32_t longs;    /* of these: those that a word of their script may be like */
+    uint32_t cyrillic; /* of these: those in Cyrillic letters */
+    uint32_t numbers;  /* likewise: a word no list has that begins with a digit */
     bool foreign; /* has units that may not be in the set: equal ones may lie in two places */
     uint8_t n, place, script;
     bool is_acronym;
@@ -110,7 +125,8 @@ identity_apart(const struct identity_view_name *name)
     return name->apart != NULL ? name->apart : name;
 }
 
-static inline uint64_t identity_group_bit(uint16_t group)
+/* Of a group or a meaning. */
+static inline uint64_t identity_bit(uint16_t group)
 {
     return group == 0 ? 0 : (uint64_t)1 << group % 64;
 }
@@ -143,8 +159,9 @@ struct identity_view identity_view_of(const struct identity *s, size_t record);
 /* The key of a unit in the set's table; out needs NAME_FORM_MAX + 8. Returns its length. */
 size_t identity_unit_key(const struct name_unit *u, char *out);
 int32_t identity_weight(const struct identity *s, enum vocabulary_part part, uint32_t count);
-/* Fills what name's weights and masks say of its terms; weight is for name->n of them. */
-void identity_weigh_units(struct identity_view_name *name, struct identity_weights *weight);
+/* Fills what name's units, likes and masks say of its terms, in a record of home; unit and likes are for name->n of them. */
+void identity_weigh_units(struct identity_view_name *name, uint16_t home,
+                          struct identity_unit *unit, struct identity_likes *likes);
 
 /* ---- identity_read.c ---- */
 /* Reads the texts of all names and gives their units places in the set, in order. Errors: MEMORY, RANGE. */

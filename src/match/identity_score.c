@@ -1,5 +1,7 @@
 #include "match/identity_int.h"
 
+#include "base/number.h"
+
 #include <string.h>
 
 enum {
@@ -19,12 +21,10 @@ static bool is_optional(const struct identity_view_name *name, size_t unit)
     return (name->optional >> unit & 1) != 0;
 }
 
-/* What an unmatched unit takes away; home: the record's country, which its name may as well not say. */
+/* What an unmatched unit takes away, by whether both records are of one country, home. */
 static int32_t cost_of(const struct identity_view_name *name, size_t unit, uint16_t home)
 {
-    const struct identity_weights *w = &name->weight[unit];
-    bool at_home = (name->countries >> unit & 1) != 0 && w->group == home;
-    return at_home ? w->weight * IDENTITY_OPTIONAL_PERMILLE / 1000 : w->cost;
+    return home != 0 ? name->unit[unit].home : name->unit[unit].cost;
 }
 
 /* Units of a set have one place each. */
@@ -32,7 +32,7 @@ static bool same_unit(const struct identity_view_name *a, size_t i,
                       const struct identity_view_name *b, size_t k)
 {
     if (!a->foreign && !b->foreign)
-        return a->weight[i].term == b->weight[k].term;
+        return a->unit[i].term == b->unit[k].term;
     const struct name_unit *x = &a->term[i]->unit, *y = &b->term[k]->unit;
     if (x->meaning.id != 0 || y->meaning.id != 0)
         return x->meaning.id == y->meaning.id;
@@ -56,7 +56,7 @@ static unsigned unit_likeness(const struct identity_term *x, const struct identi
 }
 
 /* False: unit_likeness of the two is certainly 0. */
-static bool may_meet(const struct identity_weights *x, const struct identity_weights *y)
+static bool may_meet(const struct identity_likes *x, const struct identity_likes *y)
 {
     if (x->id != 0 && y->id != 0)
         return x->group != 0 && x->group == y->group;
@@ -71,9 +71,9 @@ static int32_t take_near(const struct identity_view_name *name, uint32_t *rest,
 {
     int32_t cost = 0;
     for (size_t i = 0; i < name->n && (name->groups & other->groups) != 0; i++) {
-        uint16_t group = name->weight[i].group;
+        uint16_t group = name->unit[i].group;
         for (size_t k = 0; k < other->n && group != 0 && (*rest >> i & 1) != 0; k++)
-            if (other->weight[k].group == group) {
+            if (other->unit[k].group == group) {
                 *rest &= ~(1u << i);
                 cost += cost_of(name, i, home);
             }
@@ -81,10 +81,19 @@ static int32_t take_near(const struct identity_view_name *name, uint32_t *rest,
     return cost;
 }
 
+enum { NAME_LEVELS = countof(share_least) + 1 }; /* of WEIGH_NAME, without missing */
+
+/* What two names of a pair of records must come to, so that the pair may be kept: the weight that meets, by how much of
+ * the names does (a level of WEIGH_NAME). */
+struct bar {
+    int32_t matched[NAME_LEVELS + 1];
+};
+
 /* How names are compared. */
 struct how {
-    uint16_t home;  /* the country of both records; 0: none */
-    unsigned alike; /* permille from which words no list has are one */
+    uint16_t home;         /* the country of both records; 0: none */
+    unsigned alike;        /* permille from which words no list has are one */
+    const struct bar *bar; /* names under it are refused; NULL: none are */
 };
 
 struct overlap {
@@ -105,15 +114,15 @@ static int32_t lonely(const struct identity_view_name *name, uint32_t rest, int3
 {
     int32_t more = 0;
     for (size_t i = 0; i < name->n && other_left == 0; i++)
-        if ((rest >> i & 1) != 0 && name->weight[i].part == VOCABULARY_WORD)
-            more += name->weight[i].weight;
+        if ((rest >> i & 1) != 0 && name->likes[i].part == VOCABULARY_WORD)
+            more += name->unit[i].weight;
     return more;
 }
 
 /* What sort of evidence a unit is; units of one sort that both names have, and that do not meet, contradict. */
 enum sort { SORT_TYPE, SORT_WORD, SORT_PLACE, SORT_LATIN, SORT_CYRILLIC, SORTS };
 
-static enum sort sort_of(const struct identity_weights *u)
+static enum sort sort_of(const struct identity_likes *u)
 {
     switch (u->part) {
     case VOCABULARY_TYPE:
@@ -133,9 +142,9 @@ static enum sort sort_of(const struct identity_weights *u)
 static void sum_left(const struct identity_view_name *name, uint32_t rest, int32_t sum[SORTS])
 {
     for (size_t i = 0; i < name->n; i++) {
-        enum sort sort = sort_of(&name->weight[i]);
+        enum sort sort = sort_of(&name->likes[i]);
         if ((rest >> i & 1) != 0 && !is_optional(name, i) && sort != SORTS)
-            sum[sort] += name->weight[i].weight;
+            sum[sort] += name->unit[i].weight;
     }
 }
 
@@ -166,84 +175,160 @@ static int32_t conflict(const struct identity_view_name *x, uint32_t rest_x,
 struct meeting {
     const struct identity_view_name *x, *y;
     const struct how *how;
+    unsigned least;          /* permille */
     uint32_t rest_x, rest_y; /* units that nothing has met */
-    int32_t matched, left_x, left_y;
-    uint32_t may[NAME_UNITS_MAX]; /* of each unit in rest_x: those of y that may be like it */
+    uint32_t open_x, open_y; /* of these, those that something might meet */
+    int32_t matched;
+    uint32_t may[NAME_UNITS_MAX]; /* of each unit in open_x: those of y that may be like it */
+    bool under_bar;               /* was refused for the bar alone */
 };
 
 static void meet_equal(struct meeting *m)
 {
     const struct identity_view_name *x = m->x, *y = m->y;
     bool foreign = x->foreign || y->foreign;
-    m->rest_x = (uint32_t)((1u << x->n) - 1);
-    m->rest_y = (uint32_t)((1u << y->n) - 1);
-    for (size_t i = 0; i < x->n && (foreign || (x->terms & y->terms) != 0); i++)
+    uint32_t rest_x = (uint32_t)((1u << x->n) - 1), rest_y = (uint32_t)((1u << y->n) - 1);
+    for (size_t i = 0; i < x->n && (foreign || (x->terms & y->terms) != 0); i++) {
+        if (!foreign && (y->terms >> x->unit[i].term % 64 & 1) == 0)
+            continue;
         for (size_t k = 0; k < y->n; k++)
-            if ((m->rest_y >> k & 1) != 0 && same_unit(x, i, y, k)) {
-                m->rest_x &= ~(1u << i);
-                m->rest_y &= ~(1u << k);
-                m->matched += x->weight[i].weight;
+            if ((rest_y >> k & 1) != 0 && same_unit(x, i, y, k)) {
+                rest_x &= ~(1u << i);
+                rest_y &= ~(1u << k);
+                m->matched += x->unit[i].weight;
                 break;
             }
-    for (size_t i = 0; i < x->n; i++)
-        if ((m->rest_x >> i & 1) != 0)
-            m->left_x += cost_of(x, i, m->how->home);
-    for (size_t k = 0; k < y->n; k++)
-        if ((m->rest_y >> k & 1) != 0)
-            m->left_y += cost_of(y, k, m->how->home);
+    }
+    m->rest_x = rest_x;
+    m->rest_y = rest_y;
 }
 
-/* Of a name's units in rest: what those that may be met can add at most; *sure are those that stay, *left what they cost. */
-static int32_t could_add(const struct identity_view_name *name, uint32_t rest, uint32_t may,
-                         uint64_t groups, uint16_t home, uint32_t *sure, int32_t *left)
+static int32_t costs(const struct identity_view_name *name, uint32_t units, uint16_t home)
 {
-    int32_t most = 0;
-    *sure = 0;
-    for (size_t i = 0; i < name->n; i++) {
-        if ((rest >> i & 1) == 0)
-            continue;
-        if ((may >> i & 1) != 0)
-            most += name->weight[i].weight;
-        else if ((identity_group_bit(name->weight[i].group) & groups) == 0) {
-            *sure |= 1u << i;
-            *left += cost_of(name, i, home);
+    int32_t sum = 0;
+    for (; units != 0; units &= units - 1)
+        sum += cost_of(name, number_lowest_bit(units), home);
+    return sum;
+}
+
+static int32_t weights(const struct identity_view_name *name, uint32_t units)
+{
+    int32_t sum = 0;
+    for (; units != 0; units &= units - 1)
+        sum += name->unit[number_lowest_bit(units)].weight;
+    return sum;
+}
+
+static uint8_t name_level(unsigned share)
+{
+    uint8_t level = 1;
+    while (level < NAME_LEVELS && share < share_least[level - 1])
+        level++;
+    return level;
+}
+
+/* Whether names of which matched meets and left does not could be wanted. */
+static bool is_enough(struct meeting *m, int32_t matched, int32_t left)
+{
+    unsigned share = share_of(matched, left);
+    if (share < m->least)
+        return false;
+    m->under_bar = m->how->bar != NULL && matched < m->how->bar->matched[name_level(share)];
+    return !m->under_bar;
+}
+
+/* Whether they could be, if all that is open met; units of a group that the other has too may cost nothing. */
+static bool could_be_enough(struct meeting *m, int32_t *left)
+{
+    const struct identity_view_name *x = m->x, *y = m->y;
+    int32_t of_x = weights(x, m->open_x), of_y = weights(y, m->open_y);
+    *left = costs(x, m->rest_x & ~m->open_x, m->how->home) +
+            costs(y, m->rest_y & ~m->open_y, m->how->home);
+    return is_enough(m, m->matched + lesser(of_x, of_y), *left);
+}
+
+/* The units of rest whose group the other name has. */
+static uint32_t near_of(const struct identity_view_name *name, uint32_t rest, uint64_t groups)
+{
+    uint32_t out = 0;
+    for (; (name->groups & groups) != 0 && rest != 0; rest &= rest - 1) {
+        unsigned i = number_lowest_bit(rest);
+        out |= (uint32_t)((identity_bit(name->unit[i].group) & groups) != 0) << i;
+    }
+    return out;
+}
+
+/* Leaves open what something may really meet; fills may. */
+static void look_closer(struct meeting *m)
+{
+    uint32_t may_x = 0, may_y = 0;
+    for (uint32_t rest = m->open_x; rest != 0; rest &= rest - 1) {
+        unsigned i = number_lowest_bit(rest);
+        uint32_t may = 0;
+        for (uint32_t others = m->open_y; others != 0; others &= others - 1) {
+            unsigned k = number_lowest_bit(others);
+            may |= (uint32_t)may_meet(&m->x->likes[i], &m->y->likes[k]) << k;
         }
+        m->may[i] = may;
+        may_x |= (uint32_t)(may != 0) << i;
+        may_y |= may;
     }
-    return most;
+    m->open_x = may_x;
+    m->open_y = may_y;
 }
 
-/* Fills may. False: least is certainly not reached, whatever the likeness of what may be alike. */
-static bool could_reach(struct meeting *m, unsigned least)
+/* The units of rest that something in the other name's rest might meet; meant: what one has, the other may mean. */
+static uint32_t open_of(const struct identity_view_name *name, uint32_t rest,
+                        const struct identity_view_name *other, uint32_t other_rest, bool meant)
+{
+    uint32_t words = other->words & other_rest, cyrillic = other->cyrillic;
+    uint32_t longs = other->longs & other_rest, open = 0;
+    if (meant)
+        return rest;
+    open |= (name->groups & other->groups) != 0 ? name->grouped : 0;
+    open |= (other->places & other_rest) != 0 ? name->words : 0;
+    open |= words != 0 ? name->places : 0;
+    open |= (words & cyrillic) != 0 ? name->words & ~name->cyrillic : 0;
+    open |= (words & ~cyrillic) != 0 ? name->words & name->cyrillic : 0;
+    open |= (longs & cyrillic) != 0 ? name->longs & name->cyrillic : 0;
+    open |= (longs & ~cyrillic) != 0 ? name->longs & ~name->cyrillic : 0;
+    return open & rest;
+}
+
+/* False: what is wanted is certainly not reached, whatever the likeness of what may be alike. */
+static bool could_reach(struct meeting *m)
 {
     const struct identity_view_name *x = m->x, *y = m->y;
-    uint32_t may_x = 0, may_y = 0, sure_x, sure_y;
-    for (size_t i = 0; i < x->n; i++) {
-        m->may[i] = 0;
-        for (size_t k = 0; k < y->n && (m->rest_x >> i & 1) != 0; k++)
-            if ((m->rest_y >> k & 1) != 0 && may_meet(&x->weight[i], &y->weight[k]))
-                m->may[i] |= 1u << k;
-        may_x |= (uint32_t)(m->may[i] != 0) << i;
-        may_y |= m->may[i];
-    }
-    int32_t left = 0;
-    int32_t of_x = could_add(x, m->rest_x, may_x, y->groups, m->how->home, &sure_x, &left);
-    int32_t of_y = could_add(y, m->rest_y, may_y, x->groups, m->how->home, &sure_y, &left);
+    bool meant = (x->ids & y->means) != 0 || (y->ids & x->means) != 0;
+    m->open_x = open_of(x, m->rest_x, y, m->rest_y, meant);
+    m->open_y = open_of(y, m->rest_y, x, m->rest_x, meant);
+    if ((m->rest_x & ~m->open_x & x->numbers) != 0 &&
+        (m->rest_y & ~m->open_y & y->numbers) != 0)
+        return false; /* two numbers that differ */
+    int32_t left;
+    if (!could_be_enough(m, &left))
+        return false;
+    look_closer(m);
+    uint32_t near_x = near_of(x, m->rest_x, y->groups),
+             near_y = near_of(y, m->rest_y, x->groups);
+    int32_t of_x = weights(x, m->open_x), of_y = weights(y, m->open_y);
+    uint32_t sure_x = m->rest_x & ~m->open_x & ~near_x,
+             sure_y = m->rest_y & ~m->open_y & ~near_y;
     int32_t matched = m->matched + lesser(of_x, of_y);
-    return share_of(matched, left) >= least &&
-           share_of(matched, left + conflict(x, sure_x, y, sure_y)) >= least;
+    left = costs(x, sure_x, m->how->home) + costs(y, sure_y, m->how->home);
+    return is_enough(m, matched, left) &&
+           is_enough(m, matched, left + conflict(x, sure_x, y, sure_y));
 }
 
-/* Each unit left with the most alike of what is left. */
-static void meet_alike(struct meeting *m)
+/* Each unit left with the most alike of what is left; *left_x and *left_y are what the rest costs. */
+static void meet_alike(struct meeting *m, int32_t *left_x, int32_t *left_y)
 {
     const struct identity_view_name *x = m->x, *y = m->y;
-    for (size_t i = 0; i < x->n; i++) {
-        unsigned best = 0;
-        size_t with = 0;
-        for (size_t k = 0; k < y->n && (m->may[i] & m->rest_y) != 0; k++) {
-            unsigned like = (m->may[i] & m->rest_y) >> k & 1
-                                ? unit_likeness(x->term[i], y->term[k], m->how->alike)
-                                : 0;
+    for (uint32_t open = m->open_x; open != 0; open &= open - 1) {
+        unsigned i = number_lowest_bit(open), best = 0, with = 0;
+        for (uint32_t may = m->may[i] & m->rest_y; may != 0; may &= may - 1) {
+            unsigned k = number_lowest_bit(may);
+            unsigned like = unit_likeness(x->term[i], y->term[k], m->how->alike);
             if (like > best) {
                 best = like;
                 with = k;
@@ -252,45 +337,48 @@ static void meet_alike(struct meeting *m)
         if (best == 0)
             continue;
         int32_t credit = 1000 - ((int32_t)(1000 - best) * 6 / 5);
-        m->matched += lesser(x->weight[i].weight, y->weight[with].weight) * credit / 1000;
-        m->left_x -= cost_of(x, i, m->how->home) * credit / 1000;
-        m->left_y -= cost_of(y, with, m->how->home) * credit / 1000;
+        m->matched += lesser(x->unit[i].weight, y->unit[with].weight) * credit / 1000;
+        *left_x -= cost_of(x, i, m->how->home) * credit / 1000;
+        *left_y -= cost_of(y, with, m->how->home) * credit / 1000;
         m->rest_x &= ~(1u << i);
         m->rest_y &= ~(1u << with);
     }
 }
 
-static bool has_number(const struct identity_view_name *name, uint32_t rest)
-{
-    for (size_t i = 0; i < name->n; i++)
-        if ((rest >> i & 1) != 0 && name->weight[i].number)
-            return true;
-    return false;
-}
-
 /* Units matched one to one: equal ones first, then each with the most alike of what is left. False when less than least
- * of the names meets. */
+ * of the names meets, or how's bar is not reached: *under_bar. */
 static bool overlap_of(const struct identity_view_name *x, const struct identity_view_name *y,
-                       const struct how *how, unsigned least, struct overlap *out)
+                       const struct how *how, unsigned least, struct overlap *out,
+                       bool *under_bar)
 {
-    struct meeting m = {.x = x, .y = y, .how = how};
+    struct meeting m;
+    m.x = x;
+    m.y = y;
+    m.how = how;
+    m.least = least;
+    m.matched = 0;
+    m.under_bar = false;
     meet_equal(&m);
-    int32_t could = lesser(m.left_x, m.left_y); /* all of the lesser rest */
-    if (share_of(m.matched + could + 1, m.left_x + m.left_y - 2 * could) < least ||
-        !could_reach(&m, least))
+    bool could = could_reach(&m);
+    *under_bar |= m.under_bar;
+    if (!could)
         return false;
-    bool number_x = has_number(x, m.rest_x);
-    meet_alike(&m);
-    out->numbers_differ = number_x && has_number(y, m.rest_y);
+    bool number_x = (m.rest_x & x->numbers) != 0;
+    int32_t left_x = costs(x, m.rest_x, how->home), left_y = costs(y, m.rest_y, how->home);
+    int32_t less = lesser(left_x, left_y); /* the lesser rest counts for what it costs */
+    if (share_of(m.matched + less + 1, left_x + left_y - 2 * less) < least)
+        return false;
+    meet_alike(&m, &left_x, &left_y);
+    out->numbers_differ = number_x && (m.rest_y & y->numbers) != 0;
     out->matched = m.matched;
     int32_t near_x = take_near(x, &m.rest_x, y, how->home);
     int32_t near_y = take_near(y, &m.rest_y, x, how->home);
-    m.left_x -= near_x;
-    m.left_y -= near_y;
+    left_x -= near_x;
+    left_y -= near_y;
     int32_t against = conflict(x, m.rest_x, y, m.rest_y);
     out->conflict = against > 0;
-    out->left = m.left_x + m.left_y + lonely(x, m.rest_x, m.left_y) +
-                lonely(y, m.rest_y, m.left_x) + against + (near_x + near_y) / 2;
+    out->left = left_x + left_y + lonely(x, m.rest_x, left_y) + lonely(y, m.rest_y, left_x) +
+                against + (near_x + near_y) / 2;
     out->share_permille = share_of(out->matched, out->left);
     if (out->numbers_differ && out->share_permille >= SHARE_FLOOR)
         out->share_permille = SHARE_FLOOR - 1;
@@ -300,15 +388,15 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
 /* As the names are, or, of two languages, taken apart: what is more alike. One language has one word for it. */
 static bool overlap_either(const struct identity_view_name *x,
                            const struct identity_view_name *y, const struct how *how,
-                           unsigned least, struct overlap *out)
+                           unsigned least, struct overlap *out, bool *under_bar)
 {
     struct overlap apart;
-    bool found = overlap_of(x, y, how, least, out);
+    bool found = overlap_of(x, y, how, least, out, under_bar);
     bool apart_differs = x->script != y->script && (x->apart != NULL || y->apart != NULL);
     if (!apart_differs || (found && out->share_permille == 1000))
         return found;
     unsigned more = found ? out->share_permille + 1 : least;
-    if (!overlap_of(identity_apart(x), identity_apart(y), how, more, &apart))
+    if (!overlap_of(identity_apart(x), identity_apart(y), how, more, &apart, under_bar))
         return found;
     *out = apart;
     return true;
@@ -371,14 +459,6 @@ static bool acronyms_meet(const struct identity_view_name *x,
     return (x->is_acronym || y->is_acronym) && x->acronym != 0 && x->acronym == y->acronym;
 }
 
-static uint8_t name_level(unsigned share)
-{
-    uint8_t level = 1;
-    while (level <= countof(share_least) && share < share_least[level - 1])
-        level++;
-    return level;
-}
-
 /* Whether both have names that are written alike. */
 static bool have_one_script(const struct identity_view *x, const struct identity_view *y)
 {
@@ -390,10 +470,11 @@ static bool have_one_script(const struct identity_view *x, const struct identity
     return (of_x & of_y) != 0;
 }
 
-/* The most alike of the two records' names. Where names of one script can be compared, sounds of two scripts must be
- * nearly the same to say more than these. */
-static void best_names(const struct identity_view *x, const struct identity_view *y,
-                       struct overlap *best, struct identity_score *out)
+/* The most alike of the two records' names; true when there is one. Where names of one script can be compared, sounds of
+ * two scripts must be nearly the same to say more than these. */
+static bool best_over(const struct identity_view *x, const struct identity_view *y,
+                      const struct bar *bar, struct overlap *best, struct identity_score *out,
+                      bool *under_bar)
 {
     int64_t most = -1;
     bool comparable = have_one_script(x, y);
@@ -402,15 +483,14 @@ static void best_names(const struct identity_view *x, const struct identity_view
         for (size_t k = 0; k < y->n; k++) {
             const struct identity_view_name *b = &y->name[k];
             struct overlap o;
-            if (acronyms_meet(a, b))
-                out->levels.level[WEIGH_ACRONYM] = 1;
             unsigned least =
                 best->share_permille > SHARE_FLOOR ? best->share_permille - 1 : SHARE_FLOOR;
             struct how how = {.home = x->home == y->home ? x->home : 0,
-                              .alike = comparable && a->script != b->script ? SOUND_SURE : 0};
+                              .alike = comparable && a->script != b->script ? SOUND_SURE : 0,
+                              .bar = bar};
             /* Who asks for a name is shown who has it, however common its words are (Bộ Y tế). */
             bool asked = a->foreign && !b->foreign;
-            if (!overlap_either(a, b, &how, least, &o) ||
+            if (!overlap_either(a, b, &how, least, &o, under_bar) ||
                 (o.matched < MATCHED_LEAST && !(asked && o.share_permille == 1000)))
                 continue;
             int64_t good = (int64_t)o.share_permille * 100000 + o.matched;
@@ -422,6 +502,58 @@ static void best_names(const struct identity_view *x, const struct identity_view
             }
         }
     }
+    return most >= 0;
+}
+
+/* The same, of all names; false: there are none over the bar, and the pair is not wanted. */
+static bool best_names(const struct identity_view *x, const struct identity_view *y,
+                       const struct bar *bar, struct overlap *best, struct identity_score *out)
+{
+    bool under_bar = false;
+    bool found = best_over(x, y, bar, best, out, &under_bar);
+    if (bar == NULL || (found && !under_bar))
+        return true;
+    if (!found)
+        return false;
+    *best = (struct overlap){.share_permille = 0};
+    return best_over(x, y, NULL, best, out, &under_bar); /* some were not looked at */
+}
+
+static bool have_acronyms(const struct identity_view *x, const struct identity_view *y)
+{
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t k = 0; k < y->n && x->name[i].acronym != 0; k++)
+            if (acronyms_meet(&x->name[i], &y->name[k]))
+                return true;
+    return false;
+}
+
+/* A part of the score: how rare what meets is, at a level of WEIGH_NAME. */
+static int32_t rarity_of(int32_t matched, uint8_t level)
+{
+    return lesser((matched - RARITY_MIDDLE) / (level == 1 ? 4 : 2), RARITY_MOST);
+}
+
+/* What rarity_of is not reached under. */
+static int32_t matched_for(int32_t rarity, uint8_t level)
+{
+    return rarity > RARITY_MOST ? INT32_MAX
+                                : RARITY_MIDDLE + (rarity - 1) * (level == 1 ? 4 : 2);
+}
+
+/* What names must come to for a score of least, when the other fields come to before. False: nothing, or the name is not
+ * all that counts. */
+static bool set_bar(const struct weigh_table *table, int32_t before, int32_t least,
+                    struct bar *out)
+{
+    const int32_t *weight = table->weight[WEIGH_NAME];
+    if (least == INT32_MIN || before + weight[NAME_LEVELS] >= least)
+        return false;
+    out->matched[NAME_LEVELS] = INT32_MAX;
+    for (uint8_t level = NAME_LEVELS - 1; level > 0; level--)
+        out->matched[level] =
+            lesser(matched_for(least - before - weight[level], level), out->matched[level + 1]);
+    return true;
 }
 
 bool identity_contradicts(const struct identity_score *x)
@@ -470,17 +602,20 @@ bool identity_score(const struct identity *s, const struct weigh_table *table,
         least)
         return false;
     struct overlap best = {.share_permille = 0};
-    best_names(x, y, &best, &r);
+    struct bar bar;
+    level[WEIGH_ACRONYM] = have_acronyms(x, y);
+    bool barred = level[WEIGH_ACRONYM] == 0 && level[WEIGH_IDENTIFIER] != 1 &&
+                  set_bar(table, before, lesser(least, IDENTITY_SAME_LEAST), &bar);
+    if (!best_names(x, y, barred ? &bar : NULL, &best, &r))
+        return false;
     level[WEIGH_NAME] = name_level(best.share_permille);
     /* A name that is an acronym and the name it stands for are one evidence: the better counts. */
-    if (level[WEIGH_ACRONYM] == 1 && level[WEIGH_NAME] <= countof(share_least))
+    if (level[WEIGH_ACRONYM] == 1 && level[WEIGH_NAME] < NAME_LEVELS)
         level[WEIGH_ACRONYM] = 0;
     if (level[WEIGH_ACRONYM] == 1)
         level[WEIGH_NAME] = 0;
-    if (level[WEIGH_NAME] >= 1 && level[WEIGH_NAME] <= countof(share_least)) {
-        r.rarity = (best.matched - RARITY_MIDDLE) / (level[WEIGH_NAME] == 1 ? 4 : 2);
-        r.rarity = r.rarity > RARITY_MOST ? RARITY_MOST : r.rarity;
-    }
+    if (level[WEIGH_NAME] >= 1 && level[WEIGH_NAME] < NAME_LEVELS)
+        r.rarity = rarity_of(best.matched, level[WEIGH_NAME]);
     r.share_permille = (uint16_t)best.share_permille;
     r.names_differ = best.conflict && level[WEIGH_NAME] != 0;
     r.score = weigh_sum(table, &r.levels) + r.rarity + s->prior;

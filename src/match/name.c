@@ -168,7 +168,7 @@ unsigned name_unit_likeness(const struct name_unit *x, const struct name_unit *y
     if (x->cyrillic == y->cyrillic) {
         /* A typo is one letter; a name that is merely like another one is another one. */
         unsigned longer = larger(x->sound.len, y->sound.len);
-        if (longer == 0 || x->len < 5 || y->len < 5)
+        if (longer == 0 || x->len < NAME_TYPO_BYTES_MIN || y->len < NAME_TYPO_BYTES_MIN)
             return 0;
         unsigned far = ONE_LETTER / longer;
         bool one_letter = by_sound(&x->sound, &y->sound, far < 1000 ? 1000 - far : 0) > 0;
@@ -206,7 +206,8 @@ bool name_may_be_alike(const struct name_glance *x, const struct name_glance *y)
     if (x->cyrillic != y->cyrillic)
         return most >= SKELETON_ACCEPT || x->rooted || y->rooted;
     unsigned far = sounds ? ONE_LETTER / larger(x->sound_len, y->sound_len) : 0;
-    return sounds && x->len >= 5 && y->len >= 5 && most >= (far < 1000 ? 1000 - far : 0);
+    return sounds && x->len >= NAME_TYPO_BYTES_MIN && y->len >= NAME_TYPO_BYTES_MIN &&
+           most >= (far < 1000 ? 1000 - far : 0);
 }
 
 /* ---- acronyms ---- */

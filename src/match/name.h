@@ -9,10 +9,12 @@
 #include "language/token.h"
 #include "match/vocabulary.h"
 
-#define NAME_BYTES_MAX   2000 /* of a name; what is behind is not looked at */
-#define NAME_UNITS_MAX   24   /* of one name */
-#define NAME_FORM_MAX    48   /* bytes of a word no list has; what is behind is not looked at */
-#define NAME_ACRONYM_MIN 2    /* letters */
+#define NAME_BYTES_MAX 2000 /* of a name; what is behind is not looked at */
+#define NAME_UNITS_MAX 24   /* of one name */
+#define NAME_FORM_MAX  48   /* bytes of a word no list has; what is behind is not looked at */
+#define NAME_TYPO_BYTES_MIN                                                                    \
+    5 /* a shorter word of a script is like no other one of it: one letter is much of it */
+#define NAME_ACRONYM_MIN 2 /* letters */
 #define NAME_ACRONYM_MAX 12
 
 struct name_unit {
