@@ -142,6 +142,8 @@ void api_search(struct ask *q)
         add_hit(q, &hits, r.text, &found.hit[i]);
     answer_number(q, &v, "total", found.total);
     answer_known(q, &v, "query_lang", found.lang);
+    if (found.cut)
+        answer_set(q, &v, STR("cut"), value_true());
     answer_set(q, &v, STR("hits"), hits);
     answer_set(q, &v, STR("facets"), facets_of(q, &found));
     answer_send(q, &v);
