@@ -1,5 +1,7 @@
 #include "base/buf.h"
 
+#include "base/pages.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +12,18 @@ struct buf buf_new(size_t max)
     return (struct buf){.max = max};
 }
 
+struct buf buf_new_large(size_t max)
+{
+    return (struct buf){.max = max, .large = true};
+}
+
 void buf_free(struct buf *b)
 {
-    free(b->p);
-    *b = (struct buf){.max = b->max};
+    if (b->large)
+        pages_free(b->p, b->cap);
+    else
+        free(b->p);
+    *b = (struct buf){.max = b->max, .large = b->large};
 }
 
 void buf_reset(struct buf *b)
@@ -30,6 +40,7 @@ struct str buf_str(const struct buf *b)
 char *buf_release(struct buf *b)
 {
     char *p = b->p;
+    must(!b->large);
     *b = (struct buf){.max = b->max};
     return p;
 }
@@ -50,7 +61,7 @@ bool buf_grow(struct buf *b, size_t more)
     size_t cap = b->cap < 256 ? 256 : b->cap;
     while (cap - b->len < more)
         cap = cap > b->max / 2 ? b->max : cap * 2;
-    char *p = realloc(b->p, cap);
+    char *p = b->large ? pages_grow(b->p, b->cap, cap) : realloc(b->p, cap);
     if (p == NULL) {
         b->failed = true;
         return false;

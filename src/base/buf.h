@@ -12,14 +12,16 @@ struct buf {
     char *p;
     size_t len, cap, max;
     bool failed;
+    bool large; /* kept by pages.h, and never released */
 };
 
-struct buf buf_new(size_t max); /* empty; takes memory at the first append */
+struct buf buf_new(size_t max);       /* empty; takes memory at the first append */
+struct buf buf_new_large(size_t max); /* the same for what may become millions of bytes */
 void buf_free(struct buf *b);
 void buf_reset(struct buf *b);           /* empty again; keeps the memory */
 struct str buf_str(const struct buf *b); /* view; ends at the next append, reset or free */
-char *
-buf_release(struct buf *b); /* the bytes now belong to the caller, who gives them to buf_drop */
+/* The bytes now belong to the caller, who gives them to buf_drop. Not of a large one. */
+char *buf_release(struct buf *b);
 void buf_drop(void *bytes);
 
 /* Makes room for more bytes; false when failed. For those below. */

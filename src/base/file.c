@@ -135,15 +135,27 @@ enum cau_err file_draft_write(struct file_draft *d, uint64_t at, struct str piec
     return CAU_OK;
 }
 
-enum cau_err file_draft_end(struct file_draft *d)
+static enum cau_err end_draft(struct file_draft *d, bool lasting)
 {
-    enum cau_err err = fsync(d->fd) == 0 ? CAU_OK : of_errno();
-    close(d->fd);
-    if (err == CAU_OK && (rename(d->part, d->path) != 0 || !sync_folder_of(d->path)))
+    enum cau_err err = !lasting || fsync(d->fd) == 0 ? CAU_OK : of_errno();
+    if (close(d->fd) != 0 && err == CAU_OK)
+        err = of_errno();
+    if (err == CAU_OK &&
+        (rename(d->part, d->path) != 0 || (lasting && !sync_folder_of(d->path))))
         err = of_errno();
     if (err != CAU_OK)
         unlink(d->part);
     return err == CAU_ERR_UNKNOWN ? CAU_ERR_IO : err;
+}
+
+enum cau_err file_draft_end(struct file_draft *d)
+{
+    return end_draft(d, true);
+}
+
+enum cau_err file_draft_swap(struct file_draft *d)
+{
+    return end_draft(d, false);
 }
 
 void file_draft_drop(struct file_draft *d)

@@ -25,6 +25,9 @@ struct file_draft {
 enum cau_err file_draft_open(struct file_draft *d, const char *path, unsigned mode);
 enum cau_err file_draft_write(struct file_draft *d, uint64_t at, struct str piece);
 enum cau_err file_draft_end(struct file_draft *d);
+/* The same without waiting for the disk, for a file that tells by itself when it is torn and can be made again: after the
+ * machine itself has stopped, its bytes may be there in part. */
+enum cau_err file_draft_swap(struct file_draft *d);
 void file_draft_drop(struct file_draft *d);
 enum cau_err file_make_folder(const char *path,
                               unsigned mode); /* no error when it is there already */

@@ -1,8 +1,8 @@
 #include "base/table.h"
 
 #include "base/digest.h"
+#include "base/pages.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct table_slot {
@@ -23,8 +23,8 @@ struct table table_new(void)
 
 void table_free(struct table *t)
 {
-    free(t->slot);
-    free(t->keys);
+    pages_free(t->slot, t->cap * sizeof *t->slot);
+    pages_free(t->keys, t->keys_cap);
     *t = (struct table){.seed = t->seed};
 }
 
@@ -75,7 +75,7 @@ void table_fetch(const struct table *t, struct str key)
 static enum cau_err widen(struct table *t)
 {
     size_t cap = t->cap == 0 ? 64 : t->cap * 2;
-    struct table_slot *slot = calloc(cap, sizeof *slot);
+    struct table_slot *slot = pages_zeros(cap * sizeof *slot);
     if (slot == NULL)
         return CAU_ERR_MEMORY;
     for (size_t i = 0; i < t->cap; i++)
@@ -85,7 +85,7 @@ static enum cau_err widen(struct table *t)
                 j = (j + 1) & (cap - 1);
             slot[j] = t->slot[i];
         }
-    free(t->slot);
+    pages_free(t->slot, t->cap * sizeof *t->slot);
     t->slot = slot;
     t->cap = cap;
     return CAU_OK;
@@ -97,7 +97,7 @@ static enum cau_err keep(struct table *t, struct str key, size_t *at)
         size_t cap = t->keys_cap == 0 ? 4096 : t->keys_cap * 2;
         while (cap - t->keys_len < key.len)
             cap *= 2;
-        char *p = realloc(t->keys, cap);
+        char *p = pages_grow(t->keys, t->keys_cap, cap);
         if (p == NULL)
             return CAU_ERR_MEMORY;
         t->keys = p;

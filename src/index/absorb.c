@@ -186,7 +186,8 @@ enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shap
         *g = empty;
         return CAU_OK;
     }
-    struct mapping m = {.f = f, .g = g, .to = buf_new(BYTES_MAX), .added = buf_new(BYTES_MAX)};
+    struct mapping m = {
+        .f = f, .g = g, .to = buf_new_large(BYTES_MAX), .added = buf_new_large(BYTES_MAX)};
     if (f->token_at.len == 0) { /* as fresh_put begins */
         buf_add_zeros(&f->token_at, sizeof(uint32_t));
         buf_add_zeros(&f->text_at, sizeof(uint64_t));

@@ -19,7 +19,7 @@ struct fresh fresh_new(void)
                          &f.brief,   &f.token_at, &f.token, &f.text_at,    &f.text,
                          &f.word_at, &f.word,     &f.dead,  &f.term,       &f.lists};
     for (size_t i = 0; i < countof(all); i++)
-        *all[i] = buf_new(BYTES_MAX);
+        *all[i] = buf_new_large(BYTES_MAX);
     return f;
 }
 
@@ -288,7 +288,7 @@ void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str 
 
 enum cau_err fresh_order(struct fresh *f)
 {
-    struct buf all = buf_new(BYTES_MAX);
+    struct buf all = buf_new_large(BYTES_MAX);
     uint32_t n = fresh_terms(f), *term = (void *)buf_extend(&all, n * sizeof *term);
     f->failed = f->failed || term == NULL;
     for (uint32_t i = 0; i < n && !f->failed; i++)

@@ -4,7 +4,7 @@
 
 struct order order_new(struct str (*key)(const void *ctx, uint32_t number))
 {
-    return (struct order){buf_new((size_t)1 << 36), buf_new((size_t)1 << 32), key};
+    return (struct order){buf_new_large((size_t)1 << 36), buf_new_large((size_t)1 << 32), key};
 }
 
 void order_free(struct order *o)
@@ -231,7 +231,7 @@ static void sort_part(const struct sorting *s, size_t from, size_t end, size_t d
 
 bool order_sort(const struct order *o, const void *ctx, uint32_t *number, size_t n)
 {
-    struct buf room = buf_new((size_t)1 << 36);
+    struct buf room = buf_new_large((size_t)1 << 36);
     struct sorting s = {o, ctx, (void *)buf_extend(&room, n * 2 * sizeof *s.entry), NULL};
     if (s.entry == NULL)
         return false;

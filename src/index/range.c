@@ -179,7 +179,7 @@ void ranges_open(struct ranges *r, const struct index *ix, const uint32_t *const
     }
     for (size_t i = 0; i < r->n; i++)
         r->range[i].term = r->range[i].keys = r->range[i].said = r->range[i].lists =
-            r->range[i].postings = buf_new(BYTES_MAX);
+            r->range[i].postings = buf_new_large(BYTES_MAX);
 }
 
 void ranges_close(struct ranges *r)

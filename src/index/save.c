@@ -459,8 +459,8 @@ static void cut_slices(struct writing *w)
             w->slice[w->slices++] = (struct slice){.part = part,
                                                    .from = (uint32_t)(n * i / PART_SLICES),
                                                    .end = (uint32_t)(n * (i + 1) / PART_SLICES),
-                                                   .words = buf_new(BYTES_MAX),
-                                                   .ends = buf_new(BYTES_MAX)};
+                                                   .words = buf_new_large(BYTES_MAX),
+                                                   .ends = buf_new_large(BYTES_MAX)};
     }
 }
 
@@ -569,7 +569,7 @@ static enum cau_err end_draft(struct writing *w)
 {
     enum cau_err err = w->failed ? CAU_ERR_MEMORY : w->draft_err;
     if (err == CAU_OK)
-        return file_draft_end(&w->draft);
+        return file_draft_swap(&w->draft); /* its checksum tells of a torn one: 0009 */
     file_draft_drop(&w->draft);
     return err;
 }
@@ -581,7 +581,7 @@ static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64
                          &w.terms, &w.bag,        &w.bag_term, &w.slot[0], &w.slot[1],
                          &w.shape, &w.value,      &w.term[0],  &w.term[1], &w.bagged};
     for (size_t i = 0; i < countof(all); i++)
-        *all[i] = buf_new(BYTES_MAX);
+        *all[i] = buf_new_large(BYTES_MAX);
     enum cau_err err = file_draft_open(&w.draft, ix->path, 0600);
     if (err == CAU_OK) {
         write_all(&w, analyser, position);

@@ -2,7 +2,6 @@
 
 #include "base/asset.h"
 #include "base/buf.h"
-#include "base/sync.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include "language/glossary.h"
@@ -12,6 +11,7 @@
 
 /* What a key is: the start of a compound, one itself, or both. */
 enum { HEAD = 1, WHOLE = 2, BITS = 3 };
+enum { SLOTS_FIRST = 1 << 15 };
 
 /* An open hash table of keys as their hashes, at most half full: two keys with one hash would only join two
  * syllables that are no word, in every text and query alike. */
@@ -38,7 +38,7 @@ static uint64_t *slot_of(const struct buf *slots, uint64_t hash)
 static bool widen(struct compound_list *l)
 {
     struct buf wide = buf_new(SIZE_MAX);
-    buf_add_zeros(&wide, l->slot.len == 0 ? 1024 * sizeof(uint64_t) : l->slot.len * 2);
+    buf_add_zeros(&wide, l->slot.len == 0 ? SLOTS_FIRST * sizeof(uint64_t) : l->slot.len * 2);
     if (wide.failed)
         return false;
     const uint64_t *old = (const void *)l->slot.p;
@@ -184,13 +184,11 @@ static void forget(struct compound_list *l)
     buf_free(&l->form_at);
 }
 
-static enum cau_err add_lines(struct compound_list *l, struct str lines, size_t most)
+static enum cau_err add_lines(struct compound_list *l, struct str lines, char cut, size_t most)
 {
-    if (!utf8_valid(lines))
-        return CAU_ERR_SYNTAX;
     enum cau_err err = CAU_OK;
     while (lines.len > 0 && err == CAU_OK) {
-        struct str line = str_trim(str_next(&lines, '\n'));
+        struct str line = str_trim(str_next(&lines, cut));
         if (line.len > 0 && line.p[0] != '#')
             err = add_line(l, line, most);
     }
@@ -199,64 +197,51 @@ static enum cau_err add_lines(struct compound_list *l, struct str lines, size_t 
 
 enum cau_err compound_add(struct compound_list *l, struct str lines)
 {
-    enum cau_err err = add_lines(l, lines, COMPOUND_SYLLABLES_MAX);
+    enum cau_err err =
+        utf8_valid(lines) ? add_lines(l, lines, '\n', COMPOUND_SYLLABLES_MAX) : CAU_ERR_SYNTAX;
     forget(l);
     return err;
 }
 
-static enum cau_err add_glossary(struct compound_list *l, const struct glossary *g)
+static enum cau_err add_terms(struct compound_list *l, struct str file, size_t most)
+{
+    struct str terms;
+    enum cau_err err = CAU_OK;
+    while (err == CAU_OK && glossary_next_terms(&file, TOKEN_VI, &terms))
+        err = add_lines(l, terms, ';', most);
+    return err;
+}
+
+/* The program's files with such an ending. */
+static enum cau_err add_files(struct compound_list *l, struct str ending)
 {
     enum cau_err err = CAU_OK;
-    for (uint32_t i = 0; i < glossary_count(g) && err == CAU_OK; i++) {
-        const struct glossary_concept *c = glossary_concept(g, i);
-        for (size_t k = 0; k < c->term_count[TOKEN_VI] && err == CAU_OK; k++)
-            err = add_lines(l, c->term[TOKEN_VI][k], COMPOUND_OWN_SYLLABLES);
+    for (size_t i = 0; i < asset_count && err == CAU_OK; i++) {
+        const struct asset *file = &asset_list[i];
+        if (!str_starts(file->name, STR("terms/")) || !str_ends(file->name, ending))
+            continue;
+        err = str_is(ending, ".words") ? add_lines(l, file->bytes, '\n', COMPOUND_OWN_SYLLABLES)
+                                       : add_terms(l, file->bytes, COMPOUND_OWN_SYLLABLES);
     }
     return err;
-}
-
-static enum cau_err add_files(struct compound_list *l)
-{
-    enum cau_err err = CAU_OK;
-    for (size_t i = 0; i < asset_count && err == CAU_OK; i++)
-        if (str_starts(asset_list[i].name, STR("terms/")) &&
-            str_ends(asset_list[i].name, STR(".words")))
-            err = add_lines(l, asset_list[i].bytes, COMPOUND_OWN_SYLLABLES);
-    return err;
-}
-
-/* The two halves of reading the program's own lists. */
-struct own {
-    struct compound_list *list;
-    struct glossary *glossary;
-    enum cau_err err[2];
-};
-
-static void read_half(void *ctx, size_t i)
-{
-    struct own *own = ctx;
-    own->err[i] = i == 0 ? glossary_open_own(&own->glossary) : add_files(own->list);
 }
 
 enum cau_err compound_open_own(struct compound_list **out)
 {
-    struct own own = {0};
-    enum cau_err err = compound_open(&own.list);
+    struct compound_list *l;
+    enum cau_err err = compound_open(&l);
     if (err != CAU_OK)
         return err;
-    sync_share(read_half, &own, 2);
-    err = own.err[0] != CAU_OK ? own.err[0] : own.err[1];
+    err = add_files(l, STR(".words"));
     if (err == CAU_OK)
-        err = add_glossary(own.list, own.glossary);
-    if (own.err[0] == CAU_OK)
-        glossary_close(own.glossary);
+        err = add_files(l, STR(".terms"));
     if (err != CAU_OK) {
         must(err == CAU_ERR_MEMORY); /* the files are the program's */
-        compound_close(own.list);
+        compound_close(l);
         return err;
     }
-    forget(own.list);
-    *out = own.list;
+    forget(l);
+    *out = l;
     return CAU_OK;
 }
 

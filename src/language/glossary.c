@@ -253,6 +253,22 @@ enum cau_err glossary_open_own(struct glossary **out)
     return err;
 }
 
+bool glossary_next_terms(struct str *rest, enum token_group lang, struct str *terms)
+{
+    must(lang < GLOSSARY_LANGS);
+    while (rest->len > 0) {
+        struct str line = str_trim(str_next(rest, '\n'));
+        if (line.len == 0 || line.p[0] == '#')
+            continue;
+        for (size_t i = 0; i < COLUMN_VI + (size_t)lang; i++)
+            str_next(&line, '|');
+        *terms = str_trim(str_next(&line, '|'));
+        if (terms->len > 0)
+            return true;
+    }
+    return false;
+}
+
 void glossary_close(struct glossary *g)
 {
     if (g == NULL)

@@ -39,6 +39,10 @@ enum cau_err glossary_open(const struct str *file, size_t n, struct glossary **o
 enum cau_err glossary_open_own(struct glossary **out);
 void glossary_close(struct glossary *g); /* NULL is allowed */
 
+/* The terms of the next concept in a file of that form, as they stand there with ; between, for those who need no more of
+ * it; *rest becomes what is left. False at the end. Nothing is checked: a line without the column is passed over. */
+bool glossary_next_terms(struct str *rest, enum token_group lang, struct str *terms);
+
 uint32_t glossary_count(const struct glossary *g); /* 0 for NULL */
 const struct glossary_concept *glossary_concept(const struct glossary *g, uint32_t number);
 uint32_t glossary_find(const struct glossary *g, struct str id); /* GLOSSARY_NONE */

@@ -70,6 +70,10 @@ static void writes_in_pieces(void **state)
     file_draft_drop(&d);
     check(!file_exists(part));
     check(file_read(&a, path, 10, &got) == CAU_OK && str_is(got, "hello!"));
+    check(file_draft_open(&d, path, 0600) == CAU_OK);
+    check(file_draft_write(&d, 0, STR("soon")) == CAU_OK);
+    check(file_draft_swap(&d) == CAU_OK && !file_exists(part));
+    check(file_read(&a, path, 10, &got) == CAU_OK && str_is(got, "soon"));
     check(file_draft_open(&d, "/nowhere/f", 0600) == CAU_ERR_IO);
     char longest[FILE_PATH_MAX];
     memset(longest, 'x', sizeof longest);

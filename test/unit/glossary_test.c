@@ -122,6 +122,19 @@ static void keeps_its_limits(void **state)
     buf_free(&b);
 }
 
+static void steps_through_terms_alone(void **state)
+{
+    struct str rest = STR("# id | ford\n\nx | 1.1 |  | a; b | в; г | d |  |\nshort | 1\n"
+                          "y | 1.1 |  | e |  | f | x |"),
+               terms, file = rest;
+    (void)state;
+    check(glossary_next_terms(&rest, TOKEN_VI, &terms) && str_is(terms, "a; b"));
+    check(glossary_next_terms(&rest, TOKEN_VI, &terms) && str_is(terms, "e"));
+    check(!glossary_next_terms(&rest, TOKEN_VI, &terms) && rest.len == 0);
+    check(glossary_next_terms(&file, TOKEN_RU, &terms) && str_is(terms, "в; г"));
+    check(!glossary_next_terms(&file, TOKEN_RU, &terms));
+}
+
 static void reads_the_one_it_carries(void **state)
 {
     (void)state;
@@ -144,9 +157,12 @@ static void reads_the_one_it_carries(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_concepts_and_relations), cmocka_unit_test(gives_pairs),
-        cmocka_unit_test(says_what_is_wrong),           cmocka_unit_test(keeps_its_limits),
+        cmocka_unit_test(reads_concepts_and_relations),
+        cmocka_unit_test(gives_pairs),
+        cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(keeps_its_limits),
         cmocka_unit_test(reads_the_one_it_carries),
+        cmocka_unit_test(steps_through_terms_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -637,6 +637,13 @@ static void damaged_files(void **state)
     }
     for (size_t len = 0; len < whole.len; len += 811)
         write_and_open(path, str_to(whole, len), false);
+    for (size_t at = 0; at < whole.len; at += 512) { /* a part that never reached the disk */
+        size_t n = whole.len - at < 512 ? whole.len - at : 512;
+        memcpy(bytes, whole.p, whole.len);
+        memset(bytes + at, 0, n);
+        write_and_open(path, (struct str){bytes, whole.len},
+                       memcmp(bytes + at, whole.p + at, n) == 0);
+    }
     memcpy(bytes, whole.p, whole.len);
     bytes[whole.len] = '\0';
     write_and_open(path, (struct str){bytes, whole.len + 1}, false);
