@@ -154,6 +154,47 @@ static void keeps_its_limits(void **state)
     expect(text, "414", "414 path");
 }
 
+/* A request of head, then n times part, then tail. */
+static const char *repeat(const char *head, const char *part, size_t n, const char *tail)
+{
+    static char text[HTTP_CONNECTION_BYTES];
+    struct buf b = buf_new(sizeof text - 1);
+    buf_add_word(&b, head);
+    for (size_t i = 0; i < n; i++)
+        buf_add_word(&b, part);
+    buf_add_word(&b, tail);
+    check(!b.failed);
+    memcpy(text, b.p, b.len);
+    text[b.len] = '\0';
+    buf_free(&b);
+    return text;
+}
+
+#define LINES(n) repeat("GET /a HTTP/1.1\r\n" HOST, "X: y\r\n", n, CLOSE)
+#define BYTES(n) repeat("GET /a HTTP/1.1\r\n" HOST "X: ", "y", n, "\r\n" CLOSE)
+
+/* All of it is answered by us, and the first part of the path is still known, as far as the library reads at all. */
+static void answers_what_is_too_long_or_too_much(void **state)
+{
+    (void)state;
+    const char *const end = " HTTP/1.1\r\n" HOST CLOSE;
+    expect(repeat("GET /vi/search?q=", "x", 60000, end), "414", "414 path=1");
+    expect(repeat("GET /", "x", 60000, end), "414", "414 path=0");
+    expect(repeat("GET /vi/search?q", "&a", HTTP_QUERY_FIELDS_MAX - 1, end), "200", "path=2");
+    expect(repeat("GET /vi/search?q", "&a", HTTP_QUERY_FIELDS_MAX, end), "414", "414 path=2");
+    expect(repeat("GET /vi/search?", "a&", 4000, end), "414", "414 path=2");
+    expect(repeat("GET /vi/search?", "a&", 30000, end), "414", "414 path=1");
+    expect(LINES(HTTP_HEADER_LINES_MAX - 2), "200", "path=1"); /* two more are there */
+    expect(LINES(HTTP_HEADER_LINES_MAX - 1), "431", "431 path=1");
+    size_t others = strlen("Host"
+                           "a.example"
+                           "X"
+                           "Connection"
+                           "close");
+    expect(BYTES(HTTP_HEADER_BYTES_MAX - others), "200", "path=1");
+    expect(BYTES(HTTP_HEADER_BYTES_MAX - others + 1), "431", "431 path=1");
+}
+
 static void serves_several_on_one_connection(void **state)
 {
     (void)state;
@@ -218,6 +259,7 @@ int main(void)
         cmocka_unit_test(answers),
         cmocka_unit_test(refuses_what_can_be_read_in_two_ways),
         cmocka_unit_test(keeps_its_limits),
+        cmocka_unit_test(answers_what_is_too_long_or_too_much),
         cmocka_unit_test(serves_several_on_one_connection),
         cmocka_unit_test(closes_a_dripping_client),
         cmocka_unit_test(believes_only_a_proxy),

@@ -199,7 +199,7 @@ static void describe(struct slot *s, struct http_request *request, struct arena 
     }
     struct str path, query;
     http_split_target(request->target, &path, &query);
-    if (request->fault == 0 && http_read_path(a, path, &request->path) != CAU_OK)
+    if (http_read_path(a, path, &request->path) != CAU_OK && request->fault == 0)
         request->fault = 400;
 }
 
@@ -209,6 +209,10 @@ static void read_content(struct slot *s, struct http_request *request)
     http_split_target(request->target, &path, &query);
     enum cau_err err =
         http_read_query(request->arena, query, HTTP_QUERY_FIELDS_MAX, &request->query);
+    if (err == CAU_ERR_RANGE) { /* more pairs than anybody's page asks with */
+        request->fault = 414;
+        return;
+    }
     request->body = buf_str(&s->body);
     if (err == CAU_OK && s->method == HTTP_POST && s->body.len > 0) {
         if (str_is(str_trim(kind), "application/x-www-form-urlencoded"))
@@ -272,7 +276,9 @@ static void plan(struct slot *s)
     if (MHD_get_connection_values_n(s->connection, MHD_HEADER_KIND, take_header, s) < 0 ||
         !http_head_good(&s->head))
         s->fault = 400;
-    else if (s->method == HTTP_OTHER)
+    else if (s->fault == 0 && !http_head_fits(&s->head))
+        s->fault = 431;
+    else if (s->fault == 0 && s->method == HTTP_OTHER)
         s->fault = 405;
     if (s->fault != 0)
         return;
@@ -383,7 +389,21 @@ static size_t keep_as_sent(void *ctx, struct MHD_Connection *connection, char *t
     return strlen(text);
 }
 
-/* Begins a request: the target as sent, before the library takes it apart. */
+/* The library would take a query apart too, and leaves the connection without an answer when it has no room for all
+ * pairs. We read our own copy; in the library's, which it gives as constant and is not, the query ends where it begins. */
+static void hide_query(const char *uri)
+{
+    union {
+        const char *given;
+        char *own;
+    } text = {uri};
+    char *query = strchr(text.own, '?');
+    if (query != NULL)
+        query[1] = '\0'; /* or it was that already */
+}
+
+/* Begins a request: the target as sent, before the library takes it apart. Of one that is too long its first part is
+ * kept, which says the reader's language. */
 static void *begin(void *ctx, const char *uri, struct MHD_Connection *connection)
 {
     (void)ctx;
@@ -398,10 +418,12 @@ static void *begin(void *ctx, const char *uri, struct MHD_Connection *connection
     s->fault = 0;
     s->target_len = strlen(uri);
     if (s->target_len > HTTP_TARGET_BYTES_MAX) {
-        s->target_len = 0;
+        size_t first = uri[0] == '/' ? 1 + strcspn(uri + 1, "/?") : 0;
+        s->target_len = first <= HTTP_TARGET_BYTES_MAX ? first : 0;
         s->fault = 414;
     }
     memcpy(s->target, uri, s->target_len);
+    hide_query(uri);
     return s;
 }
 
@@ -590,7 +612,7 @@ static struct MHD_Daemon *start_daemon(struct http *h, int fd)
         {MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS_MAX, NULL},
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)per_address, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, NULL},
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_HEADER_BYTES_MAX, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_BYTES, NULL},
         {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
         {MHD_OPTION_END, 0, NULL},
     };

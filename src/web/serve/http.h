@@ -8,9 +8,11 @@
 #include "base/buf.h"
 #include "web/serve/http_parse.h"
 
+/* Of a request up to its body, as the library keeps it. What is over this it answers itself, in English; there has to be
+ * room for what is over our own limits (http_parse.h), which we answer in the reader's language. */
+#define HTTP_CONNECTION_BYTES    65536
 #define HTTP_CONNECTIONS_MAX     1000
 #define HTTP_CONNECTIONS_ADDRESS 250 /* of one address; no such limit behind a proxy */
-#define HTTP_HEADER_BYTES_MAX    32768
 #define HTTP_THREADS_MAX         64
 #define HTTP_WORKERS             16
 #define HTTP_QUEUE_MAX           256
@@ -38,7 +40,7 @@ struct http_request {
     struct str body;    /* as sent */
     struct str address; /* of the client: the proxy's word where one is trusted */
     bool secure;        /* came over TLS, says the trusted proxy */
-    unsigned fault;     /* 0, or why the request cannot be served: 400 405 413 414 503; then no
+    unsigned fault; /* 0, or why the request cannot be served: 400 405 413 414 431 503; then no
                            path, query or form need be there */
     struct arena *arena;
 };

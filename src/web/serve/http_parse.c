@@ -406,6 +406,8 @@ static void add_length(struct http_head *h, struct str value)
 void http_head_add(struct http_head *h, struct str name, struct str value)
 {
     value = str_trim(value);
+    h->bytes += name.len + value.len;
+    h->lines++;
     if (same_word(name, "host")) {
         h->hosts++;
         h->host = value;
@@ -433,6 +435,11 @@ void http_head_add(struct http_head *h, struct str name, struct str value)
     } else if (same_word(name, "x-forwarded-proto")) {
         h->forwarded_proto = value;
     }
+}
+
+bool http_head_fits(const struct http_head *h)
+{
+    return h->bytes <= HTTP_HEADER_BYTES_MAX && h->lines <= HTTP_HEADER_LINES_MAX;
 }
 
 bool http_head_good(const struct http_head *h)

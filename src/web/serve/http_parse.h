@@ -64,6 +64,9 @@ bool http_tag_matches(struct str header, struct str tag);
 struct buf;
 void http_escape(struct buf *b, struct str x);
 
+#define HTTP_HEADER_BYTES_MAX 32768 /* names and values of all header lines */
+#define HTTP_HEADER_LINES_MAX 200
+
 /* What we use of a header block, and whether it may be answered at all (design/dependencies.md section 3). */
 struct http_head {
     struct str host, origin, fetch_site, cookie, accept_language, if_none_match, content_type,
@@ -72,9 +75,11 @@ struct http_head {
     uint64_t length; /* of the body, when has_length */
     unsigned hosts, lengths, encodings;
     bool bad; /* a value we do not accept */
+    size_t bytes, lines;
 };
 /* Adds one header line. */
 void http_head_add(struct http_head *h, struct str name, struct str value);
+bool http_head_fits(const struct http_head *h); /* it is within both limits */
 /* False for what a proxy and we could read differently: not one Host, two lengths, length and chunked
  * together, an encoding other than exactly chunked. */
 bool http_head_good(const struct http_head *h);

@@ -341,7 +341,7 @@ static void error_json(struct ask *q, unsigned status)
     set_type(q, "application/problem+json", "no-store");
 }
 
-static const unsigned known_status[] = {400, 403, 404, 405, 409, 413, 414, 429, 500, 503};
+static const unsigned known_status[] = {400, 403, 404, 405, 409, 413, 414, 429, 431, 500, 503};
 
 void ask_error(struct ask *q, unsigned status)
 {
