@@ -426,7 +426,7 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
     }
     if (e.stand.err == CAU_OK)
         add_piece(&e, piece, false, true);
-    out->all = e.words <= EXPAND_ALL_MAX && !query->any;
+    out->all = e.words <= EXPAND_ALL_MAX && out->n <= EXPAND_ALL_UNITS_MAX && !query->any;
     translate(&e);
     for (size_t i = 0; i < out->n; i++) {
         if (out->unit[i].required && !out->unit[i].within)

@@ -7,6 +7,7 @@
 #include "index/likelihood_int.h"
 
 #define EXPAND_ALL_MAX     4    /* words: up to here all must be found */
+#define EXPAND_ALL_UNITS_MAX 60 /* ... and groups of digits and parts of compounds */
 #define EXPAND_PREFIX_MAX  1024 /* forms that begin with the last word */
 #define EXPAND_PREFIX_MIN  2    /* letters of a beginning */
 #define EXPAND_TYPO_MAX    64

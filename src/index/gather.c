@@ -57,14 +57,13 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
     g->part = index_part(g->ix, part);
     g->longest = PART_LENGTH_MAX + 1;
     g->longest_of = 0;
+    g->learnt = 0;
     g->open = all_pass(g) && g->part->dead_words == 0;
     g->units = 0;
     for (size_t i = 0; i < g->plan->n; i++) {
         const struct unit *u = &g->plan->unit[i];
         struct unit_cursors c = {.unit = u,
-                                 .cursor = arena_take(a, u->n * sizeof(struct cursor)),
-                                 .mass =
-                                     g->mass + (g->plan->all ? i * BLOCK * TOKEN_GROUPS : 0)};
+                                 .cursor = arena_take(a, u->n * sizeof(struct cursor))};
         if (c.cursor == NULL)
             return CAU_ERR_MEMORY;
         for (size_t k = 0; k < u->n; k++) {
@@ -74,10 +73,11 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
             if (l->count == 0 || (t->groups & u->term[k].groups) == 0)
                 continue;
             posting_open(&at->at, l);
-            at->y = u->term[k].y;
+            at->y = u->term[k].y < LIKELIHOOD_ONE ? u->term[k].y : LIKELIHOOD_ONE;
             at->groups = (uint8_t)u->term[k].groups;
-            at->in_block = (uint32_t)((uint64_t)l->count * BLOCK / (g->part->n + 1));
-            advance(at);
+            at->whole = (t->groups & ~u->term[k].groups) == 0;
+            at->density = (uint32_t)(((uint64_t)l->count << 16) / (g->part->n + 1));
+            gather_advance(at);
             c.n++;
         }
         c.most = g->prunes ? most_of(u, part) : 0;
@@ -90,6 +90,21 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
     for (size_t i = g->units; i-- > 0;)
         g->unit[i].rest = rest += g->unit[i].most;
     return CAU_OK;
+}
+
+/* One unit, or all must be found: once as many are found as are asked for, the best of them pass most others over. */
+static enum cau_err run_matches(struct gathering *g)
+{
+    uint32_t n = g->part->n, next;
+    enum cau_err err = CAU_OK;
+    for (g->base = 0; err == CAU_OK && (next = next_slot(g, g->base)) < n;) {
+        g->base = next;
+        uint32_t slots = g->top.n < g->top.cap ? MATCH_FIRST : MATCH_BLOCK;
+        slots = n - g->base < slots ? n - g->base : slots;
+        err = gather_match(g, slots);
+        g->base += slots;
+    }
+    return err;
 }
 
 static void run_part(struct gathering *g)
@@ -183,10 +198,12 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     struct gathering *g = arena_take(a, sizeof *g);
     if (g == NULL)
         return CAU_ERR_MEMORY;
-    g->mass = arena_take(a, plan->all ? plan->n * BLOCK * TOKEN_GROUPS * sizeof *g->mass : 0);
-    if (g->mass == NULL)
-        return CAU_ERR_MEMORY;
-    memset(g->sums.mass, 0, sizeof g->sums.mass);
+    bool matches = plan->all || (plan->n == 1 && plan->unit[0].required);
+    if (!matches)
+        memset(g->sums.mass, 0, sizeof g->sums.mass);
+    else
+        gather_match_open(&g->match);
+    g->arena = a;
     g->ix = ix;
     g->query = query;
     g->plan = plan;
@@ -195,7 +212,7 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
     g->counted = false;
     memset(g->least, 0, sizeof g->least);
     g->least_of = 0;
-    memset(g->enough_known, 0, sizeof g->enough_known);
+    memset(g->enough, 0, sizeof g->enough);
     uint32_t shapes = facets_shapes(&ix->facets), values = facets_values(&ix->facets);
     uint64_t most = most_hits(plan, (uint64_t)ix->segment.part.n + ix->fresh.part.n);
     g->by_shape = most / 2 > shapes; /* most counts a document once for each form of a word */
@@ -221,8 +238,12 @@ enum cau_err gather(const struct index *ix, struct arena *a, const struct index_
             return err;
         if (plan->n == 0)
             run_everything(g);
+        else if (matches)
+            err = run_matches(g);
         else
             run_part(g);
+        if (err != CAU_OK)
+            return err;
     }
     *out = (struct gather_result){.total = g->top.seen};
     top_end(&g->top, &out->hit, &out->hits);

@@ -1,0 +1,459 @@
+#include "index/gather_block_int.h"
+
+#include <stdlib.h>
+
+enum {
+    SEEK_COSTS = 48, /* about as much as so many postings */
+    ROOM_FIRST = 4096,
+};
+
+/* What a score needs to be among the best from the block on. */
+static int64_t needed(const struct gathering *g)
+{
+    if (g->top.cap == 0)
+        return INT64_MAX;
+    const struct gathered *worst = &g->top.heap[0];
+    bool behind = g->part->docs_rise &&
+                  (worst->part == g->part_number ? g->base > worst->slot
+                                                 : g->part->doc[g->base] > worst->doc);
+    return g->top.heap[0].key + behind; /* of equal scores those behind lose */
+}
+
+/* ---- what may be among the best: one unit ---- */
+
+/* What the best so far demand of a text, as a share of the only unit. */
+static void raise_least(struct gathering *g)
+{
+    int64_t need = needed(g);
+    if (need == g->least_of)
+        return;
+    const struct unit *u = g->unit[0].unit;
+    for (unsigned k = 0; k < TOKEN_GROUPS; k++)
+        g->least[k] = g->top.cap == 0
+                          ? UINT32_MAX
+                          : likelihood_least_share(need, u->rarity[k], u->times, u->factor);
+    g->least_of = need;
+    memset(g->enough, 0, sizeof g->enough);
+}
+
+/* What a mass must be at least for a text among the best, where the shortest is as long as the byte says; of the texts of
+ * no language, whose lengths it does not know, any. */
+static void learn_enough(struct gathering *g, uint8_t brief)
+{
+    for (unsigned k = 0; k < TOKEN_GROUPS; k++) {
+        uint64_t length = k < TOKEN_OTHER ? part_brief_length(brief) : 0;
+        uint64_t enough = (g->least[k] * length + 255) >> 8;
+        g->enough[brief][k] = enough == 0           ? 1
+                              : enough < UINT32_MAX ? (uint32_t)enough
+                                                    : UINT32_MAX;
+    }
+}
+
+/* ---- the same: several units ---- */
+
+/* What the units can add to the score of a text of that length in which each has its usual mass. */
+static int64_t most_of_length(const struct gathering *g, uint32_t length)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < g->units; i++) {
+        const struct unit *u = g->unit[i].unit;
+        uint32_t best = 0;
+        for (unsigned k = 0; k < TOKEN_OTHER; k++) {
+            uint32_t mass = g->unit[i].usual[k];
+            uint32_t one =
+                mass == 0 ? 0 : likelihood_score(likelihood_share(mass, length), u->rarity[k]);
+            best = one > best ? one : best;
+        }
+        most += likelihood_weighed(best, u->times, u->factor);
+    }
+    return most;
+}
+
+/* How long a text among the best may be. */
+static void raise_longest(struct gathering *g)
+{
+    int64_t need = needed(g);
+    if (need == g->longest_of)
+        return;
+    g->longest_of = need;
+    if (g->longest > 0 && most_of_length(g, g->longest) >= need)
+        return;
+    uint32_t low = 0, high = g->longest; /* the shortest that is too long */
+    while (low + 1 < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (most_of_length(g, mid) >= need)
+            low = mid;
+        else
+            high = mid;
+    }
+    g->longest = low;
+}
+
+/* What n slots weigh in texts of a group usually: the most of those that are not much over the average. */
+static uint32_t usual_mass(const uint32_t *mass, size_t n, unsigned group)
+{
+    uint64_t sum = 0, times = 0;
+    uint32_t most = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += mass[i * TOKEN_GROUPS + group];
+        times += mass[i * TOKEN_GROUPS + group] > 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t one = mass[i * TOKEN_GROUPS + group];
+        most = one > most && one * times * 4 <= sum * 5 ? one : most;
+    }
+    return most;
+}
+
+/* Learns from the n slots that were weighed, when they are more than those it was learnt from, how heavy a unit usually is.
+ * Texts of no language are always weighed: no byte knows how long they are. */
+static void learn_usual(struct gathering *g, size_t n)
+{
+    if (n <= g->learnt)
+        return;
+    g->learnt = n;
+    for (size_t i = 0; i < g->units; i++)
+        for (unsigned k = 0; k < TOKEN_OTHER; k++)
+            g->unit[i].usual[k] = usual_mass(g->match.mass + i * n * TOKEN_GROUPS, n, k);
+    g->longest = PART_LENGTH_MAX + 1;
+    g->longest_of = 0;
+}
+
+/* ---- where the units stand ---- */
+
+static bool is_one(const struct gathering *g)
+{
+    return g->units == 1 && g->unit[0].unit->required;
+}
+
+/* Room for a run of postings behind those of the block; NULL when memory ends. */
+static struct posting *room(struct gathering *g)
+{
+    struct match_block *m = &g->match;
+    if (m->posting_cap - m->postings >= POSTING_BLOCK)
+        return m->posting + m->postings;
+    size_t cap = m->posting_cap == 0 ? ROOM_FIRST : m->posting_cap * 2;
+    struct posting *wide = arena_take(g->arena, cap * sizeof *wide);
+    if (wide == NULL)
+        return NULL;
+    if (m->postings > 0)
+        memcpy(wide, m->posting, m->postings * sizeof *wide);
+    m->posting = wide;
+    m->posting_cap = cap;
+    return wide + m->postings;
+}
+
+/* Without the postings in texts that do not count. Returns how many are left. */
+static size_t keep_counted(const struct cursor *c, struct posting *run, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        run[kept] = run[i];
+        kept += c->groups >> (run[i].id & 3) & 1;
+    }
+    return kept;
+}
+
+/* Postings of a cursor become slot << 2 | group and a mass. What they say of their slots goes into state: the first
+ * unit lists the slots; one that is found twice in a slot, or heavier than usual, has it weighed. Without branches: nothing
+ * foretells them. */
+static void mark_first(struct gathering *g, const struct cursor *c, struct posting *run,
+                       size_t n)
+{
+    struct match_block *m = &g->match;
+    const uint32_t *usual = g->unit[0].usual;
+    uint32_t low = g->base << POSTING_GROUP_BITS, stamp = m->stamp + 1u, y = c->y;
+    uint16_t *list = m->slot;
+    size_t listed = m->matches;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
+                 mass = y * run[i].weight;
+        uint32_t was = (m->state[slot] & MATCH_STAMP_MAX) == stamp,
+                 heavy = mass > usual[rel & 3];
+        m->state[slot] = (uint8_t)(stamp | (was | heavy) << 7);
+        list[listed] = (uint16_t)slot;
+        listed += !was;
+        run[i] = (struct posting){rel, mass};
+    }
+    m->matches = listed;
+}
+
+/* The same of the only unit: what is too light for the length of the text, by all masses of the slot so far, is not
+ * weighed. */
+static void mark_only(struct gathering *g, const struct cursor *c, struct posting *run,
+                      size_t n)
+{
+    struct match_block *m = &g->match;
+    const uint8_t *brief = g->part->brief + g->base;
+    uint32_t low = g->base << POSTING_GROUP_BITS, stamp = m->stamp + 1u, y = c->y;
+    uint16_t *list = m->slot;
+    size_t listed = m->matches;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
+                 mass = y * run[i].weight;
+        const uint32_t *enough = g->enough[brief[slot]];
+        if (enough[0] == 0)
+            learn_enough(g, brief[slot]);
+        uint32_t was = (m->state[slot] & MATCH_STAMP_MAX) == stamp;
+        uint64_t sum = mass + (was ? (uint64_t)m->sum[slot] : 0);
+        m->sum[slot] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+        uint32_t heavy = m->sum[slot] >= enough[rel & 3],
+                 before = was ? m->state[slot] >> 7 : 0;
+        m->state[slot] = (uint8_t)(stamp | (before | heavy) << 7);
+        list[listed] = (uint16_t)slot;
+        listed += !was;
+        run[i] = (struct posting){rel, mass};
+    }
+    m->matches = listed;
+}
+
+/* The same of a further unit that must be found; stamp: of slots in which all before it were. */
+static void mark_further(struct gathering *g, const uint32_t *usual, uint32_t stamp,
+                         const struct cursor *c, struct posting *run, size_t n)
+{
+    uint8_t *state = g->match.state;
+    uint32_t low = g->base << POSTING_GROUP_BITS, y = c->y;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
+                 mass = y * run[i].weight;
+        uint32_t was = state[slot], found = was & MATCH_STAMP_MAX,
+                 heavy = mass > usual[rel & 3];
+        state[slot] = (uint8_t)((was + (found == stamp)) | ((found == stamp + 1) | heavy) << 7);
+        run[i] = (struct posting){rel, mass};
+    }
+}
+
+/* The same of a unit that only adds to the score. */
+static void mark_added(struct gathering *g, const uint32_t *usual, uint8_t stamp,
+                       const struct cursor *c, struct posting *run, size_t n)
+{
+    struct match_block *m = &g->match;
+    uint32_t low = g->base << POSTING_GROUP_BITS, y = c->y;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
+                 mass = y * run[i].weight;
+        uint32_t twice = m->last[slot] == stamp, heavy = mass > usual[rel & 3];
+        m->last[slot] = stamp;
+        m->state[slot] |= (uint8_t)((twice | heavy) << 7);
+        run[i] = (struct posting){rel, mass};
+    }
+}
+
+static void mark(struct gathering *g, size_t number, const struct cursor *c,
+                 struct posting *run, size_t n)
+{
+    struct match_block *m = &g->match;
+    const struct unit_cursors *u = &g->unit[number];
+    if (!c->whole)
+        n = keep_counted(c, run, n);
+    m->postings += n;
+    if (is_one(g))
+        mark_only(g, c, run, n);
+    else if (number == 0)
+        mark_first(g, c, run, n);
+    else if (u->unit->required)
+        mark_further(g, u->usual, m->stamp + (uint32_t)number, c, run, n);
+    else
+        mark_added(g, u->usual, (uint8_t)(m->stamp + number), c, run, n);
+}
+
+static enum cau_err mark_cursor(struct gathering *g, size_t number, struct cursor *c)
+{
+    uint32_t low = g->base << POSTING_GROUP_BITS;
+    uint32_t high = (g->base + g->match.slots) << POSTING_GROUP_BITS;
+    for (gather_seek(c, low); c->at.id < high;) {
+        struct posting *run = room(g);
+        if (run == NULL)
+            return CAU_ERR_MEMORY;
+        mark(g, number, c, run, gather_run(c, high, run));
+    }
+    return CAU_OK;
+}
+
+static int compare_slots(const void *x, const void *y)
+{
+    return (int)*(const uint16_t *)x - (int)*(const uint16_t *)y;
+}
+
+/* The same where matches, in rising order, are few: each is looked for. */
+static enum cau_err seek_matches(struct gathering *g, size_t number, struct cursor *c)
+{
+    struct match_block *m = &g->match;
+    uint32_t low = g->base << POSTING_GROUP_BITS;
+    for (size_t i = 0; i < m->matches; i++) {
+        uint32_t slot = m->slot[i];
+        gather_seek(c, low + (slot << POSTING_GROUP_BITS));
+        for (; c->at.id != NO_ID && (c->at.id - low) >> POSTING_GROUP_BITS == slot;
+             gather_advance(c)) {
+            struct posting *run = room(g);
+            if (run == NULL)
+                return CAU_ERR_MEMORY;
+            *run = (struct posting){c->at.id, c->at.weight};
+            mark(g, number, c, run, 1);
+        }
+    }
+    return CAU_OK;
+}
+
+/* The slots in which a further unit was found too stay. */
+static void thin_out(struct match_block *m, uint32_t stamp)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->matches; i++) {
+        uint16_t slot = m->slot[i];
+        m->slot[kept] = slot;
+        kept += (m->state[slot] & MATCH_STAMP_MAX) == stamp;
+    }
+    m->matches = kept;
+}
+
+/* Finds a unit in the block: the first brings the matches, the others thin them out. */
+static enum cau_err find_unit(struct gathering *g, size_t number)
+{
+    struct match_block *m = &g->match;
+    struct unit_cursors *u = &g->unit[number];
+    bool sorted = false;
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < u->n && err == CAU_OK; i++) {
+        struct cursor *c = &u->cursor[i];
+        bool rare = number > 0 &&
+                    m->matches * SEEK_COSTS < (uint64_t)c->density * m->slots / LIKELIHOOD_ONE;
+        if (rare && !sorted)
+            qsort(m->slot, m->matches, sizeof *m->slot, compare_slots);
+        sorted = sorted || rare;
+        err = rare ? seek_matches(g, number, c) : mark_cursor(g, number, c);
+    }
+    if (number > 0 && u->unit->required)
+        thin_out(m, m->stamp + (uint32_t)number + 1);
+    m->end[number] = m->postings;
+    return err;
+}
+
+/* ---- the best of them ---- */
+
+/* Matches that are dead, hidden or filtered away, or have not the phrases, go; facets are counted. */
+static void keep_hits(struct gathering *g)
+{
+    struct match_block *m = &g->match;
+    size_t kept = 0;
+    if (g->open && g->count == NULL && g->plan->phrases == 0)
+        return;
+    for (size_t i = 0; i < m->matches; i++) {
+        uint16_t slot = m->slot[i];
+        unsigned state = g->open ? (unsigned)FACET_PASSES : gather_decide(g, g->base + slot);
+        m->slot[kept] = slot;
+        kept += state != FACET_MISSES && gather_is_hit(g, slot, state);
+    }
+    m->matches = kept;
+}
+
+/* Chooses the matches that may be among the best. Returns how many. */
+static size_t choose(struct gathering *g)
+{
+    struct match_block *m = &g->match;
+    const uint8_t *brief = g->part->brief + g->base;
+    bool one = is_one(g);
+    unsigned long_from = one                            ? 0
+                         : g->longest > PART_LENGTH_MAX ? 256
+                                                        : part_brief_code(g->longest) + 1u;
+    size_t n = 0;
+    for (size_t i = 0; i < m->matches; i++) {
+        uint16_t slot = m->slot[i];
+        m->chosen[n] = slot;
+        n += (unsigned)m->state[slot] >> 7 | (brief[slot] < long_from);
+    }
+    for (size_t i = 0; i < n; i++)
+        m->rank[m->chosen[i]] = (uint16_t)(i + 1);
+    return n;
+}
+
+/* Adds up the masses of the n chosen, unit by unit. */
+static enum cau_err add_masses(struct gathering *g, size_t n)
+{
+    struct match_block *m = &g->match;
+    size_t need = n * g->units * TOKEN_GROUPS;
+    if (need > m->mass_cap) {
+        m->mass = arena_take(g->arena, need * 2 * sizeof *m->mass);
+        m->mass_cap = m->mass == NULL ? 0 : need * 2;
+    }
+    if (m->mass == NULL)
+        return CAU_ERR_MEMORY;
+    memset(m->mass, 0, need * sizeof *m->mass);
+    for (size_t u = 0, i = 0; u < g->units; u++)
+        for (uint32_t *mass = m->mass + u * n * TOKEN_GROUPS; i < m->end[u]; i++) {
+            struct posting p = m->posting[i];
+            size_t rank = m->rank[p.id >> POSTING_GROUP_BITS];
+            if (rank == 0)
+                continue;
+            uint32_t *one = &mass[(rank - 1) * TOKEN_GROUPS + (p.id & 3)];
+            *one = p.weight < UINT32_MAX - *one ? *one + p.weight : UINT32_MAX;
+        }
+    return CAU_OK;
+}
+
+static enum cau_err take_best(struct gathering *g)
+{
+    struct match_block *m = &g->match;
+    size_t n = choose(g);
+    g->top.seen += (uint32_t)(m->matches - n); /* those that are taken are counted by it */
+    if (n == 0)
+        return CAU_OK;
+    for (size_t i = 0; i < n; i++)
+        memcpy(m->length[i], gather_lengths(g, m->chosen[i]), sizeof m->length[i]);
+    enum cau_err err = add_masses(g, n);
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        const uint16_t *length = m->length[i];
+        int64_t score = 0;
+        for (size_t u = 0; u < g->units; u++)
+            score +=
+                gather_score(g->unit[u].unit, m->mass + (u * n + i) * TOKEN_GROUPS, length);
+        gather_take(g, m->chosen[i], score);
+        m->rank[m->chosen[i]] = 0;
+    }
+    if (err == CAU_OK && !is_one(g))
+        learn_usual(g, n);
+    return err;
+}
+
+/* A stamp that no slot has. */
+static void next_stamp(struct match_block *m, size_t units)
+{
+    if (m->stamp + 2 * units + 2 > MATCH_STAMP_MAX) {
+        memset(m->state, 0, sizeof m->state);
+        memset(m->last, 0, sizeof m->last);
+        m->stamp = 0;
+    } else {
+        m->stamp = (uint8_t)(m->stamp + units + 1);
+    }
+}
+
+void gather_match_open(struct match_block *m)
+{
+    m->posting = NULL;
+    m->mass = NULL;
+    m->posting_cap = m->mass_cap = 0;
+    m->stamp = MATCH_STAMP_MAX;
+    memset(m->rank, 0, sizeof m->rank);
+}
+
+enum cau_err gather_match(struct gathering *g, uint32_t slots)
+{
+    struct match_block *m = &g->match;
+    must(slots <= MATCH_BLOCK);
+    next_stamp(m, g->units);
+    m->slots = slots;
+    m->postings = m->matches = 0;
+    if (!g->by_time && g->top.n == g->top.cap) {
+        if (is_one(g))
+            raise_least(g);
+        else
+            raise_longest(g);
+    }
+    for (size_t i = 0; i < g->units; i++) {
+        enum cau_err err = find_unit(g, i);
+        if (err != CAU_OK || m->matches == 0)
+            return err;
+    }
+    keep_hits(g);
+    return take_best(g);
+}
