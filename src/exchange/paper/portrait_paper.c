@@ -561,7 +561,7 @@ enum cau_err portrait_paper_record(struct arena *a, const struct portrait *portr
     struct paper_text *unseen =
         portrait->unseen == 0 ? NULL : add_row(&d, cite_say(&d.c, "portrait.unseen"));
     if (unseen != NULL)
-        add_more(&d, unseen, portrait->unseen, nothing);
+        add_small(&d, unseen, cite_number(&d.c, portrait->unseen));
     struct paper_text *sources =
         r->source.len == 0 ? NULL : add_row(&d, cite_say(&d.c, "record.sources"));
     if (sources != NULL)
