@@ -274,12 +274,22 @@ static struct str label(const struct finding *f, const char *prefix, struct str 
     return text.p == NULL ? name : text;
 }
 
+/* ": " and who says so, in the language of the terminal where it has a name there; nothing without a source. */
+static void print_sources(const struct finding *f, struct str sources)
+{
+    const char *before = ": ";
+    while (sources.len > 0) {
+        struct str name = str_trim(str_next(&sources, ','));
+        printf("%s%.*s", before, STR_ARG(label(f, "source.", name)));
+        before = ", ";
+    }
+}
+
 /* 40 %  плавучие -> Phao (translation: Cầu glossary), or the same field: FORD:2.7 */
 static void print_reason(const struct finding *f, const struct value *reason)
 {
     const struct value *share = value_get(reason, "share_permille");
-    struct str channel = value_get_str(reason, "channel"),
-               source = value_get_str(reason, "source"), text = value_get_str(reason, "text");
+    struct str channel = value_get_str(reason, "channel"), text = value_get_str(reason, "text");
     if (share == NULL) {
         struct str fit = label(f, "fit.", channel);
         printf("           %.*s%s%.*s\n", STR_ARG(fit), text.len > 0 ? ": " : "",
@@ -287,10 +297,11 @@ static void print_reason(const struct finding *f, const struct value *reason)
         return;
     }
     struct str how = label(f, "channel.", channel);
-    printf("    %3lld %%  %.*s → %.*s  (%.*s%s%.*s)\n",
+    printf("    %3lld %%  %.*s → %.*s  (%.*s",
            (long long)(value_get_int(reason, "share_permille", 0) + 5) / 10,
-           STR_ARG(value_get_str(reason, "query")), STR_ARG(text), STR_ARG(how),
-           source.len > 0 ? ": " : "", STR_ARG(source));
+           STR_ARG(value_get_str(reason, "query")), STR_ARG(text), STR_ARG(how));
+    print_sources(f, value_get_str(reason, "source"));
+    puts(")");
 }
 
 static void print_hit(const struct finding *f, const struct value *hit)

@@ -71,7 +71,8 @@ END
 expect 0 '' "$CAU" import "$dir/term.jsonl"
 expect 0 'from 3 sources' "$CAU" lexicon build
 expect 0 '"sources":["Cầu terms"]' "$CAU" lexicon show --json cáinhậtđông
-expect 0 'Cầu terms' "$CAU" search --kind offer --explain cáinhậtđông
+expect 0 '"source":"Cầu terms"' "$CAU" search --kind offer --explain --json cáinhậtđông
+expect 0 'принятые термины этого узла)' env CAU_LANG=ru "$CAU" search --kind offer --explain cáinhậtđông
 
 # cau check says that it is older than its manifest, and reads all of it.
 expect 0 'sound' "$CAU" check
