@@ -5,7 +5,7 @@
 #include "domain/rule/actor.h"
 #include "index/missed.h"
 #include "record/json.h"
-#include "view/match.h"
+#include "view/found.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -77,61 +77,6 @@ static bool read_options(struct finding *f)
 
 /* ---- what is printed ---- */
 
-static enum cau_err set_text(struct arena *a, struct value *out, const char *key,
-                             struct str text)
-{
-    return text.len == 0 ? CAU_OK : value_set(a, out, str_of(key), value_string(text));
-}
-
-static enum cau_err add_reason(struct arena *a, const struct index_reason *r,
-                               struct value *list)
-{
-    struct value one = value_object();
-    enum cau_err err = set_text(a, &one, "query", r->query_word);
-    if (err == CAU_OK)
-        err = set_text(a, &one, "text", r->text_word);
-    if (err == CAU_OK)
-        err = value_set(a, &one, STR("share_permille"), value_integer(r->share_permille));
-    if (err == CAU_OK)
-        err = set_text(a, &one, "channel", index_channel_name(r->channel));
-    if (err == CAU_OK)
-        err = set_text(a, &one, "source", r->sources);
-    return err == CAU_OK ? value_push(a, list, one) : err;
-}
-
-static enum cau_err add_fit(struct arena *a, const struct fit_reason *r, struct value *list)
-{
-    struct value one = value_object();
-    enum cau_err err = set_text(a, &one, "channel", fit_kind_name(r->kind));
-    if (err == CAU_OK)
-        err = set_text(a, &one, "text", r->value);
-    if (err == CAU_OK)
-        err = value_set(a, &one, STR("points"), value_integer(r->points));
-    return err == CAU_OK ? value_push(a, list, one) : err;
-}
-
-/* "id" to "score" of a hit. Its language is that of the title: the one asked for, that of messages when none was, or
- * what the record has. */
-static enum cau_err hit_value(const struct finding *f, const struct view_record *r,
-                              struct str lang, int64_t score, struct value *out)
-{
-    struct arena *a = f->call->arena;
-    enum lang wanted = f->call->lang;
-    (void)lang_read(lang, &wanted);
-    struct record_text title = record_title(r->kind, &r->payload, wanted);
-    *out = value_object();
-    enum cau_err err = set_text(a, out, "id", r->id);
-    if (err == CAU_OK)
-        err = set_text(a, out, "external_id", r->external_id);
-    if (err == CAU_OK)
-        err = set_text(a, out, "kind", r->kind->name);
-    if (err == CAU_OK)
-        err = set_text(a, out, "lang", title.lang.p == NULL ? STR("und") : title.lang);
-    if (err == CAU_OK)
-        err = set_text(a, out, "title", title.text.p == NULL ? r->id : title.text);
-    return err == CAU_OK ? value_set(a, out, STR("score"), value_integer(score)) : err;
-}
-
 /* "missed": the words of the text that met nothing in the record. */
 static enum cau_err add_missed(const struct finding *f, struct str text,
                                const struct index_reason *reason, size_t n, struct value *out)
@@ -151,30 +96,15 @@ static enum cau_err search_value(struct arena *a, struct finding *f,
 {
     struct view_record record;
     struct value reasons = value_array();
+    enum lang lang = f->call->lang; /* of titles: that of messages, when none was asked for */
+    (void)lang_read(f->search.lang, &lang);
     enum cau_err err = view_get(f->view, a, f->search.reader, hit->doc, &record);
     if (err == CAU_OK)
-        err = hit_value(f, &record, f->search.lang, hit->score, out);
+        err = found_record(a, &record, lang, hit->score, out);
     for (size_t i = 0; i < hit->reason_count && err == CAU_OK; i++)
-        err = add_reason(a, &hit->reason[i], &reasons);
+        err = found_reason(a, &hit->reason[i], &reasons);
     if (err == CAU_OK && f->explain)
         err = add_missed(f, f->search.text, hit->reason, hit->reason_count, out);
-    return err == CAU_OK && f->explain ? value_set(a, out, STR("reasons"), reasons) : err;
-}
-
-/* The score of a match is its likeness, 0 to 65536. */
-static enum cau_err match_value(struct arena *a, struct finding *f, const struct match_hit *hit,
-                                struct value *out)
-{
-    struct value reasons = value_array();
-    enum cau_err err = hit_value(f, &hit->record, hit->like.lang, hit->like.likeness, out);
-    if (err == CAU_OK)
-        err = value_set(a, out, STR("rank"), value_integer(hit->rank));
-    if (err == CAU_OK)
-        err = set_text(a, out, "band", match_band_name(hit->band));
-    for (size_t i = 0; i < hit->like.reason_count && err == CAU_OK; i++)
-        err = add_reason(a, &hit->like.reason[i], &reasons);
-    for (size_t i = 0; i < hit->fits && err == CAU_OK; i++)
-        err = add_fit(a, &hit->fit[i], &reasons);
     return err == CAU_OK && f->explain ? value_set(a, out, STR("reasons"), reasons) : err;
 }
 
@@ -203,7 +133,7 @@ static enum cau_err ask_match(struct arena *a, struct finding *f, struct value *
     enum cau_err err = view_match(f->view, a, &f->match, &hit, &n);
     for (size_t i = 0; err == CAU_OK && i < n; i++) {
         struct value one;
-        err = match_value(a, f, &hit[i], &one);
+        err = found_match(a, &hit[i], f->call->lang, f->explain, &one);
         if (err == CAU_OK)
             err = value_push(a, hits, one);
     }

@@ -20,6 +20,7 @@ const struct route routes_list[] = {
     {"health", HTTP_GET, "health", ROUTE_BARE, files_health, NULL},
 
     {"api-search", HTTP_GET, "api/v1/search", ROUTE_DATA, api_search, "api.search"},
+    {"api-match", HTTP_GET, "api/v1/match", ROUTE_DATA | ROUTE_SLOW, api_match, "api.match"},
     {"api-record", HTTP_GET, "api/v1/records/:record.id", ROUTE_DATA, api_record, "api.record"},
     {"api-history", HTTP_GET, "api/v1/records/:record.id/versions", ROUTE_DATA, api_history,
      "api.history"},

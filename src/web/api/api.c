@@ -6,6 +6,7 @@
 #include "exchange/export/export.h"
 #include "index/missed.h"
 #include "record/json.h"
+#include "view/found.h"
 #include "web/part/present.h"
 #include "web/part/reasons.h"
 #include "web/search/matrix.h"
@@ -146,6 +147,63 @@ void api_search(struct ask *q)
         answer_set(q, &v, STR("cut"), value_true());
     answer_set(q, &v, STR("hits"), hits);
     answer_set(q, &v, STR("facets"), facets_of(q, &found));
+    answer_send(q, &v);
+}
+
+/* ---- match ---- */
+
+/* What the address asks for: one record by its id, or a text. False: answered already. */
+static bool read_match(struct ask *q, struct match_query *out)
+{
+    struct str id = ask_query(q, "id"), kind = ask_query(q, "kind");
+    struct view_record r;
+    enum lang lang;
+    uint64_t limit = 0;
+    const struct kind *wanted = kind.len == 0 ? NULL : kinds_find(q->site->kinds, kind);
+    *out = (struct match_query){.text = str_trim(ask_query(q, "text")),
+                                .lang = ask_query(q, "query_lang"),
+                                .kind = wanted == NULL ? kind : wanted->name,
+                                .country = ask_query(q, "country"),
+                                .reader = q->reader,
+                                .explain = true};
+    if ((id.len > 0) == (out->text.len > 0) || (kind.len > 0 && wanted == NULL) ||
+        (out->lang.len > 0 && !lang_read(out->lang, &lang)) ||
+        !read_number(q, "limit", LIMIT_MAX, 20, &limit)) {
+        ask_error(q, 400);
+        return false;
+    }
+    out->limit = (size_t)limit;
+    if (id.len == 0)
+        return true;
+    if (!ask_record(q, id, &r))
+        return false;
+    out->doc = r.doc;
+    if (r.withdrawn || r.redacted) /* nothing is sought for it any more */
+        out->limit = 0;
+    return true;
+}
+
+void api_match(struct ask *q)
+{
+    struct match_query query;
+    struct match_hit *hit = NULL;
+    size_t n = 0;
+    if (!read_match(q, &query))
+        return;
+    enum cau_err err =
+        query.limit == 0 ? CAU_OK : view_match(q->view, q->arena, &query, &hit, &n);
+    struct value v = value_object(), hits = value_array();
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        struct value one;
+        err = found_match(q->arena, &hit[i], q->lang, true, &one);
+        if (err == CAU_OK)
+            err = value_push(q->arena, &hits, one);
+    }
+    if (err != CAU_OK) {
+        ask_error(q, err == CAU_ERR_UNKNOWN ? 404 : err == CAU_ERR_SYNTAX ? 400 : 503);
+        return;
+    }
+    answer_set(q, &v, STR("hits"), hits);
     answer_send(q, &v);
 }
 

@@ -7,6 +7,7 @@
 
 /* api.c */
 void api_search(struct ask *q);
+void api_match(struct ask *q);
 void api_record(struct ask *q);
 void api_history(struct ask *q);
 void api_version(struct ask *q);
