@@ -68,11 +68,26 @@ static void terms_lead_to_their_record(void **state)
     test_answered(&web);
 }
 
+static void words_too_long_for_an_address(void **state)
+{
+    static char word[REASONS_PROPOSE_BYTES_MAX + 1];
+    const struct str none = {NULL, 0};
+    (void)state;
+    struct ask *q = test_ask(&web, LANG_RU);
+    memset(word, 'a', sizeof word);
+    struct str most = {word, REASONS_PROPOSE_BYTES_MAX}, over = {word, sizeof word};
+    check(str_starts(reasons_propose(q, most, STR("vi"), none),
+                     STR("/ru/terms/new?lang=vi&word=aaa")));
+    check(reasons_propose(q, over, STR("vi"), none).len == 0);
+    test_answered(&web);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(little_words_tell_nothing),
         cmocka_unit_test(sources_in_the_readers_language),
+        cmocka_unit_test(words_too_long_for_an_address),
         cmocka_unit_test(terms_lead_to_their_record),
     };
     return cmocka_run_group_tests(tests, test_web_start, test_web_stop);

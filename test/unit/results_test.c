@@ -61,11 +61,42 @@ static void words_are_of_the_querys_language(void **state)
     check(test_says(p, "<b lang=\"en\">submarine</b>"));
 }
 
+/* Nothing was found: a term may lack a translation, but not every query is a term. */
+static void what_may_be_a_term_is_proposed(void **state)
+{
+    static char query[RESULTS_TERM_POINTS_MAX + 20];
+    (void)state;
+    check(test_says(page("q=qwzxv", LANG_VI), "/vi/terms/new?lang=en&amp;word=qwzxv\""));
+    check(test_says(page("q=qwzxv+vwx+xwv+wvx+xvw", LANG_VI), "/vi/terms/new"));
+    static const char *const none[] = {
+        "q=%21%21%21+%3F%3F%3F",
+        "q=%21%21%21+%3F%3F%3F&query_lang=ru",
+        "q=7654321",
+        "q=%E9%A3%8E%E7%94%B5",
+        "q=qwzxv&country=VN",
+        "q=qwzxv+vwx+xwv+wvx+xvw+zwx",
+        "country=BY",
+    };
+    for (size_t i = 0; i < countof(none); i++) {
+        struct str p = page(none[i], LANG_RU);
+        check(test_says(p, "Ничего не найдено") && !test_says(p, "/terms/new"));
+    }
+    for (size_t over = 0; over < 2; over++) {
+        size_t n = 2 + RESULTS_TERM_POINTS_MAX + over;
+        memset(query, 'q', n);
+        query[1] = '=';
+        query[50] = query[90] = '+'; /* each word within the longest */
+        query[n] = '\0';
+        check(test_says(page(query, LANG_EN), "/terms/new") == (over == 0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(translations_are_asked_for_where_they_are_missing),
         cmocka_unit_test(words_are_of_the_querys_language),
+        cmocka_unit_test(what_may_be_a_term_is_proposed),
     };
     return cmocka_run_group_tests(tests, start, test_web_stop);
 }

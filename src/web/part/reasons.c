@@ -99,11 +99,14 @@ void reasons_add(struct ask *q, struct html_map *to, const struct index_reason *
 
 struct str reasons_propose(struct ask *q, struct str text, struct str lang, struct str record)
 {
-    struct buf b = buf_new(1 << 14);
+    struct buf b = buf_new(REASONS_PROPOSE_BYTES_MAX);
     http_escape(&b, text);
-    struct str out = ask_print(
-        q, "/%.*s/terms/new?lang=%.*s%s%.*s&word=%.*s", STR_ARG(lang_code(q->lang)),
-        STR_ARG(lang), record.len > 0 ? "&record=" : "", STR_ARG(record), STR_ARG(buf_str(&b)));
+    struct str out = {NULL, 0};
+    if (!b.failed)
+        out =
+            ask_print(q, "/%.*s/terms/new?lang=%.*s%s%.*s&word=%.*s",
+                      STR_ARG(lang_code(q->lang)), STR_ARG(lang),
+                      record.len > 0 ? "&record=" : "", STR_ARG(record), STR_ARG(buf_str(&b)));
     buf_free(&b);
     return out;
 }

@@ -5,6 +5,9 @@
 #include "index/index.h"
 #include "web/serve/site.h"
 
+#define REASONS_PROPOSE_BYTES_MAX                                                              \
+    (1 << 12) /* of words in an address, as they are escaped there */
+
 /* Whether a word alone says nothing: it stands in pages/little-words.txt ("for", "cho", "для"), in any of its cases. */
 bool reasons_little(struct str word);
 
@@ -21,7 +24,7 @@ struct str reasons_term(struct ask *q, const struct index_reason *r);
 void reasons_add(struct ask *q, struct html_map *to, const struct index_reason *r,
                  uint32_t share_permille);
 /* The address where a translation of words of a language ("vi"; empty: not known) is proposed; record: its id, to go back
- * to, or empty. */
+ * to, or empty. {NULL, 0} when the words are over REASONS_PROPOSE_BYTES_MAX. */
 struct str reasons_propose(struct ask *q, struct str text, struct str lang, struct str record);
 
 #endif

@@ -5,6 +5,7 @@
 #include "domain/people/saved.h"
 #include "index/missed.h"
 #include "language/guess.h"
+#include "language/token.h"
 #include "web/part/narrow.h"
 #include "web/part/present.h"
 #include "web/part/reasons.h"
@@ -306,6 +307,24 @@ static void add_missed(struct ask *q, struct html_map *row, const struct results
     }
 }
 
+/* A query of everything that found nothing: a few words may be a term that has no translation yet; a sentence, or what
+ * has no letters of the three languages, is none. */
+static bool may_be_term(const struct results *r)
+{
+    size_t words = 0, named = 0;
+    struct token_walk walk;
+    struct token t;
+    if (r->filters > 0 || utf8_count(r->text) > RESULTS_TERM_POINTS_MAX)
+        return false;
+    token_start(&walk, r->text);
+    while (token_next(&walk, &t))
+        if (t.role == TOKEN_MAIN) {
+            words++;
+            named += !t.number && (t.script == TOKEN_LATIN || t.script == TOKEN_CYRILLIC);
+        }
+    return named > 0 && words <= RESULTS_TERM_WORDS_MAX;
+}
+
 static void add_rows(struct ask *q, const struct results *r, const struct index_result *found)
 {
     for (size_t i = 0; i < found->hit_count; i++) {
@@ -393,7 +412,7 @@ static void show(struct ask *q, const struct kind *kind)
     html_flag(q->page, "cut", found.cut);
     if (r.text.len > 0)
         add_language(q, &r, found.lang);
-    if (r.text.len > 0 && found.total == 0)
+    if (found.total == 0 && may_be_term(&r))
         html_text(q->page, "propose",
                   reasons_propose(q, r.text, found.lang, (struct str){NULL, 0}));
     add_filters(q, &r);

@@ -10,6 +10,9 @@
 #define RESULTS_FACET_LISTED 60
 #define RESULTS_REASONS      12
 #define RESULTS_MISSED       8 /* runs of words that met nothing, of one hit */
+#define RESULTS_TERM_WORDS_MAX                                                                 \
+    5 /* of a query that found nothing and may be a term without a translation */
+#define RESULTS_TERM_POINTS_MAX 100 /* of the same */
 
 struct results {
     struct str text;
