@@ -178,25 +178,28 @@ unsigned sync_cores(void)
 
 struct shared {
     struct sync_mutex lock;
-    void (*run)(void *ctx, size_t task);
+    void (*run)(void *ctx, size_t place, size_t task);
     void *ctx;
-    size_t next, n;
+    size_t next, n, places;
 };
 
 static void *take_tasks(void *arg)
 {
     struct shared *s = arg;
+    sync_lock(&s->lock);
+    size_t place = s->places++;
+    sync_unlock(&s->lock);
     for (;;) {
         sync_lock(&s->lock);
         size_t task = s->next < s->n ? s->next++ : s->n;
         sync_unlock(&s->lock);
         if (task == s->n)
             return NULL;
-        s->run(s->ctx, task);
+        s->run(s->ctx, place, task);
     }
 }
 
-void sync_share(void (*run)(void *ctx, size_t task), void *ctx, size_t n)
+void sync_share_places(void (*run)(void *ctx, size_t place, size_t task), void *ctx, size_t n)
 {
     struct shared s = {.lock = SYNC_MUTEX, .run = run, .ctx = ctx, .n = n};
     struct sync_thread thread[SYNC_SHARED_MAX];
@@ -208,4 +211,22 @@ void sync_share(void (*run)(void *ctx, size_t task), void *ctx, size_t n)
     take_tasks(&s);
     for (size_t i = 0; i < started; i++)
         sync_join(&thread[i]);
+}
+
+struct placeless {
+    void (*run)(void *ctx, size_t task);
+    void *ctx;
+};
+
+static void run_placeless(void *ctx, size_t place, size_t task)
+{
+    const struct placeless *p = ctx;
+    (void)place;
+    p->run(p->ctx, task);
+}
+
+void sync_share(void (*run)(void *ctx, size_t task), void *ctx, size_t n)
+{
+    struct placeless p = {run, ctx};
+    sync_share_places(run_placeless, &p, n);
 }

@@ -62,6 +62,9 @@ void sync_join(struct sync_thread *t);
  * among them; each takes the next task that nobody has. Returns when all are done. */
 #define SYNC_SHARED_MAX 16
 void sync_share(void (*run)(void *ctx, size_t task), void *ctx, size_t n);
+/* The same; run is also told the place of the thread that calls it, from 0 and under SYNC_SHARED_MAX: for what a thread
+ * keeps from task to task. A thread takes tasks in rising order. */
+void sync_share_places(void (*run)(void *ctx, size_t place, size_t task), void *ctx, size_t n);
 unsigned sync_cores(void); /* processors that threads can share, at least 1 */
 
 #endif

@@ -19,8 +19,9 @@ enum cau_err identity_open(const struct vocabulary *v, bool persons, struct iden
 {
     struct buf own = buf_new(sizeof(struct identity));
     buf_add_zeros(&own, sizeof(struct identity));
-    struct stem *stem = NULL;
-    enum cau_err err = own.failed ? CAU_ERR_MEMORY : stem_open(&stem);
+    struct name_reader *reader = NULL;
+    enum cau_err err =
+        own.failed ? CAU_ERR_MEMORY : name_reader_open(persons ? NULL : v, &reader);
     if (err != CAU_OK) {
         buf_free(&own);
         return err;
@@ -29,7 +30,7 @@ enum cau_err identity_open(const struct vocabulary *v, bool persons, struct iden
     size_t most = (size_t)8 << 30;
     *s = (struct identity){.v = persons ? NULL : v,
                            .persons = persons,
-                           .stem = stem,
+                           .reader = reader,
                            .terms = table_new(),
                            .domains = table_new(),
                            .cities = table_new(),
@@ -63,7 +64,7 @@ void identity_close(struct identity *s)
     table_free(&s->terms);
     table_free(&s->domains);
     table_free(&s->cities);
-    stem_close(s->stem);
+    name_reader_close(s->reader);
     buf_drop(s);
 }
 
@@ -98,11 +99,11 @@ static enum cau_err add_name(struct identity *s, struct str text, size_t place, 
 }
 
 /* A city by its first meaning, else by the sound of its first word. */
-static uint64_t city_hash(const struct identity *s, struct stem *stem, struct str text)
+static uint64_t city_hash(struct name_reader *reader, struct str text)
 {
     struct name name;
     char key[NAME_FORM_MAX + 8];
-    name_read(s->v, stem, text, &name);
+    name_read(reader, text, &name);
     for (size_t i = 0; i < name.n; i++)
         if (name.unit[i].meaning.part == VOCABULARY_PLACE)
             return str_hash((struct str){key, identity_unit_key(&name.unit[i], key)});
@@ -127,7 +128,7 @@ static enum cau_err city_of_set(struct identity *s, struct str text, uint64_t *o
     if (err != CAU_OK || key.len == 0)
         return err;
     if (added) {
-        uint64_t hash = city_hash(s, s->stem, key);
+        uint64_t hash = city_hash(s->reader, key);
         buf_add(&s->city, (struct str){(const char *)&hash, sizeof hash});
     }
     if (s->city.failed)
@@ -184,13 +185,14 @@ static enum cau_err facts_view(const struct identity *s, struct arena *a,
     return CAU_OK;
 }
 
-enum cau_err identity_facts_view(const struct identity *s, struct stem *stem, struct arena *a,
-                                 const struct identity_facts *f, struct identity_view *out)
+enum cau_err identity_facts_view(const struct identity *s, struct name_reader *reader,
+                                 struct arena *a, const struct identity_facts *f,
+                                 struct identity_view *out)
 {
     uint64_t *city;
     enum cau_err err = facts_view(s, a, f, &city, out);
     for (size_t i = 0; err == CAU_OK && i < f->cities; i++)
-        city[i] = city_hash(s, stem, f->city[i]);
+        city[i] = city_hash(reader, f->city[i]);
     return err;
 }
 

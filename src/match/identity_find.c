@@ -48,14 +48,14 @@ static enum cau_err given_units(const struct identity *s, struct arena *a, uint1
     return CAU_OK;
 }
 
-static enum cau_err given_name(const struct identity *s, struct stem *stem, struct arena *a,
-                               const struct identity_facts *f, size_t place,
+static enum cau_err given_name(const struct identity *s, struct name_reader *reader,
+                               struct arena *a, const struct identity_facts *f, size_t place,
                                struct identity_view_name *out)
 {
     struct name name;
     struct name_unit apart[NAME_UNITS_MAX];
     uint16_t home = s->v == NULL ? 0 : vocabulary_group(s->v, f->country);
-    name_read(s->v, stem, f->name[place], &name);
+    name_read(reader, f->name[place], &name);
     size_t parts = name_take_apart(s->v, &name, apart);
     struct identity_view_name *other = parts == 0 ? NULL : arena_take(a, sizeof *other);
     if (parts > 0 && other == NULL)
@@ -75,17 +75,18 @@ static enum cau_err given_name(const struct identity *s, struct stem *stem, stru
 }
 
 /* f as a view that lies in a. */
-static enum cau_err given_of(const struct identity *s, struct stem *stem, struct arena *a,
-                             const struct identity_facts *f, struct identity_view *out)
+static enum cau_err given_of(const struct identity *s, struct name_reader *reader,
+                             struct arena *a, const struct identity_facts *f,
+                             struct identity_view *out)
 {
     struct identity_view_name *name = arena_take(a, (f->names + 1) * sizeof *name);
     if (name == NULL)
         return CAU_ERR_MEMORY;
     enum cau_err err = CAU_OK;
     for (size_t i = 0; i < f->names && err == CAU_OK; i++)
-        err = given_name(s, stem, a, f, i, &name[i]);
+        err = given_name(s, reader, a, f, i, &name[i]);
     if (err == CAU_OK)
-        err = identity_facts_view(s, stem, a, f, out);
+        err = identity_facts_view(s, reader, a, f, out);
     out->name = name;
     out->n = f->names;
     return err;
@@ -207,14 +208,14 @@ enum cau_err identity_find(const struct identity *s, const struct identity_facts
                            int32_t least, struct identity_hit *out, size_t n_max, size_t *n)
 {
     struct arena a = arena_new((size_t)64 << 20);
-    struct stem *stem = NULL;
+    struct name_reader *reader = NULL;
     struct identity_view x = {.n = 0};
     struct gathered *best = arena_take(&a, GATHERED_MAX * sizeof *best);
     size_t gathered = 0, found = 0;
     must(n_max <= IDENTITY_HITS_MAX);
-    enum cau_err err = best == NULL ? CAU_ERR_MEMORY : stem_open(&stem);
+    enum cau_err err = best == NULL ? CAU_ERR_MEMORY : name_reader_open(s->v, &reader);
     if (err == CAU_OK)
-        err = given_of(s, stem, &a, f, &x);
+        err = given_of(s, reader, &a, f, &x);
     if (err == CAU_OK)
         err = gather(s, &x, best, &gathered);
     for (size_t i = 0; err == CAU_OK && i < gathered; i++) {
@@ -224,7 +225,7 @@ enum cau_err identity_find(const struct identity *s, const struct identity_facts
             identity_score(s, &s->table, &x, &y, least, &hit.score))
             put_hit(out, n_max, &found, hit);
     }
-    stem_close(stem);
+    name_reader_close(reader);
     arena_free(&a);
     if (err == CAU_OK)
         *n = found;
@@ -235,16 +236,16 @@ enum cau_err identity_compare(const struct identity *s, const struct identity_fa
                               const struct identity_facts *g, struct identity_score *out)
 {
     struct arena a = arena_new((size_t)64 << 20);
-    struct stem *stem = NULL;
+    struct name_reader *reader = NULL;
     struct identity_view x = {.n = 0}, y = {.n = 0};
-    enum cau_err err = stem_open(&stem);
+    enum cau_err err = name_reader_open(s->v, &reader);
     if (err == CAU_OK)
-        err = given_of(s, stem, &a, f, &x);
+        err = given_of(s, reader, &a, f, &x);
     if (err == CAU_OK)
-        err = given_of(s, stem, &a, g, &y);
+        err = given_of(s, reader, &a, g, &y);
     if (err == CAU_OK)
         must(identity_score(s, &s->table, &x, &y, INT32_MIN, out));
-    stem_close(stem);
+    name_reader_close(reader);
     arena_free(&a);
     return err;
 }

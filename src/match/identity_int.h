@@ -50,16 +50,16 @@ struct identity_key {
 struct identity {
     const struct vocabulary *v;
     bool persons;
-    struct stem *stem;
-    struct table terms;   /* of units -> place in term */
-    struct table domains; /* of hosts -> place in domain_count */
-    struct table cities;  /* of texts -> place in city, until the set is ready */
-    struct buf city;      /* uint64_t: what is compared of each */
-    struct buf text;      /* of names, until the set is ready */
-    struct buf term;      /* struct identity_term */
-    struct buf unit;      /* uint32_t: place in term, twice; plus 1 when optional */
-    struct buf name;      /* struct identity_name */
-    struct buf record;    /* struct identity_record */
+    struct name_reader *reader; /* of cities */
+    struct table terms;         /* of units -> place in term */
+    struct table domains;       /* of hosts -> place in domain_count */
+    struct table cities;        /* of texts -> place in city, until the set is ready */
+    struct buf city;            /* uint64_t: what is compared of each */
+    struct buf text;            /* of names, until the set is ready */
+    struct buf term;            /* struct identity_term */
+    struct buf unit;            /* uint32_t: place in term, twice; plus 1 when optional */
+    struct buf name;            /* struct identity_name */
+    struct buf record;          /* struct identity_record */
     struct buf pointer; /* const struct identity_term *: those of unit, once the set is ready */
     struct buf weighed; /* struct identity_unit, likewise */
     struct buf likes;   /* struct identity_likes, likewise */
@@ -153,8 +153,9 @@ static inline const uint64_t *identity_hashes(const struct identity *s,
 
 /* ---- identity.c ---- */
 /* Everything of facts but the names, as a view; its lists lie in a. Errors: MEMORY. */
-enum cau_err identity_facts_view(const struct identity *s, struct stem *stem, struct arena *a,
-                                 const struct identity_facts *f, struct identity_view *out);
+enum cau_err identity_facts_view(const struct identity *s, struct name_reader *reader,
+                                 struct arena *a, const struct identity_facts *f,
+                                 struct identity_view *out);
 struct identity_view identity_view_of(const struct identity *s, size_t record);
 /* The key of a unit in the set's table; out needs NAME_FORM_MAX + 8. Returns its length. */
 size_t identity_unit_key(const struct name_unit *u, char *out);

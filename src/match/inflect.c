@@ -34,7 +34,7 @@ static bool says(enum vocabulary_part part)
 
 static bool look(const struct vocabulary *v, struct str word, struct vocabulary_meaning *out)
 {
-    struct vocabulary_word one = {.stem = word, .bare = word};
+    struct vocabulary_word one = vocabulary_word_of(v, word, word);
     struct vocabulary_meaning m;
     if (vocabulary_match(v, &one, 1, &m) != 1 || !says(m.part))
         return false;

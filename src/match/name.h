@@ -44,9 +44,13 @@ struct name {
     enum name_script script;
 };
 
-/* text is valid UTF-8 in NFC. v NULL: no list is asked (names of persons). stem serves this thread. */
-void name_read(const struct vocabulary *v, struct stem *stem, struct str text,
-               struct name *out);
+/* What reads names; it keeps words it has read, and serves one thread. v NULL: no list is asked (names of persons); it is
+ * borrowed. Errors: MEMORY. */
+struct name_reader;
+enum cau_err name_reader_open(const struct vocabulary *v, struct name_reader **out);
+void name_reader_close(struct name_reader *r); /* NULL is allowed */
+/* text is valid UTF-8 in NFC. */
+void name_read(struct name_reader *r, struct str text, struct name *out);
 
 /* The units of name with each meaning that is made of others replaced by those, each once; 0: none is made of others. */
 size_t name_take_apart(const struct vocabulary *v, const struct name *name,

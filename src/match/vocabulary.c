@@ -215,7 +215,7 @@ static enum cau_err add_short(struct vocabulary *v, struct stem *stem, struct st
         }
         struct str stem_form = stem_of(stem, t.form, t.script, true);
         memcpy(space[n][0], stem_form.p, stem_form.len);
-        word[n].stem = (struct str){space[n][0], stem_form.len};
+        word[n] = vocabulary_word_of(v, (struct str){space[n][0], stem_form.len}, word[n].bare);
         n++;
     }
     struct expansion e = {.id = (uint16_t)(vocabulary_count(v) + 1)};
@@ -429,7 +429,7 @@ static void cut_phrase(const struct vocabulary *v, const struct phrase *p,
     out->n = 0;
     for (struct str rest = {p->key, p->len}; rest.len > 0 && n < VOCABULARY_WORDS_MAX; n++) {
         struct str one = str_next(&rest, ' ');
-        word[n] = (struct vocabulary_word){.stem = one, .bare = one};
+        word[n] = vocabulary_word_of(v, one, one);
     }
     for (size_t i = 0; i < n; i += words) {
         struct vocabulary_meaning m;
@@ -562,6 +562,18 @@ enum cau_err vocabulary_open(struct vocabulary **out)
     return read_all(names->bytes, terms, n, out, &line);
 }
 
+struct vocabulary_word vocabulary_word_of(const struct vocabulary *v, struct str stem,
+                                          struct str bare)
+{
+    uint32_t begins = table_get(&v->phrase, stem, NONE);
+    bool same = str_equal(stem, bare);
+    return (struct vocabulary_word){.stem = stem,
+                                    .bare = bare,
+                                    .stem_begins = begins,
+                                    .bare_begins =
+                                        same ? begins : table_get(&v->phrase, bare, NONE)};
+}
+
 /* The longest phrases at the head of w[0..n), by stems or bare forms: a row of names, a concept of the glossary. */
 struct found {
     size_t row_words, concept_words;
@@ -573,8 +585,9 @@ static void find(const struct vocabulary *v, const struct vocabulary_word *w, si
 {
     char key[PHRASE_BYTES_MAX];
     size_t len = 0;
+    uint32_t id = bare ? w[0].bare_begins : w[0].stem_begins;
     n = n < VOCABULARY_WORDS_MAX ? n : VOCABULARY_WORDS_MAX;
-    for (size_t words = 1; words <= n; words++) {
+    for (size_t words = 1; words <= n && id != NONE; words++) {
         struct str word = bare ? w[words - 1].bare : w[words - 1].stem;
         if (len + word.len + 1 > sizeof key)
             return;
@@ -582,7 +595,8 @@ static void find(const struct vocabulary *v, const struct vocabulary_word *w, si
             key[len++] = ' ';
         memcpy(key + len, word.p, word.len);
         len += word.len;
-        uint32_t id = table_get(&v->phrase, (struct str){key, len}, NONE);
+        if (words > 1)
+            id = table_get(&v->phrase, (struct str){key, len}, NONE);
         if (id == NONE) /* no phrase begins so */
             return;
         if (id != BEGINNING && id <= v->rows && words > out->row_words) {

@@ -51,8 +51,12 @@ uint16_t vocabulary_group(const struct vocabulary *v, struct str name); /* 0: th
 struct vocabulary_word {
     struct str stem; /* Russian or English; of other scripts the form */
     struct str bare; /* of a Latin word: without marks; else as stem */
+    uint32_t stem_begins,
+        bare_begins; /* the phrases it begins, by either: vocabulary_word_of */
     bool alone; /* by itself, too, its bare form may be a Vietnamese word without its marks */
 };
+struct vocabulary_word vocabulary_word_of(const struct vocabulary *v, struct str stem,
+                                          struct str bare);
 /* The longest phrase at the head of w[0..n): its number of words, 0 when there is none. Rows of names come before
  * concepts of the glossary. */
 size_t vocabulary_match(const struct vocabulary *v, const struct vocabulary_word *w, size_t n,

@@ -43,7 +43,7 @@ static size_t meanings(const char *form, enum token_script script,
 static uint16_t known(const char *word)
 {
     struct str s = stem_of(stem, str_of(word), TOKEN_CYRILLIC, true);
-    struct vocabulary_word one = {.stem = s, .bare = s};
+    struct vocabulary_word one = vocabulary_word_of(v, s, s);
     struct vocabulary_meaning m;
     check(vocabulary_match(v, &one, 1, &m) == 1);
     return m.id;

@@ -1,24 +1,25 @@
-#include "match/name.h"
+#include "match/name_word.h"
 
 #include "base/asset.h"
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct vocabulary *v;
-static struct stem *stem;
+static struct name_reader *reader;
 
 static int open_all(void **state)
 {
     (void)state;
-    check(vocabulary_open(&v) == CAU_OK && stem_open(&stem) == CAU_OK);
+    check(vocabulary_open(&v) == CAU_OK && name_reader_open(v, &reader) == CAU_OK);
     return 0;
 }
 
 static int close_all(void **state)
 {
     (void)state;
-    stem_close(stem);
+    name_reader_close(reader);
     vocabulary_close(v);
     return 0;
 }
@@ -26,7 +27,7 @@ static int close_all(void **state)
 static struct name read(const char *text)
 {
     struct name n;
-    name_read(v, stem, str_of(text), &n);
+    name_read(reader, str_of(text), &n);
     return n;
 }
 
@@ -64,7 +65,7 @@ static void places_are_read_as_their_row_says(void **state)
             while (column.len > 0) {
                 struct str way = str_trim(str_next(&column, ';'));
                 struct name n;
-                name_read(v, stem, way, &n);
+                name_read(reader, way, &n);
                 if (n.n == 0)
                     continue;
                 id = id == 0 ? n.unit[0].meaning.id : id;
@@ -198,6 +199,50 @@ static void acronyms(void **state)
     check(strcmp(read("ВАСХНИЛ").acronym, "VASHNIL") == 0);
 }
 
+static bool same_name(const struct name *x, const struct name *y)
+{
+    bool same = x->n == y->n && x->script == y->script && strcmp(x->acronym, y->acronym) == 0;
+    for (size_t i = 0; same && i < x->n; i++) {
+        const struct name_unit *a = &x->unit[i], *b = &y->unit[i];
+        same = a->meaning.id == b->meaning.id && a->may_mean == b->may_mean &&
+               a->optional == b->optional && a->len == b->len &&
+               memcmp(a->form, b->form, a->len) == 0 && a->sound.len == b->sound.len &&
+               memcmp(a->sound.p, b->sound.p, a->sound.len) == 0;
+    }
+    return same;
+}
+
+/* Words are kept from name to name, and all forgotten when there are too many: no name is read otherwise for it. */
+static void a_word_is_kept_as_it_is_read(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"Институт имени А. Ф. Иоффе",
+                                       "ОАО «Иоффе-Сервис»",
+                                       "R&D Centre 1,500 m",
+                                       "Иоффе",
+                                       "иоффе институт",
+                                       "Viện Năng lượng",
+                                       "vien nang luong",
+                                       "1 500 R",
+                                       "МИФИ (НИЯУ)"};
+    struct name_reader *fresh;
+    char text[32];
+    struct name x, y;
+    for (size_t i = 0; i < 2 * NAME_WORDS_KEPT; i++) {
+        if (i % (NAME_WORDS_KEPT / 8) == 0) {
+            check(name_reader_open(v, &fresh) == CAU_OK);
+            size_t k = i / (NAME_WORDS_KEPT / 8) % countof(name);
+            name_read(reader, str_of(name[k]), &x);
+            name_read(fresh, str_of(name[k]), &y);
+            check(same_name(&x, &y));
+            name_reader_close(fresh);
+        }
+        snprintf(text, sizeof text, "w%zux", i);
+        name_read(reader, str_of(text), &x);
+        check(x.n == 1);
+    }
+}
+
 static void what_is_read_is_bounded(void **state)
 {
     (void)state;
@@ -206,11 +251,14 @@ static void what_is_read_is_bounded(void **state)
         text[i] = (char)(i % 5 == 4 ? ' ' : 'b' + i * 7 % 23);
     memcpy(text + NAME_BYTES_MAX - 1, "\xD0\x96\xD0\x96", 4); /* cut in a letter */
     struct name n;
-    name_read(v, stem, (struct str){text, NAME_BYTES_MAX + 1}, &n);
+    name_read(reader, (struct str){text, NAME_BYTES_MAX + 1}, &n);
     check(n.n == NAME_UNITS_MAX);
     check(read("").n == 0 && read("«—»").n == 0);
-    name_read(NULL, stem, STR("Nguyễn Văn A"), &n);
+    struct name_reader *without;
+    check(name_reader_open(NULL, &without) == CAU_OK);
+    name_read(without, STR("Nguyễn Văn A"), &n);
     check(n.n == 3 && n.unit[2].optional); /* of a person: no list, an initial stays */
+    name_reader_close(without);
 }
 
 int main(void)
@@ -222,6 +270,7 @@ int main(void)
                                        cmocka_unit_test(a_glance_refuses_nothing_alike),
                                        cmocka_unit_test(names_sound_alike_across_scripts),
                                        cmocka_unit_test(words_are_derived_and_joined),
+                                       cmocka_unit_test(a_word_is_kept_as_it_is_read),
                                        cmocka_unit_test(a_meaning_is_taken_apart),
                                        cmocka_unit_test(marks_make_words),
                                        cmocka_unit_test(acronyms),

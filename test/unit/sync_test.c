@@ -42,6 +42,23 @@ static void count_task(void *ctx, size_t task)
     done[task]++; /* each its own */
 }
 
+static void note_place(void *ctx, size_t place, size_t task)
+{
+    size_t *last = ctx; /* of each place: the task it had last, plus 1 */
+    check(place < SYNC_SHARED_MAX && last[place] < task + 1);
+    last[place] = task + 1;
+}
+
+static void each_thread_has_a_place(void **state)
+{
+    (void)state;
+    size_t last[SYNC_SHARED_MAX] = {0}, most = 0;
+    sync_share_places(note_place, last, 1000);
+    for (size_t i = 0; i < SYNC_SHARED_MAX; i++)
+        most = last[i] > most ? last[i] : most;
+    check(most == 1000);
+}
+
 static void shares_tasks(void **state)
 {
     (void)state;
@@ -57,6 +74,7 @@ static void shares_tasks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(queue_keeps_order_and_its_limit),
+                                       cmocka_unit_test(each_thread_has_a_place),
                                        cmocka_unit_test(shares_tasks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
