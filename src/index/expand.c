@@ -429,8 +429,10 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
     out->all = e.words <= EXPAND_ALL_MAX && out->n <= EXPAND_ALL_UNITS_MAX && !query->any;
     translate(&e);
     for (size_t i = 0; i < out->n; i++) {
-        if (out->unit[i].required && !out->unit[i].within)
+        if (out->unit[i].required && !out->unit[i].within) {
+            stand_spelt(&e.stand, &out->unit[i]);
             stand_meant(&e.stand, &out->unit[i], false);
+        }
         weigh(&e, &out->unit[i]);
     }
     if (out->all)

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "index/sound_int.h"
 #include "index/typo_int.h"
+#include "language/abbreviation.h"
 #include "language/fold.h"
 #include "language/lexicon.h"
 
@@ -14,7 +15,9 @@ enum {
     Y_PREFIX_BARE = 9830,
     Y_TYPO = LIKELIHOOD_ONE / 2,
     Y_TYPO_TWICE = LIKELIHOOD_ONE / 4,
+    Y_SPELT = LIKELIHOOD_ONE / 2,
 };
+#define SHARE_COMMON (UINT32_MAX / 20000) /* of running text: CO is not со, nor USA уса */
 
 void *stand_take(struct stand *s, size_t size)
 {
@@ -242,6 +245,32 @@ bool stand_translated(struct stand *s, struct unit *u, struct str term, uint32_t
         }
     }
     return any;
+}
+
+/* In the languages of its script. */
+static bool is_common(const struct stand *s, struct str form, enum token_script script)
+{
+    const struct lexicon *l = s->ix->lexicon;
+    struct str stem = stem_of(s->stem, form, script, true);
+    return script == TOKEN_CYRILLIC ? lexicon_share(l, TOKEN_RU, stem) >= SHARE_COMMON
+                                    : lexicon_share(l, TOKEN_EN, stem) >= SHARE_COMMON ||
+                                          lexicon_share(l, TOKEN_VI, form) >= SHARE_COMMON;
+}
+
+void stand_spelt(struct stand *s, struct unit *u)
+{
+    struct abbreviation_spellings other;
+    if (!abbreviation_is(u->word))
+        return;
+    enum token_script script = u->script == TOKEN_LATIN ? TOKEN_CYRILLIC : TOKEN_LATIN;
+    abbreviation_spell(u->form, &other);
+    for (size_t i = 0; i < other.n && s->err == CAU_OK; i++) {
+        struct term_key stem;
+        term_make(&stem, TERM_STEM, stem_of(s->stem, other.v[i], script, true));
+        unsigned groups = STAND_ALL & ~groups_taken(u, term_str(&stem));
+        if (!is_common(s, other.v[i], script))
+            add_key(s, u, TERM_FORM, other.v[i], Y_SPELT, groups, INDEX_SOUND);
+    }
 }
 
 /* The languages whose texts are searched, and in which no visible term of u stands. Texts of no language are names in

@@ -45,6 +45,9 @@ void stand_same(struct stand *s, struct unit *u, bool last);
  * score. False when the lexicon knows nothing for it. */
 bool stand_translated(struct stand *s, struct unit *u, struct str term, uint32_t share,
                       bool silent);
+/* An abbreviation in capitals as the other script spells it (abbreviation.h), where that is no common word there and the
+ * lexicon has not given it yet. */
+void stand_spelt(struct stand *s, struct unit *u);
 /* What was meant: typing mistakes when nothing visible stands for u, sounds for the languages in which nothing does
  * and the lexicon says nothing; always: both, whatever was found. */
 void stand_meant(struct stand *s, struct unit *u, bool always);

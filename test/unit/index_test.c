@@ -100,6 +100,27 @@ static void finds_the_six(void **state)
     index_close(ix);
 }
 
+/* An abbreviation in capitals, by its spelling in the other script. */
+static void abbreviations_cross_scripts(void **state)
+{
+    (void)state;
+    struct index *ix = open_empty();
+    put(ix, 1, "ru", "МГУ имени Ломоносова");
+    put(ix, 2, "en", "VNU University of Science");
+    put(ix, 3, "ru", "ВНУ");
+    put(ix, 4, "vi", "TsAGI và ĐHQG");
+    check(first(ix, "MGU") == 1 && total(ix, "MGU") == 1);
+    check(first(ix, "MGU Lomonosov ") == 1);
+    check(first(ix, "ВНУ") == 3 && total(ix, "ВНУ") == 2);
+    check(total(ix, "VNU") == 2);
+    check(first(ix, "ЦАГИ") == 4);
+    check(total(ix, "mgu") == 0); /* no capitals: a word like others */
+    struct index_result r = ask(ix, "MGU");
+    check(r.hit[0].reason_count == 1 && r.hit[0].reason[0].channel == INDEX_SOUND);
+    check(str_is(r.hit[0].reason[0].text_word, "МГУ"));
+    index_close(ix);
+}
+
 static void says_by_which_channel(void **state)
 {
     (void)state;
@@ -654,6 +675,7 @@ int main(void)
 {
 #define in_folder(f) cmocka_unit_test_setup_teardown(f, open_folder, close_folder)
     const struct CMUnitTest tests[] = {in_folder(finds_the_six),
+                                       in_folder(abbreviations_cross_scripts),
                                        in_folder(says_by_which_channel),
                                        in_folder(numbers_with_units),
                                        in_folder(says_which_language),
