@@ -20,6 +20,7 @@ struct fresh fresh_new(void)
                          &f.word_at, &f.word,     &f.dead,  &f.term,       &f.lists};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new_large(BYTES_MAX);
+    f.lists.max = FRESH_LISTS_MAX;
     return f;
 }
 
@@ -78,8 +79,7 @@ static uint32_t take_block(struct fresh *f, uint32_t class)
         return at;
     }
     size_t fresh_at = f->lists.len;
-    if (fresh_at > UINT32_MAX - ((size_t)CLASS_BYTES << class) - 1 ||
-        buf_extend(&f->lists, (size_t)CLASS_BYTES << class) == NULL)
+    if (buf_extend(&f->lists, (size_t)CLASS_BYTES << class) == NULL)
         return 0;
     return (uint32_t)fresh_at + 1;
 }

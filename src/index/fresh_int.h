@@ -10,7 +10,8 @@
 #include "index/term_int.h"
 #include "language/stem.h"
 
-#define FRESH_CLASSES 28 /* sizes of posting memory: 8 << 0 .. 8 << 27 bytes */
+#define FRESH_CLASSES   28 /* sizes of posting memory: 8 << 0 .. 8 << 27 bytes */
+#define FRESH_LISTS_MAX ((size_t)UINT32_MAX - 1) /* bytes of posting memory */
 
 struct fresh_term {
     struct posting last;        /* newest posting, not yet encoded */
@@ -35,7 +36,7 @@ struct fresh {
     struct table seen;  /* words as they stand in texts -> what they are (intake.c) */
     struct buf term;    /* struct fresh_term */
     struct order order; /* of all terms by key */
-    struct buf lists;
+    struct buf lists;   /* posting memory, up to FRESH_LISTS_MAX */
     uint32_t free_at[FRESH_CLASSES]; /* 1 + offset of the first free block of a class */
     uint32_t dead_count;
     bool failed; /* memory ended once: what was written then is dead */

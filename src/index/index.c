@@ -323,6 +323,11 @@ enum cau_err index_put(struct index *ix, const struct index_doc *doc)
     return err;
 }
 
+bool index_wants_save(const struct index *ix)
+{
+    return ix->fresh.lists.len / 3 >= ix->fresh.lists.max / 4;
+}
+
 void index_remove(struct index *ix, uint32_t doc)
 {
     if (place_of(ix, doc) == 0)

@@ -77,16 +77,19 @@ uint64_t index_analyser(const struct index *ix);
 /* How far the log has been applied, as the last index_save said; 0 for an empty one. */
 uint64_t index_position(const struct index *ix);
 /* Adds or replaces a document; visible to searches that begin after it. Errors: MEMORY, RANGE (a limit of
- * the document, or more different values than the columns hold), SYNTAX (a text is not UTF-8). */
+ * the document, or more different values than the columns hold), SYNTAX (a text is not UTF-8); what was there of the
+ * document stays. After MEMORY no more is taken, and nothing saved, until the index is opened again. */
 enum cau_err index_put(struct index *ix, const struct index_doc *doc);
+/* Is so much in memory (three quarters of FRESH_LISTS_MAX) that it is time to save? */
+bool index_wants_save(const struct index *ix);
 /* What index_put does with each of n documents in turn, on as many threads as there are processors: the same index,
  * whatever their number. Searches wait while it is put together, some tenth of the time. Errors: as index_put; none is put
  * when one of them is over a limit or not UTF-8, else those before the one at fault are. */
 enum cau_err index_put_all(struct index *ix, const struct index_doc *doc, size_t n);
 void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
 /* Writes everything into one file so that index_open finds it, together with position; nothing of a document that
- * was removed or replaced is left in it. Searches go on meanwhile. Errors: IO, FULL, MEMORY; nothing is then
- * lost. */
+ * was removed or replaced is left in it. Searches go on meanwhile. Errors: IO, FULL, MEMORY (also when memory had ended
+ * in index_put); nothing is then lost. */
 enum cau_err index_save(struct index *ix, uint64_t position);
 uint32_t index_count(const struct index *ix); /* documents */
 

@@ -685,6 +685,8 @@ enum cau_err save_load(struct index *ix, uint64_t analyser)
 
 enum cau_err save_write(struct index *ix, uint64_t analyser, uint64_t position)
 {
+    if (ix->fresh.failed) /* some of it may be missing */
+        return CAU_ERR_MEMORY;
     if (!ix->changed && ix->segment.map.len > 0 && ix->position == position)
         return CAU_OK;
     enum cau_err err = write_file(ix, analyser, position);

@@ -40,6 +40,25 @@ static struct index_doc doc_of(const struct apply_record *record, int version,
                               .value_count = facts->value_count};
 }
 
+/* What is in memory goes into the file before it is too much; a node that only reads leaves the file alone. */
+static enum cau_err make_room(struct feed *f)
+{
+    struct index *ix = f->n->index;
+    return f->n->mode == NODE_WRITE && index_wants_save(ix) ? index_save(ix, index_position(ix))
+                                                            : CAU_OK;
+}
+
+/* A version that is not taken does not leave the one before it to be found: that may have been for more readers. */
+static enum cau_err put(struct feed *f, const struct index_doc *doc)
+{
+    enum cau_err err = index_put(f->n->index, doc);
+    if (err == CAU_OK)
+        return make_room(f);
+    index_remove(f->n->index, doc->doc);
+    f->full = f->full || err == CAU_ERR_MEMORY;
+    return err;
+}
+
 enum cau_err feed_put(struct feed *f, const struct apply_record *record, int version,
                       const struct facts *facts)
 {
@@ -48,7 +67,7 @@ enum cau_err feed_put(struct feed *f, const struct apply_record *record, int ver
         return CAU_OK;
     }
     struct index_doc doc = doc_of(record, version, facts);
-    return index_put(f->n->index, &doc);
+    return put(f, &doc);
 }
 
 static enum cau_err read_facts(struct feed *f, const struct apply_record *record, int version,
@@ -98,15 +117,16 @@ enum cau_err feed_doc(struct feed *f, uint32_t doc)
     arena_reset(&f->a);
     enum cau_err err = read_doc(f, doc, &known, &there);
     if (there)
-        return index_put(f->n->index, &known);
+        return put(f, &known);
     index_remove(f->n->index, doc);
     return err;
 }
 
-/* One bad document must not keep the others out. */
-static enum cau_err or_log(uint32_t doc, enum cau_err err)
+/* One bad document must not keep the others out; an index that takes no more is no matter of one document. */
+static enum cau_err or_log(const struct feed *f, uint32_t doc, enum cau_err err)
 {
-    if (err == CAU_OK || err == CAU_ERR_IO || err == CAU_ERR_BUSY)
+    if (err == CAU_OK || err == CAU_ERR_IO || err == CAU_ERR_FULL || err == CAU_ERR_BUSY ||
+        f->full)
         return err;
     log_line(LOG_ERROR, "index: document %u not taken: %s", doc, cau_err_name(err));
     return CAU_OK;
@@ -114,7 +134,7 @@ static enum cau_err or_log(uint32_t doc, enum cau_err err)
 
 static enum cau_err feed_or_log(void *with, uint32_t doc)
 {
-    return or_log(doc, feed_doc(with, doc));
+    return or_log(with, doc, feed_doc(with, doc));
 }
 
 static enum cau_err each_owned(struct store *s, int64_t t,
@@ -209,16 +229,16 @@ static enum cau_err put_together(struct together *t)
     enum cau_err err = CAU_OK;
     if (index_put_all(ix, t->doc, t->n) != CAU_OK)
         for (size_t i = 0; i < t->n && err == CAU_OK; i++)
-            err = or_log(t->doc[i].doc, index_put(ix, &t->doc[i]));
+            err = or_log(t->f, t->doc[i].doc, put(t->f, &t->doc[i]));
     t->n = 0;
     arena_reset(&t->f->a);
-    return err;
+    return err == CAU_OK ? make_room(t->f) : err;
 }
 
 static enum cau_err gather(struct together *t, uint32_t doc)
 {
     bool there;
-    enum cau_err err = or_log(doc, read_doc(t->f, doc, &t->doc[t->n], &there));
+    enum cau_err err = or_log(t->f, doc, read_doc(t->f, doc, &t->doc[t->n], &there));
     if (!there) /* it may be there from a time that was cut short */
         index_remove(t->f->n->index, doc);
     t->n += there;

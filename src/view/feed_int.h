@@ -11,6 +11,7 @@ struct feed {
     struct apply look;  /* only for its finding functions */
     struct arena a;     /* reset for every document */
     int64_t position;   /* time of the last entry the index knows */
+    bool full;          /* memory ended in the index: it takes no more, and is not saved */
 };
 
 /* The index is at the position it was saved at. */
@@ -28,7 +29,8 @@ enum cau_err feed_changed(struct store *s, int64_t t,
                           enum cau_err (*each)(void *with, uint32_t doc), void *with);
 /* The documents that table feed names after time t. */
 enum cau_err feed_owners(struct feed *f, int64_t t);
-/* Everything since position; from 0 every document. progress may be NULL. */
+/* Everything since position; from 0 every document. progress may be NULL. A document that cannot be read or taken is
+ * logged, and not found. Errors: as of the database; MEMORY and FULL of the index; position is then as it was. */
 enum cau_err feed_follow(struct feed *f, const struct node_progress *progress);
 /* Time of the newest entry of all own logs; 0 when they are empty. */
 enum cau_err feed_newest(struct store *s, int64_t *t);
