@@ -282,7 +282,7 @@ static enum cau_err words_of_term(struct like *l, int part, uint32_t term, struc
         struct str key = !*found               ? (struct str){NULL, 0}
                          : part == INDEX_FRESH ? fresh_key(f, term)
                                                : term_str(&walk.key);
-        *found = key.len > 1;
+        *found = key.len > 1 && (part == INDEX_FRESH || utf8_valid(str_from(key, 1)));
         if (!*found)
             return CAU_OK;
         uint32_t word;

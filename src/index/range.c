@@ -99,6 +99,8 @@ static void take_term(const struct ranges *r, struct range *range, struct str ke
     if (key.p[0] == TERM_SOUND) {
         struct str form = key;
         str_next(&form, '\t');
+        if (!utf8_valid(form)) /* only in a damaged file */
+            return;
         struct skeleton s = skeleton_of(form);
         buf_add(&range->said, (struct str){s.p, s.len});
         out.cell = BAG_CELLS;

@@ -22,6 +22,16 @@ uint64_t segment_checksum(struct str bytes)
     return sum ^ sum >> 32;
 }
 
+/* What texts can have: sums of it stay far below the greatest number. */
+static bool lengths_fit(const struct segment_header *h)
+{
+    const int64_t most = (int64_t)PART_SLOTS_MAX * PART_LENGTH_MAX;
+    for (size_t g = 0; g < TOKEN_GROUPS; g++)
+        if (h->public_length[g] < -most || h->public_length[g] > most)
+            return false;
+    return true;
+}
+
 /* Sections must be in order, inside the file, at multiples of 8, and as long as the counts say. */
 static bool sections_fit(const struct segment_header *h, uint64_t bytes)
 {
@@ -181,7 +191,7 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
     if (memcmp(h->magic, SEGMENT_MAGIC, sizeof h->magic) != 0 || h->analyser != analyser ||
         h->bytes != map.len || h->slots > PART_SLOTS_MAX ||
         h->checksum != segment_checksum(str_from(map, SEGMENT_SUMMED)) ||
-        !sections_fit(h, map.len))
+        !lengths_fit(h) || !sections_fit(h, map.len))
         return CAU_ERR_CORRUPT;
     s.part = (struct part){.n = h->slots,
                            .doc = section(&s, SEGMENT_DOC),
@@ -342,7 +352,7 @@ static bool enter_block(struct segment_walk *w, uint32_t block)
 
 bool segment_next(struct segment_walk *w)
 {
-    if (w->p == w->keys_end)
+    if (w->p == w->keys_end || w->i + 1 == SEGMENT_BLOCK) /* keys over that have no number */
         return enter_block(w, w->block + 1);
     w->i++;
     return read_key(w);

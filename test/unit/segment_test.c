@@ -1,6 +1,9 @@
 #include "index/dictionary_int.h"
+#include "index/like.h"
 #include "index/save_int.h"
 
+#include "base/file.h"
+#include "segment_damage.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -125,11 +128,91 @@ static void a_save_that_fails_loses_nothing(void **state)
     check(index_save(ix, 9) == CAU_OK && index_position(ix) == 9 && index_count(ix) == 500);
 }
 
+/* A copy of the saved file, to be damaged; it is in use from load_damaged on. */
+static char *copy_saved(struct arena *a)
+{
+    struct str copy;
+    check(save_write(ix, 1, 5) == CAU_OK);
+    check(arena_copy(a, ix->segment.map, &copy) == CAU_OK);
+    return (char *)(uintptr_t)copy.p;
+}
+
+static enum cau_err load_damaged(char *file)
+{
+    struct str bytes = {file, ix->segment.map.len};
+    damage_sum(file, bytes.len);
+    check(file_write(ix->path, bytes, 0600) == CAU_OK);
+    return save_load(ix, 1);
+}
+
+/* Keys over SEGMENT_BLOCK are not of the block: each key has a number below blocks * SEGMENT_BLOCK. */
+static void a_block_ends_at_its_last_key(void **state)
+{
+    (void)state;
+    struct arena a = arena_new((size_t)1 << 24);
+    char *file = copy_saved(&a);
+    uint32_t blocks = ix->segment.header.blocks, n = 0;
+    struct segment_walk w;
+    damage_blocks(file);
+    check(load_damaged(file) == CAU_OK &&
+          ix->segment.header.blocks == blocks - (DAMAGE_BLOCKS - 1));
+    for (bool more = segment_seek(&ix->segment, STR(""), &w); more; more = segment_next(&w)) {
+        uint32_t number = segment_term(&w)->number;
+        check(w.i < SEGMENT_BLOCK && number >= 1 &&
+              number <= ix->segment.header.blocks * SEGMENT_BLOCK);
+        n++;
+    }
+    check(n > SEGMENT_BLOCK && n <= ix->segment.header.blocks * SEGMENT_BLOCK);
+    index_remove(ix, 3);
+    check(save_write(ix, 1, 6) == CAU_OK && index_count(ix) == 499);
+    arena_free(&a);
+}
+
+/* A key that is not UTF-8, in a file whose checksum holds, stops neither a save nor a match. */
+static void keys_that_are_no_text(void **state)
+{
+    (void)state;
+    struct arena a = arena_new((size_t)1 << 26);
+    struct index_text t = {STR("vi"), 1, STR("word1 common tần số институты")};
+    struct like_query q = {.text = &t, .text_count = 1, .reader = {1, 0}, .limit = 5};
+    struct like_hit *hit;
+    size_t n;
+    static const enum term_kind kind[] = {TERM_SOUND, TERM_FORM};
+    for (size_t i = 0; i < countof(kind); i++) {
+        char *file = copy_saved(&a);
+        damage_keys(file, &ix->segment, kind[i]);
+        check(load_damaged(file) == CAU_OK);
+        check(index_like(ix, &a, &q, &hit, &n) == CAU_OK && n > 0);
+        index_remove(ix, (uint32_t)i);
+        check(save_write(ix, 1, 6) == CAU_OK && index_count(ix) == 499 - i);
+    }
+    arena_free(&a);
+}
+
+/* Lengths no texts can have do not come into the arithmetic of scores. */
+static void refuses_lengths_of_no_texts(void **state)
+{
+    (void)state;
+    static const int64_t most = (int64_t)PART_SLOTS_MAX * PART_LENGTH_MAX;
+    static const int64_t length[] = {INT64_MAX, INT64_MIN, most + 1, -most - 1, most, -most};
+    struct arena a = arena_new((size_t)1 << 24);
+    char *file = copy_saved(&a);
+    for (size_t i = 0; i < countof(length); i++) {
+        struct segment_header h;
+        memcpy(&h, file, sizeof h);
+        h.public_length[TOKEN_EN] = length[i];
+        memcpy(file, &h, sizeof h);
+        check(load_damaged(file) == (i < 4 ? CAU_ERR_CORRUPT : CAU_OK));
+    }
+    arena_free(&a);
+}
+
 int main(void)
 {
 #define with_index(f) cmocka_unit_test_setup_teardown(f, open_index, close_index)
-    const struct CMUnitTest tests[] = {with_index(holds_what_was_in_memory),
-                                       with_index(refuses_another_analyser),
-                                       with_index(a_save_that_fails_loses_nothing)};
+    const struct CMUnitTest tests[] = {
+        with_index(holds_what_was_in_memory),        with_index(refuses_another_analyser),
+        with_index(a_save_that_fails_loses_nothing), with_index(a_block_ends_at_its_last_key),
+        with_index(keys_that_are_no_text),           with_index(refuses_lengths_of_no_texts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
