@@ -22,12 +22,15 @@ static int begin(void **state)
     test_web_make(&t);
     add("{\"kind\":\"organization\",\"name\":{\"vi\":\"Viện Hải dương học\",\"en\":\"Institute "
         "of Oceanography\"},\"country\":\"VN\",\"city\":{\"en\":\"Nha Trang\"},"
-        "\"identifiers\":{\"ror\":\"02aaaaaa1\"}}");
+        "\"established\":\"1922\",\"identifiers\":{\"ror\":\"02aaaaaa1\"}}");
     add("{\"kind\":\"organization\",\"name\":{\"ru\":\"Тайный институт океанологии\"},"
         "\"country\":\"VN\",\"visibility\":\"private\"}");
     add("{\"kind\":\"organization\",\"name\":{\"en\":\"Solar Works\"},\"country\":\"VN\"}");
     add("{\"kind\":\"organization\",\"name\":{\"en\":\"Solar Works\"},\"country\":\"RU\"}");
-    add("{\"kind\":\"organization\",\"name\":{\"en\":\"Lunar Works\"},\"country\":\"RU\"}");
+    add("{\"kind\":\"organization\",\"name\":{\"en\":\"Lunar "
+        "Works\"},\"country\":\"RU\",\"coordinates\":{\"latitude\":\"-6.2388\",\"longitude\":"
+        "\"106.8\"},\"established\":\"1959-04-12\",\"identifiers\":{\"isni\":"
+        "\"0000000121032683\"}}");
     add("{\"kind\":\"person\",\"name\":{\"vi\":\"Nguyễn Thị Minh Khai\"},\"country\":\"VN\","
         "\"visibility\":\"public\",\"consent\":\"public_card\",\"consented\":\"2026-05-01\","
         "\"identifiers\":{\"orcid\":\"0000-0002-1825-0097\"}}");
@@ -157,6 +160,42 @@ static void persons_need_more_than_a_name(void **state)
     check(points == 100);
 }
 
+/* The columns of the record that has this name. */
+static struct value extended(const char *name, const char *properties)
+{
+    char text[400];
+    snprintf(text, sizeof text, "{\"a\":{\"query\":\"%s\"}}", name);
+    struct value v = asked(reconcile_service, "queries", text);
+    struct str id = value_get_str(&result_of(&v, "a")->item[0], "id");
+    check(snprintf(text, sizeof text, "{\"ids\":[\"%.*s\"],\"properties\":[%s]}", STR_ARG(id),
+                   properties) < (int)sizeof text);
+    v = asked(reconcile_service, "extend", text);
+    check(value_get(&v, "rows") != NULL && value_get(&v, "rows")->n == 1);
+    return value_get(&v, "rows")->member[0].value;
+}
+
+static struct str cell(const struct value *row, const char *property, const char *type)
+{
+    const struct value *list = value_get(row, property);
+    check(list != NULL && list->n == 1);
+    return value_get_str(&list->item[0], type);
+}
+
+/* As a spreadsheet can use it, and the same in every language: no JSON, no words of a date. */
+static void cells_are_for_spreadsheets(void **state)
+{
+    (void)state;
+    struct value row =
+        extended("Lunar Works", "{\"id\":\"coordinates\"},{\"id\":\"established\"},"
+                                "{\"id\":\"identifiers\"},{\"id\":\"country\"}");
+    check(str_is(cell(&row, "coordinates", "str"), "-6.2388,106.8"));
+    check(str_is(cell(&row, "established", "date"), "1959-04-12T00:00:00+00:00"));
+    check(str_is(cell(&row, "country", "id"), "RU"));
+    check(value_get(&row, "identifiers")->n == 0);
+    row = extended("Viện Hải dương học", "{\"id\":\"established\"}");
+    check(str_is(cell(&row, "established", "str"), "1922")); /* a year is no day */
+}
+
 static void what_is_broken_is_refused(void **state)
 {
     (void)state;
@@ -189,6 +228,9 @@ int main(void)
         cmocka_unit_test(finds_across_languages_and_only_what_is_public),
         cmocka_unit_test(a_name_alone_is_not_all),
         cmocka_unit_test(persons_need_more_than_a_name),
-        cmocka_unit_test(what_is_broken_is_refused), cmocka_unit_test(says_what_it_can)};
+        cmocka_unit_test(cells_are_for_spreadsheets),
+
+        cmocka_unit_test(what_is_broken_is_refused),
+        cmocka_unit_test(says_what_it_can)};
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -1,6 +1,7 @@
 /* The Reconciliation Service API 0.2 under /api/v1/reconcile: OpenRefine matches a spreadsheet with the register.
  *
  * Open to pages of other origins, and for that reason always an anonymous reader: cookies are not looked at. */
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "language/fold.h"
 #include "web/api/reconcile_int.h"
@@ -371,6 +372,38 @@ static struct value link_cell(struct ask *q, struct str target)
     return reconcile_named(q, r.id, record_title(r.kind, &r.payload, q->lang).text);
 }
 
+/* A day as the specification's date; a year or a month is none, and stands as it is written in the record. */
+static struct value date_cell(struct ask *q, struct str date)
+{
+    struct value v = value_object();
+    if (date.len != CLOCK_DATE_CHARS)
+        return text_cell(q, date);
+    answer_text(q, &v, "date", ask_print(q, "%.*sT00:00:00+00:00", STR_ARG(date)));
+    return v;
+}
+
+/* Two members of an object as one text; empty when it lacks one of them. */
+static struct str joined(struct ask *q, const struct value *v, const char *one,
+                         const char *between, const char *other)
+{
+    struct str x = value_get_str(v, one), y = value_get_str(v, other);
+    if (x.len == 0 || y.len == 0)
+        return (struct str){NULL, 0};
+    return ask_print(q, "%.*s%s%.*s", STR_ARG(x), between, STR_ARG(y));
+}
+
+/* Cells are compared and computed with: numbers and dates stand as the record has them, whatever the reader's language.
+ * Our JSON has no fractions, so a decimal is a text with a point. Other objects fit no cell. */
+static struct str cell_text(struct ask *q, const struct kind_field *f, const struct value *v)
+{
+    if (v->type == VALUE_OBJECT)
+        return f->type == KIND_PLACE   ? joined(q, v, "latitude", ",", "longitude")
+               : f->type == KIND_MONEY ? joined(q, v, "amount", " ", "currency")
+                                       : (struct str){NULL, 0};
+    return v->type == VALUE_STRING && f->type == KIND_DECIMAL ? v->string
+                                                              : present_plain(q, f, v);
+}
+
 static void add_cell(struct ask *q, const struct kind_field *f, const struct value *v,
                      struct value *out)
 {
@@ -386,8 +419,10 @@ static void add_cell(struct ask *q, const struct kind_field *f, const struct val
             reconcile_named(q, v->string, kind_code_label(f->list, v->string, q->lang)));
     } else if (v->type == VALUE_STRING && f->type == KIND_LINK) {
         answer_push(q, out, link_cell(q, v->string));
+    } else if (v->type == VALUE_STRING && f->type == KIND_DATE) {
+        answer_push(q, out, date_cell(q, v->string));
     } else {
-        struct str text = present_plain(q, f, v);
+        struct str text = cell_text(q, f, v);
         if (text.len > 0)
             answer_push(q, out, text_cell(q, text));
     }
