@@ -90,6 +90,33 @@ static void plans_bodies(void **state)
     check(!plan.slow && plan.body_max == 0);
 }
 
+/* Of a request that cannot be served the first part of its path is known: a person is told in his language, a program
+ * in its form. */
+static void a_fault_is_told_to_who_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *says;
+    } row[] = {
+        {"/ru", "Слишком длинный адрес</h1>"},
+        {"/en", "Address too long</h1>"},
+        {"/vi", "Địa chỉ quá dài</h1>"},
+        {"/api", "{\"status\":414,\"title\":\""},
+    };
+    for (size_t i = 0; i < countof(row); i++) {
+        arena_reset(&web.arena);
+        web.http = (struct http_request){.fault = 414,
+                                         .target = str_of(row[i].path),
+                                         .head = &web.head,
+                                         .arena = &web.arena};
+        web.answer = (struct http_answer){.body = buf_new(HTTP_ANSWER_BYTES_MAX)};
+        check(http_read_path(&web.arena, web.http.target, &web.http.path) == CAU_OK);
+        routes_answer(&web.site, &web.http, &web.answer);
+        check(web.answer.status == 414 && test_says(buf_str(&web.answer.body), row[i].says));
+        buf_free(&web.answer.body);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +124,7 @@ int main(void)
         cmocka_unit_test(finds_pages),
         cmocka_unit_test(tokens_are_of_one_session_and_one_route),
         cmocka_unit_test(plans_bodies),
+        cmocka_unit_test(a_fault_is_told_to_who_asked),
     };
     return cmocka_run_group_tests(tests, test_web_start, test_web_stop);
 }
