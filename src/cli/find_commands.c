@@ -33,7 +33,7 @@ static bool lang_known(struct command_call *c, struct str lang)
     enum lang known;
     if (lang.len == 0 || lang_read(lang, &known))
         return true;
-    command_say(c, "cli.usage.lang_of", &lang, 1);
+    command_say(c, "cli.usage.lang", &lang, 1);
     return false;
 }
 

@@ -184,6 +184,14 @@ static void write_y_as_i(uint32_t *p, size_t n)
         p[n - 1] = toned[TONED_I][tone];
 }
 
+bool fold_same(struct str x, struct str y)
+{
+    while (x.len > 0 && y.len > 0)
+        if (fold_point(utf8_next(&x)) != fold_point(utf8_next(&y)))
+            return false;
+    return x.len == y.len;
+}
+
 bool fold_word(uint32_t *p, size_t n)
 {
     bool plain = true;

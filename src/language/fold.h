@@ -31,6 +31,8 @@ enum fold_class {
 enum fold_class fold_class(uint32_t point);
 uint32_t fold_point(uint32_t point);     /* its index form, seen alone */
 uint32_t fold_bare_point(uint32_t form); /* bare form of a point in index form */
+/* Whether two texts are the same point by point, each seen alone: whatever their capitals and ё. */
+bool fold_same(struct str x, struct str y);
 
 /* The rules that need the whole word: p[0..n) are points in index form, changed in place. True when the
  * word mixed two scripts and was rewritten to one. */

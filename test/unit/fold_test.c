@@ -179,12 +179,21 @@ static void tables_agree_with_icu(void **state)
     check(fold_point(0x0663) == '3' && fold_class(0x0663) == FOLD_DIGIT);
 }
 
+static void the_same_point_by_point(void **state)
+{
+    (void)state;
+    check(fold_same(STR("ЁЛКА"), STR("елка")) && fold_same(STR("Đà Nẵng"), STR("đà nẵng")));
+    check(!fold_same(STR("Đà"), STR("da")) && !fold_same(STR("a"), STR("ab")));
+    check(fold_same(STR(""), STR("")) && !fold_same(STR("a"), STR("")));
+}
+
 int main(void)
 {
     room = arena_new((size_t)64 << 20);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(folds_case_and_spelling), cmocka_unit_test(places_tone_marks),
         cmocka_unit_test(takes_one_script),        cmocka_unit_test(bare_form_is_for_latin),
-        cmocka_unit_test(limits_and_errors),       cmocka_unit_test(tables_agree_with_icu)};
+        cmocka_unit_test(the_same_point_by_point), cmocka_unit_test(limits_and_errors),
+        cmocka_unit_test(tables_agree_with_icu)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,12 +84,6 @@ void remind_page(struct ask *q)
 
 /* ---- the calendar ---- */
 
-static struct str site_address(struct ask *q)
-{
-    return ask_print(q, "%s://%.*s", q->http->secure ? "https" : "http",
-                     STR_ARG(q->http->head->host));
-}
-
 static void add_entry(struct ask *q, struct buf *b, const struct remind *it,
                       const struct view_record *r)
 {
@@ -105,7 +99,7 @@ static void add_entry(struct ask *q, struct buf *b, const struct remind *it,
         .summary = ask_print(q, "%.*s: %.*s", STR_ARG(ask_say(q, what_word[it->what])),
                              STR_ARG(title)),
         .description = present_label(q, r->kind->label),
-        .address = ask_print(q, "%.*s%.*s", STR_ARG(site_address(q)),
+        .address = ask_print(q, "%.*s%.*s", STR_ARG(ask_origin(q)),
                              STR_ARG(present_address(q, r->id)))};
     calendar_add(b, &e);
 }
@@ -221,7 +215,7 @@ void remind_calendar_save(struct ask *q)
         view_give(q->site->node, q->view);
         q->view = view_take(q->site->node);
         html_text(q->page, "calendar_address",
-                  ask_print(q, "%.*s/calendar/%.*s", STR_ARG(site_address(q)),
+                  ask_print(q, "%.*s/calendar/%.*s", STR_ARG(ask_origin(q)),
                             (int)sizeof token, token));
         account_page(q);
     }

@@ -2,7 +2,6 @@
  *
  * Open to pages of other origins, and for that reason always an anonymous reader: cookies are not looked at. */
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "language/fold.h"
 #include "web/api/reconcile_int.h"
 #include "web/part/present.h"
@@ -39,12 +38,6 @@ void reconcile_answer(struct ask *q, struct value list)
 void reconcile_refuse(struct ask *q, enum cau_err err)
 {
     ask_error(q, err == CAU_ERR_SYNTAX || err == CAU_ERR_RANGE ? 400 : 503);
-}
-
-struct str reconcile_address(struct ask *q)
-{
-    return ask_print(q, "%s://%.*s", q->http->secure ? "https" : "http",
-                     STR_ARG(q->http->head->host));
 }
 
 /* The language of the path, when it names one, before that of the reader. */
@@ -180,14 +173,6 @@ struct candidate {
     bool exact; /* and nothing asked speaks against it; of a person, more speaks for it */
 };
 
-static bool same_letters(struct str x, struct str y)
-{
-    while (x.len > 0 && y.len > 0)
-        if (fold_point(utf8_next(&x)) != fold_point(utf8_next(&y)))
-            return false;
-    return x.len == y.len;
-}
-
 static bool is_named(struct ask *q, const struct view_record *record, struct str name)
 {
     struct identity_facts *f = arena_take(q->arena, sizeof *f);
@@ -195,7 +180,7 @@ static bool is_named(struct ask *q, const struct view_record *record, struct str
         return false;
     identity_facts_of(record->kind, record->doc, &record->payload, f);
     for (size_t i = 0; i < f->names; i++)
-        if (same_letters(f->name[i], str_trim(name)))
+        if (fold_same(f->name[i], str_trim(name)))
             return true;
     return false;
 }
@@ -518,7 +503,7 @@ static struct value service(struct ask *q, struct str address, const char *path)
 
 static void answer_manifest(struct ask *q)
 {
-    struct str base = reconcile_address(q);
+    struct str base = ask_origin(q);
     struct str here =
         ask_print(q, "%.*s/api/v1/reconcile/%.*s", STR_ARG(base), STR_ARG(lang_code(q->lang)));
     const struct node_config *config = node_config(q->site->node);

@@ -11,8 +11,6 @@ struct value reconcile_named(struct ask *q, struct str id, struct str name);
 void reconcile_answer(struct ask *q, struct value list);
 /* 400 for what was asked wrongly, else 503. */
 void reconcile_refuse(struct ask *q, enum cau_err err);
-/* "https://host" as the client knows this node. */
-struct str reconcile_address(struct ask *q);
 /* The language of the path, when it names one, before that of the reader. */
 void reconcile_language(struct ask *q);
 /* "organization", or with one of its types "organization/university": *code is that type, or empty. NULL: no kind that is looked for. */

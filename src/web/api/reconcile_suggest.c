@@ -167,7 +167,7 @@ void reconcile_preview(struct ask *q)
     present_row(q, q->page, &r);
     struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
     html_text(q->page, "link",
-              ask_print(q, "%.*s%.*s", STR_ARG(reconcile_address(q)),
+              ask_print(q, "%.*s%.*s", STR_ARG(ask_origin(q)),
                         STR_ARG(present_address(q, r.id))));
     bool good = html_write(q->site->html, "preview", q->lang, q->page, &b);
     if (!good || b.failed || q->model.failed) {

@@ -10,15 +10,6 @@ enum { SHORT_POINTS = 2, SOURCES_BYTES_MAX = 1 << 12 };
 
 /* ---- words that say nothing alone ---- */
 
-/* The same point by point, without regard to capitals and ё. */
-static bool same_folded(struct str x, struct str y)
-{
-    while (x.len > 0 && y.len > 0)
-        if (fold_point(utf8_next(&x)) != fold_point(utf8_next(&y)))
-            return false;
-    return x.len == y.len;
-}
-
 bool reasons_little(struct str word)
 {
     const struct asset *list = asset_find(STR("pages/little-words.txt"));
@@ -26,7 +17,7 @@ bool reasons_little(struct str word)
     for (struct str rest = list->bytes; rest.len > 0;) {
         struct str line = str_next(&rest, '\n');
         while (line.len > 0)
-            if (same_folded(str_next(&line, ' '), word))
+            if (fold_same(str_next(&line, ' '), word))
                 return true;
     }
     return false;

@@ -166,12 +166,6 @@ void saved_drop(struct ask *q)
 
 /* ---- feeds ---- */
 
-static struct str site_address(struct ask *q)
-{
-    return ask_print(q, "%s://%.*s", q->http->secure ? "https" : "http",
-                     STR_ARG(q->http->head->host));
-}
-
 void saved_change_feed(struct ask *q)
 {
     char token[SAVED_TOKEN_CHARS];
@@ -189,7 +183,7 @@ void saved_change_feed(struct ask *q)
         q->view = view_take(q->site->node);
         show(
             q, id,
-            ask_print(q, "%.*s/feed/%.*s", STR_ARG(site_address(q)), (int)sizeof token, token));
+            ask_print(q, "%.*s/feed/%.*s", STR_ARG(ask_origin(q)), (int)sizeof token, token));
     }
 }
 
@@ -210,7 +204,7 @@ static void add_time(struct buf *b, const char *name, int64_t ms)
 static void add_entry(struct ask *q, struct buf *b, const struct view_record *r)
 {
     struct record_text title = record_title(r->kind, &r->payload, q->lang);
-    struct str site = site_address(q);
+    struct str site = ask_origin(q);
     buf_add_word(b, "<entry>\n");
     buf_add_word(b, "<title xml:lang=\"");
     html_escape(b, title.lang);

@@ -151,6 +151,12 @@ struct str ask_print(struct ask *q, const char *format, ...)
     return out;
 }
 
+struct str ask_origin(struct ask *q)
+{
+    return ask_print(q, "%s://%.*s", q->http->secure ? "https" : "http",
+                     STR_ARG(q->http->head->host));
+}
+
 struct str ask_fill(struct ask *q, const char *id, const struct str *slot, size_t n)
 {
     struct buf b = buf_new(1 << 20);

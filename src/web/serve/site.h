@@ -76,6 +76,8 @@ void site_close(struct site *s);
 
 struct str ask_print(struct ask *q, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* "https://host" as the asker knows this node. */
+struct str ask_origin(struct ask *q);
 struct str ask_keep(struct ask *q, const struct buf *b); /* a copy of what b holds */
 /* The words of an id with n places filled. */
 struct str ask_fill(struct ask *q, const char *id, const struct str *slot, size_t n);
