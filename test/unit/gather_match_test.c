@@ -132,7 +132,7 @@ static void finds_the_best(void **state)
     check(system(path) == 0);
 }
 
-/* A text that is longer than any of the best so far, but has the second word in two forms. */
+/* A text that is longer than any of the best so far, but has the commoner word in two forms. */
 static void weighs_a_word_that_stands_twice(void **state)
 {
     char dir[] = "/tmp/gather_match_XXXXXX", path[64];
@@ -145,9 +145,10 @@ static void weighs_a_word_that_stands_twice(void **state)
     for (uint32_t i = 0; i < 2 * BEST + DOCS / 2; i++) {
         struct index_text t = {STR("en"), 5,
                                i < 2 * BEST ? STR("laser wind one two three four five six")
-                                            : STR("laser light")};
+                               : i < 2 * BEST + 10 ? STR("laser light")
+                                                   : STR("light")};
         if (i == 2 * BEST + DOCS / 3)
-            t.text = STR("laser wind winds one two three four five six seven eight");
+            t.text = STR("laser lasers wind one two three four five six seven eight");
         struct index_doc d = {.doc = i, .text = &t, .text_count = 1};
         check(index_put(ix, &d) == CAU_OK);
     }
