@@ -92,6 +92,18 @@ static enum cau_err open_part(struct gathering *g, struct arena *a, int part)
     return CAU_OK;
 }
 
+/* So many slots as may bring what is asked for, and half as much again: none of these is passed over. */
+static uint32_t first_block(const struct gathering *g)
+{
+    uint64_t density = 0, missing = (g->top.cap - g->top.n) * 3 / 2 + 1;
+    for (size_t k = 0; k < g->unit[0].n; k++)
+        density += g->unit[0].cursor[k].density;
+    uint64_t slots = missing * LIKELIHOOD_ONE / (density + 1);
+    return slots < MATCH_LEAST   ? MATCH_LEAST
+           : slots < MATCH_BLOCK ? (uint32_t)slots
+                                 : MATCH_BLOCK;
+}
+
 /* One unit, or all must be found: once as many are found as are asked for, the best of them pass most others over. */
 static enum cau_err run_matches(struct gathering *g)
 {
@@ -99,7 +111,7 @@ static enum cau_err run_matches(struct gathering *g)
     enum cau_err err = CAU_OK;
     for (g->base = 0; err == CAU_OK && (next = next_slot(g, g->base)) < n;) {
         g->base = next;
-        uint32_t slots = g->top.n < g->top.cap ? MATCH_FIRST : MATCH_BLOCK;
+        uint32_t slots = g->top.n < g->top.cap ? first_block(g) : MATCH_BLOCK;
         slots = n - g->base < slots ? n - g->base : slots;
         err = gather_match(g, slots);
         g->base += slots;

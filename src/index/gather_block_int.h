@@ -12,7 +12,7 @@
  * into the score, so that nothing grows with the collection and each posting is read once. */
 enum { BLOCK = 2048, WORDS = BLOCK / 64 };
 /* Where all must be found blocks are longer once it is known what a text among the best needs. */
-enum { MATCH_FIRST = 2048, MATCH_BLOCK = 4096 };
+enum { MATCH_LEAST = 256, MATCH_BLOCK = 4096 };
 enum { KNOWN = 128, SEEN = 64, DECISION = 7 }; /* of a shape's verdict */
 
 struct cursor {

@@ -362,8 +362,12 @@ static size_t choose(struct gathering *g)
         m->chosen[n] = slot;
         n += (unsigned)m->state[slot] >> 7 | (brief[slot] < long_from);
     }
-    for (size_t i = 0; i < n; i++)
-        m->rank[m->chosen[i]] = (uint16_t)(i + 1);
+    for (size_t i = 0; i < n; i++) {
+        uint16_t slot = m->chosen[i];
+        m->rank[slot] = (uint16_t)(i + 1);
+        base_fetch(gather_lengths(g, slot));
+        base_fetch(&g->part->doc[g->base + slot]);
+    }
     return n;
 }
 

@@ -200,19 +200,28 @@ static enum cau_err read_word(const struct segment *g, struct search *s, enum te
     return distance > 0 && distance <= s->limit ? add(out, term_str(&w.key), distance) : CAU_OK;
 }
 
-/* Reads the words of a range of places whose bags are near. */
+/* Reads the words of a range of places whose bags are near. Bags are fetched when a quarter of them is near, and looked at
+ * when those of the places behind are on their way too. */
 static enum cau_err read_near(const struct segment *g, struct search *s, enum term_kind kind,
                               uint64_t bag, const uint32_t range[2], struct typos *out)
 {
+    uint32_t fetched[2 * 64];
+    size_t waiting = 0;
     enum cau_err err = CAU_OK;
     for (uint32_t i = range[0]; i < range[1] && err == CAU_OK; i += 64) {
         size_t n = range[1] - i < 64 ? range[1] - i : 64;
         uint64_t near = near_mask(g->bag_fold + i, n, bag_fold(bag), 2 * s->limit);
-        for (; near != 0 && err == CAU_OK; near &= near - 1) {
+        for (; near != 0; near &= near - 1) {
             uint32_t place = i + number_lowest_bit(near);
-            if (bag_near(g->bag[place], bag, s->limit))
-                err = read_word(g, s, kind, place, out);
+            base_fetch(&g->bag[place]);
+            fetched[waiting++] = place;
         }
+        if (waiting < 64 && range[1] - i > 64)
+            continue;
+        for (size_t k = 0; k < waiting && err == CAU_OK; k++)
+            if (bag_near(g->bag[fetched[k]], bag, s->limit))
+                err = read_word(g, s, kind, fetched[k], out);
+        waiting = 0;
     }
     return err;
 }
@@ -225,16 +234,25 @@ static enum cau_err scan_segment(const struct segment *g, struct search *s, enum
     uint64_t bag = bag_of(form, &letters);
     if (g->header.blocks == 0 || letters == 0)
         return CAU_OK;
-    struct term_key behind = {.len = start.len + 1};
-    memcpy(behind.p, start.p, start.len);
-    behind.p[start.len] = (char)0xFF; /* above every letter */
-    uint32_t first = number_of(g, start), last = number_of(g, term_str(&behind));
+    uint32_t first = 0, last = 0;
+    if (start.len > 1) { /* else the whole of the cell */
+        struct term_key behind;
+        behind.len = start.len + 1;
+        memcpy(behind.p, start.p, start.len);
+        behind.p[start.len] = (char)0xFF; /* above every letter */
+        first = number_of(g, start);
+        last = number_of(g, term_str(&behind));
+    }
     size_t low = letters > s->limit ? letters - s->limit : 1, high = letters + s->limit;
     enum cau_err err = CAU_OK;
     for (size_t n = low; n <= high && n <= TOKEN_POINTS_MAX && err == CAU_OK; n++) {
         unsigned cell = bag_cell((char)kind, n);
         uint32_t from = g->bag_at[cell], to = g->bag_at[cell + 1];
-        uint32_t range[2] = {place_of(g, from, to, first), place_of(g, from, to, last)};
+        uint32_t range[2] = {from, to};
+        if (start.len > 1) {
+            range[0] = place_of(g, from, to, first);
+            range[1] = place_of(g, from, to, last);
+        }
         s->depth = 0;
         err = read_near(g, s, kind, bag, range, out);
     }
