@@ -412,7 +412,7 @@ static int run(int argc, char **argv)
             return 1;
     }
     double added = since(start);
-    if (identity_ready(s) != CAU_OK)
+    if (identity_ready(s, true) != CAU_OK)
         return 1;
     double ready = since(start);
     if (identity_pairs(s, &how, &pairs) != CAU_OK)

@@ -117,7 +117,7 @@ int main(int argc, char **argv)
         add(s, i + 1, row[i].en, country ? row[i].country : none);
     for (uint32_t i = 0; i < rows; i++)
         add(s, (uint32_t)rows + i + 1, row[i].local, country ? row[i].country : none);
-    if (identity_ready(s) != CAU_OK || identity_pairs(s, &run, &pairs) != CAU_OK)
+    if (identity_ready(s, true) != CAU_OK || identity_pairs(s, &run, &pairs) != CAU_OK)
         return 1;
     printf("%zu rows, %llu candidates\n", rows, (unsigned long long)run.candidates);
     const struct identity_pair *p = (const void *)pairs.p;

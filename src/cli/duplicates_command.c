@@ -166,7 +166,7 @@ static enum cau_err find(struct job *j, uint64_t limit)
         .learn = !command_flag(j->c, "default-weights"), .progress = show_step, .ctx = j->c};
     enum cau_err err = vocabulary_open(&words);
     if (err == CAU_OK)
-        err = alike_set(j->v, j->reader, j->kind, words, &set);
+        err = alike_set(j->v, j->reader, j->kind, words, true, &set);
     if (err == CAU_OK)
         err = identity_pairs(set, &run, &pairs);
     if (err == CAU_OK)

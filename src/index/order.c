@@ -1,5 +1,7 @@
 #include "index/order_int.h"
 
+#include "base/sort.h"
+
 #include <string.h>
 
 struct order order_new(struct str (*key)(const void *ctx, uint32_t number))
@@ -149,15 +151,11 @@ bool order_add(struct order *o, const void *ctx, uint32_t number)
 
 /* ---- many at once ---- */
 
-struct entry {
-    uint64_t head; /* of what is left of the key */
-    uint32_t number;
-};
-
 struct sorting {
     const struct order *o;
     const void *ctx;
-    struct entry *entry, *spare;
+    struct sort_item *item,
+        *spare; /* key: the head of what is left of the key; value: number */
 };
 
 enum { FEW = 24, ORDER_DEPTH_MAX = 64 };
@@ -170,61 +168,35 @@ static struct str key_at(const struct sorting *s, uint32_t number)
 static void sort_few(const struct sorting *s, size_t from, size_t end)
 {
     for (size_t i = from + 1; i < end; i++) {
-        struct entry e = s->entry[i];
-        struct str key = key_at(s, e.number);
+        struct sort_item e = s->item[i];
+        struct str key = key_at(s, e.value);
         size_t k = i;
-        for (; k > from && (s->entry[k - 1].head > e.head ||
-                            (s->entry[k - 1].head == e.head &&
-                             str_cmp(key_at(s, s->entry[k - 1].number), key) > 0));
+        for (; k > from && (s->item[k - 1].key > e.key ||
+                            (s->item[k - 1].key == e.key &&
+                             str_cmp(key_at(s, s->item[k - 1].value), key) > 0));
              k--)
-            s->entry[k] = s->entry[k - 1];
-        s->entry[k] = e;
+            s->item[k] = s->item[k - 1];
+        s->item[k] = e;
     }
 }
 
-/* By head, lowest byte first; bytes that all share are passed over. */
-static void sort_heads(const struct sorting *s, size_t from, size_t end)
-{
-    struct entry *a = s->entry + from, *b = s->spare + from;
-    size_t n = end - from;
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        size_t at[256] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            at[a[i].head >> shift & 255]++;
-        if (at[a[0].head >> shift & 255] == n)
-            continue;
-        for (size_t i = 0; i < 256; i++) {
-            size_t count = at[i];
-            at[i] = sum;
-            sum += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            b[at[a[i].head >> shift & 255]++] = a[i];
-        struct entry *swap = a;
-        a = b;
-        b = swap;
-    }
-    if (a != s->entry + from)
-        memcpy(s->entry + from, a, n * sizeof *a);
-}
-
-/* Entries [from, end) share the first depth * 8 bytes of their keys, and their heads are what follows. */
+/* Items [from, end) share the first depth * 8 bytes of their keys, and their heads are what follows. */
 static void sort_part(const struct sorting *s, size_t from, size_t end, size_t depth)
 {
     if (end - from <= FEW || depth == ORDER_DEPTH_MAX) {
         sort_few(s, from, end);
         return;
     }
-    sort_heads(s, from, end);
+    sort_items(s->item + from, end - from, s->spare + from);
     for (size_t i = from, next; i < end; i = next) {
-        for (next = i + 1; next < end && s->entry[next].head == s->entry[i].head; next++)
+        for (next = i + 1; next < end && s->item[next].key == s->item[i].key; next++)
             ;
         if (next - i < 2)
             continue;
         if (next - i > FEW)
             for (size_t k = i; k < next; k++)
-                s->entry[k].head =
-                    head_of(str_from(key_at(s, s->entry[k].number), (depth + 1) * 8));
+                s->item[k].key =
+                    head_of(str_from(key_at(s, s->item[k].value), (depth + 1) * 8));
         sort_part(s, i, next, depth + 1);
     }
 }
@@ -232,15 +204,15 @@ static void sort_part(const struct sorting *s, size_t from, size_t end, size_t d
 bool order_sort(const struct order *o, const void *ctx, uint32_t *number, size_t n)
 {
     struct buf room = buf_new_large((size_t)1 << 36);
-    struct sorting s = {o, ctx, (void *)buf_extend(&room, n * 2 * sizeof *s.entry), NULL};
-    if (s.entry == NULL)
+    struct sorting s = {o, ctx, (void *)buf_extend(&room, n * 2 * sizeof *s.item), NULL};
+    if (s.item == NULL)
         return false;
-    s.spare = s.entry + n;
+    s.spare = s.item + n;
     for (size_t i = 0; i < n; i++)
-        s.entry[i] = (struct entry){head_of(o->key(ctx, number[i])), number[i]};
+        s.item[i] = (struct sort_item){head_of(o->key(ctx, number[i])), number[i]};
     sort_part(&s, 0, n, 0);
     for (size_t i = 0; i < n; i++)
-        number[i] = s.entry[i].number;
+        number[i] = s.item[i].value;
     buf_free(&room);
     return true;
 }

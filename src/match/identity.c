@@ -1,6 +1,7 @@
 #include "match/identity_int.h"
 
 #include "base/number.h"
+#include "base/sync.h"
 
 #include <string.h>
 
@@ -335,56 +336,95 @@ void identity_weigh_units(struct identity_view_name *name, uint16_t home,
     }
 }
 
+/* ---- what is made of the names ---- */
+
+enum { TASK_TERMS = 1024, TASK_NAMES = 256 };
+
+/* Weights are known when all names have been read. */
+static void weigh_terms(void *ctx, size_t task)
+{
+    struct identity *s = ctx;
+    struct identity_term *t = (void *)s->term.p;
+    size_t n = s->term.len / sizeof *t, from = task * TASK_TERMS;
+    for (size_t i = from; i < n && i < from + TASK_TERMS; i++) {
+        t[i].weight = identity_weight(s, t[i].unit.meaning.part, t[i].count);
+        identity_hash_term(&t[i]);
+    }
+}
+
+struct viewing {
+    struct identity *s;
+    size_t *apart; /* of each task: names taken apart before it */
+};
+
+static void view_task(void *ctx, size_t task)
+{
+    const struct viewing *v = ctx;
+    const struct identity *s = v->s;
+    const struct identity_name *name = (const void *)s->name.p;
+    const uint32_t *unit = (const void *)s->unit.p;
+    const struct identity_term **pointer = (void *)s->pointer.p;
+    struct identity_view_name *view = (void *)s->view.p;
+    struct identity_unit *weighed = (void *)s->weighed.p;
+    struct identity_likes *likes = (void *)s->likes.p;
+    size_t names = s->name.len / sizeof *name, from = task * TASK_NAMES;
+    struct identity_view_name *other = view + names + v->apart[task];
+    for (size_t i = from; i < names && i < from + TASK_NAMES; i++) {
+        uint16_t home = identity_record_at(s, name[i].record)->home;
+        size_t at = name[i].at, behind = at + name[i].n, end = behind + name[i].apart;
+        for (size_t k = at; k < end; k++)
+            pointer[k] = identity_term_at(s, unit[k] / 2);
+        view[i] = view_units(s, &name[i], at, name[i].n);
+        identity_weigh_units(&view[i], home, weighed + at, likes + at);
+        if (name[i].apart > 0) {
+            *other = view_units(s, &name[i], behind, name[i].apart);
+            identity_weigh_units(other, home, weighed + behind, likes + behind);
+            view[i].apart = other++;
+        }
+        for (size_t k = at; k < end; k++)
+            weighed[k].term = unit[k] / 2;
+    }
+}
+
 /* Once no term moves any more. */
 static enum cau_err make_views(struct identity *s)
 {
-    const uint32_t *unit = (const void *)s->unit.p;
     const struct identity_name *name = (const void *)s->name.p;
-    size_t units = s->unit.len / sizeof *unit, names = s->name.len / sizeof *name, apart = 0;
-    const struct identity_term **pointer =
-        (void *)buf_extend(&s->pointer, (units + 1) * sizeof *pointer);
-    for (size_t i = 0; i < names; i++)
-        apart += name[i].apart > 0;
-    struct identity_view_name *view =
-        (void *)buf_extend(&s->view, (names + apart + 1) * sizeof *view);
-    struct identity_unit *weighed =
-        (void *)buf_extend(&s->weighed, (units + 1) * sizeof *weighed);
-    struct identity_likes *likes = (void *)buf_extend(&s->likes, (units + 1) * sizeof *likes);
-    if (pointer == NULL || view == NULL || weighed == NULL || likes == NULL)
+    size_t units = s->unit.len / sizeof(uint32_t), names = s->name.len / sizeof *name;
+    size_t tasks = (names + TASK_NAMES - 1) / TASK_NAMES, apart = 0;
+    struct buf room = buf_new((size_t)1 << 30);
+    struct viewing v = {.s = s, .apart = (void *)buf_extend(&room, (tasks + 1) * sizeof apart)};
+    if (v.apart == NULL)
         return CAU_ERR_MEMORY;
-    for (size_t i = 0; i < units; i++)
-        pointer[i] = identity_term_at(s, unit[i] / 2);
-    struct identity_view_name *other = view + names;
     for (size_t i = 0; i < names; i++) {
-        uint16_t home = identity_record_at(s, name[i].record)->home;
-        size_t at = name[i].at, behind = at + name[i].n;
-        view[i] = view_units(s, &name[i], at, name[i].n);
-        identity_weigh_units(&view[i], home, weighed + at, likes + at);
-        if (name[i].apart == 0)
-            continue;
-        *other = view_units(s, &name[i], behind, name[i].apart);
-        identity_weigh_units(other, home, weighed + behind, likes + behind);
-        view[i].apart = other++;
+        if (i % TASK_NAMES == 0)
+            v.apart[i / TASK_NAMES] = apart;
+        apart += name[i].apart > 0;
     }
-    for (size_t i = 0; i < units; i++)
-        weighed[i].term = unit[i] / 2;
-    return CAU_OK;
+    bool good =
+        buf_extend(&s->pointer, (units + 1) * sizeof(struct identity_term *)) != NULL &&
+        buf_extend(&s->view, (names + apart + 1) * sizeof(struct identity_view_name)) != NULL &&
+        buf_extend(&s->weighed, (units + 1) * sizeof(struct identity_unit)) != NULL &&
+        buf_extend(&s->likes, (units + 1) * sizeof(struct identity_likes)) != NULL;
+    if (good)
+        sync_share(view_task, &v, tasks);
+    buf_free(&room);
+    return good ? CAU_OK : CAU_ERR_MEMORY;
 }
 
-enum cau_err identity_ready(struct identity *s)
+enum cau_err identity_ready(struct identity *s, bool pairs_only)
 {
     enum cau_err err = identity_read_names(s);
     size_t n = identity_count(s), terms = s->term.len / sizeof(struct identity_term);
-    struct identity_term *t = (void *)s->term.p;
     if (err != CAU_OK)
         return err;
-    for (size_t i = 0; i < terms; i++)
-        t[i].weight = identity_weight(s, t[i].unit.meaning.part, t[i].count);
+    sync_share(weigh_terms, s, (terms + TASK_TERMS - 1) / TASK_TERMS);
     s->prior = -weigh_log2(n > PRIOR_RECORDS_MIN ? n : PRIOR_RECORDS_MIN);
+    s->pairs_only = pairs_only;
     table_free(&s->cities);
     buf_free(&s->city);
     err = make_views(s);
-    return err == CAU_OK ? identity_make_blocks(s) : err;
+    return err == CAU_OK ? identity_make_blocks(s, pairs_only) : err;
 }
 
 struct identity_view identity_view_of(const struct identity *s, size_t record)

@@ -80,8 +80,9 @@ enum cau_err identity_open(const struct vocabulary *v, bool persons, struct iden
 void identity_close(struct identity *s); /* NULL is allowed */
 /* Errors: RANGE (IDENTITY_RECORDS_MAX), MEMORY. */
 enum cau_err identity_add(struct identity *s, const struct identity_facts *facts);
-/* Reads the names, by as many threads as there are processors; nothing is found before. Errors: MEMORY, RANGE. */
-enum cau_err identity_ready(struct identity *s);
+/* Reads the names, by as many threads as there are processors; nothing is found before. pairs_only: identity_find will
+ * not be asked, and what it needs is not made. Errors: MEMORY, RANGE. */
+enum cau_err identity_ready(struct identity *s, bool pairs_only);
 size_t identity_count(const struct identity *s);
 
 /* The records most like facts, by falling score, then document; facts->doc itself is left out. Only those with a

@@ -23,25 +23,19 @@ static uint64_t key_of(unsigned what, uint64_t x, uint64_t y)
     return mix(mix(x + what) * 3 + y);
 }
 
-static uint64_t unit_hash(const struct name_unit *u)
+void identity_hash_term(struct identity_term *t)
 {
-    char key[NAME_FORM_MAX + 8];
-    return str_hash((struct str){key, identity_unit_key(u, key)});
-}
-
-/* What two spellings of one name share: its sound's key; else the unit itself. */
-static uint64_t sound_hash(const struct name_unit *u)
-{
-    char key[SKELETON_BYTES_MAX];
-    const struct skeleton *s = u->root[0].len > 0 ? &u->root[0] : &u->sound;
-    return s->len == 0 ? unit_hash(u) : str_hash((struct str){key, skeleton_key(s, key)});
+    char key[NAME_FORM_MAX + 8], sound[SKELETON_BYTES_MAX];
+    const struct skeleton *of = t->unit.root[0].len > 0 ? &t->unit.root[0] : &t->unit.sound;
+    t->hash = str_hash((struct str){key, identity_unit_key(&t->unit, key)});
+    t->sound = of->len == 0 ? t->hash : str_hash((struct str){sound, skeleton_key(of, sound)});
 }
 
 size_t identity_posting_keys(const struct identity_term *t, bool asking,
                              uint64_t out[IDENTITY_POSTING_KEYS_MAX])
 {
     size_t n = 0;
-    out[n++] = key_of(KEY_TERM, unit_hash(&t->unit), 0);
+    out[n++] = key_of(KEY_TERM, t->hash, 0);
     const struct skeleton *sound[] = {&t->unit.sound, &t->unit.root[0], &t->unit.root[1]};
     for (size_t i = 0; i < countof(sound); i++) {
         struct skeleton_keys keys;
@@ -85,16 +79,16 @@ size_t identity_name_keys(const struct identity_view_name *name,
         if ((apart->optional >> i & 1) != 0)
             continue;
         weight += apart->term[i]->weight;
-        whole += mix(unit_hash(&apart->term[i]->unit)); /* in any order */
+        whole += mix(apart->term[i]->hash); /* in any order */
     }
     if (weight >= WHOLE_WEIGHT_MIN)
         out[n++] = key_of(KEY_WHOLE, whole, 0);
     for (size_t i = 0; i < rares; i++) {
-        const struct name_unit *u = &name->term[rare[i]]->unit;
+        uint64_t x = name->term[rare[i]]->sound;
         if (i < 2)
-            out[n++] = key_of(KEY_SOUND, sound_hash(u), 1);
+            out[n++] = key_of(KEY_SOUND, x, 1);
         for (size_t k = i + 1; k < rares; k++) {
-            uint64_t x = sound_hash(u), y = sound_hash(&name->term[rare[k]]->unit);
+            uint64_t y = name->term[rare[k]]->sound;
             out[n++] = key_of(KEY_PAIR, x < y ? x : y, x < y ? y : x);
         }
     }
@@ -116,146 +110,278 @@ size_t identity_other_keys(const struct identity_view *x, uint64_t out[IDENTITY_
     return n;
 }
 
+/* ---- blocks ---- */
+
+enum { TASK_RECORDS = 256, POSTED_MAX = 4 /* keys of one term */ };
+
+/* A term's keys among the postings. */
+struct posted {
+    uint64_t key[POSTED_MAX];
+    size_t n;
+};
+
+struct blocks {
+    struct identity *s;
+    const struct posted *posted; /* of each term; NULL: no postings are made */
+    struct buf *block, *posting; /* of each task: struct sort_item */
+};
+
 static void add_key(struct buf *b, uint64_t key, uint32_t record)
 {
-    struct identity_key k = {.key = key, .record = record};
+    struct sort_item k = {.key = key, .value = record};
     buf_add(b, (struct str){(const char *)&k, sizeof k});
 }
 
-static void add_record(struct identity *s, uint32_t record)
+static void add_postings(const struct blocks *b, const struct identity_view_name *name,
+                         uint32_t record, struct buf *out)
 {
-    struct identity_view x = identity_view_of(s, record);
-    uint64_t other[IDENTITY_OTHER_KEYS_MAX];
+    for (size_t u = 0; u < name->n; u++) {
+        const struct posted *p = &b->posted[name->unit[u].term];
+        for (size_t k = 0; k < p->n; k++)
+            add_key(out, p->key[k], record);
+    }
+}
+
+static void add_record(const struct blocks *b, uint32_t record, struct buf *block,
+                       struct buf *posting)
+{
+    struct identity_view x = identity_view_of(b->s, record);
+    uint64_t key[IDENTITY_KEYS_MAX], other[IDENTITY_OTHER_KEYS_MAX];
     for (size_t i = 0; i < x.n; i++) {
-        const struct identity_view_name *name = &x.name[i];
-        uint64_t key[IDENTITY_KEYS_MAX], posting[IDENTITY_POSTING_KEYS_MAX];
-        const struct identity_view_name *apart = identity_apart(name);
-        for (size_t k = 0, n = identity_name_keys(name, key); k < n; k++)
-            add_key(&s->block, key[k], record);
-        for (size_t u = 0; u < apart->n; u++)
-            for (size_t k = 0, n = identity_posting_keys(apart->term[u], false, posting); k < n;
-                 k++)
-                add_key(&s->posting, posting[k], record);
+        for (size_t k = 0, n = identity_name_keys(&x.name[i], key); k < n; k++)
+            add_key(block, key[k], record);
+        if (b->posted != NULL)
+            add_postings(b, identity_apart(&x.name[i]), record, posting);
     }
     for (size_t k = 0, n = identity_other_keys(&x, other); k < n; k++)
-        add_key(&s->block, other[k], record);
+        add_key(block, other[k], record);
 }
 
-/* By key, then record: eight bits at a time from the lowest, stable; records are added in their order. */
-void identity_sort_keys(struct identity_key *v, size_t n, struct identity_key *spare)
+static void add_task(void *ctx, size_t task)
 {
-    for (unsigned shift = 0; shift < 64; shift += 11) {
-        size_t at[2048] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            at[v[i].key >> shift & 2047]++;
-        for (size_t b = 0; b < countof(at); b++) {
-            size_t count = at[b];
-            at[b] = sum;
-            sum += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            spare[at[v[i].key >> shift & 2047]++] = v[i];
-        struct identity_key *swap = v;
-        v = spare;
-        spare = swap;
-    }
+    const struct blocks *b = ctx;
+    size_t n = identity_count(b->s), from = task * TASK_RECORDS;
+    size_t to = from + TASK_RECORDS < n ? from + TASK_RECORDS : n;
+    for (size_t i = from; i < to; i++)
+        add_record(b, (uint32_t)i, &b->block[task], &b->posting[task]);
 }
 
-/* Sorts b and drops what is said twice. */
-static enum cau_err sort_buf(struct buf *b)
-{
-    struct buf spare = buf_new(b->max);
-    if (b->failed || (b->len > 0 && buf_extend(&spare, b->len) == NULL))
-        return CAU_ERR_MEMORY;
-    struct identity_key *v = (void *)b->p;
-    size_t n = b->len / sizeof *v, out = 0;
-    if (n > 0)
-        identity_sort_keys(v, n, (void *)spare.p);
-    buf_free(&spare);
-    for (size_t i = 0; i < n; i++)
-        if (out == 0 || v[out - 1].key != v[i].key || v[out - 1].record != v[i].record)
-            v[out++] = v[i];
-    b->len = out * sizeof *v;
-    return CAU_OK;
-}
-
-static void sort_task(void *ctx, size_t task)
-{
-    struct identity *s = ctx;
-    struct buf *b = task == 0 ? &s->block : &s->posting;
-    b->failed |= sort_buf(b) != CAU_OK;
-}
-
-enum cau_err identity_make_blocks(struct identity *s)
-{
-    size_t n = identity_count(s);
-    for (size_t i = 0; i < n; i++)
-        add_record(s, (uint32_t)i);
-    sync_share(sort_task, s, 2);
-    return s->block.failed || s->posting.failed ? CAU_ERR_MEMORY : CAU_OK;
-}
-
-/* ---- pairs ---- */
-
-static void sort_pairs(uint64_t *v, size_t n, uint64_t *spare, unsigned bits)
-{
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        if (shift % 32 >= bits)
-            continue;
-        size_t at[256] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            at[v[i] >> shift & 255]++;
-        for (size_t b = 0; b < countof(at); b++) {
-            size_t count = at[b];
-            at[b] = sum;
-            sum += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            spare[at[v[i] >> shift & 255]++] = v[i];
-        memcpy(v, spare, n * sizeof *v);
-    }
-}
-
-static enum cau_err sort_candidates(struct buf *out, size_t records)
+/* What the tasks have found, in order, to be sorted in out; what is said twice is dropped. */
+static enum cau_err join(const struct buf *part, size_t parts, struct buf *out)
 {
     struct buf spare = buf_new(out->max);
-    unsigned bits = 1;
-    while (bits < 32 && records >> bits != 0)
-        bits++;
-    if (out->len > 0 && buf_extend(&spare, out->len) == NULL)
+    size_t bytes = 0, kept = 0;
+    for (size_t i = 0; i < parts; i++)
+        bytes += part[i].len;
+    if (bytes == 0)
+        return CAU_OK;
+    struct sort_item *v = (void *)buf_extend(out, bytes);
+    struct sort_item *other = (void *)buf_extend(&spare, bytes);
+    if (v == NULL || other == NULL) {
+        buf_free(&spare);
         return CAU_ERR_MEMORY;
-    uint64_t *v = (void *)out->p;
-    size_t n = out->len / sizeof *v, kept = 0;
-    if (n > 0)
-        sort_pairs(v, n, (void *)spare.p, bits);
+    }
+    out->len = 0;
+    for (size_t i = 0; i < parts; i++)
+        buf_add(out, buf_str(&part[i]));
+    sort_items_shared(v, bytes / sizeof *v, other);
     buf_free(&spare);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || v[kept - 1] != v[i])
+    for (size_t i = 0; i < bytes / sizeof *v; i++)
+        if (kept == 0 || v[kept - 1].key != v[i].key || v[kept - 1].value != v[i].value)
             v[kept++] = v[i];
     out->len = kept * sizeof *v;
     return CAU_OK;
 }
 
-enum cau_err identity_candidates(const struct identity *s, struct buf *out)
+/* The keys of each term, for postings. */
+static enum cau_err post_terms(const struct identity *s, struct buf *out)
 {
-    const struct identity_key *v = (const void *)s->block.p;
+    size_t n = s->term.len / sizeof(struct identity_term);
+    struct posted *p = (void *)buf_extend(out, (n + 1) * sizeof *p);
+    for (size_t i = 0; p != NULL && i < n; i++) {
+        uint64_t key[IDENTITY_POSTING_KEYS_MAX];
+        p[i].n = identity_posting_keys(identity_term_at(s, i), false, key);
+        must(p[i].n <= POSTED_MAX);
+        memcpy(p[i].key, key, p[i].n * sizeof *key);
+    }
+    return p == NULL ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+enum cau_err identity_make_blocks(struct identity *s, bool pairs_only)
+{
+    size_t most = (size_t)8 << 30,
+           tasks = (identity_count(s) + TASK_RECORDS - 1) / TASK_RECORDS;
+    struct buf posted = buf_new(most), parts = buf_new(most);
+    struct buf *part = (void *)buf_extend(&parts, (2 * tasks + 1) * sizeof *part);
+    enum cau_err err = part == NULL ? CAU_ERR_MEMORY
+                       : pairs_only ? CAU_OK
+                                    : post_terms(s, &posted);
+    for (size_t i = 0; part != NULL && i < 2 * tasks; i++)
+        part[i] = buf_new(most);
+    if (err == CAU_OK) {
+        struct blocks b = {.s = s,
+                           .posted = pairs_only ? NULL : (const void *)posted.p,
+                           .block = part,
+                           .posting = part + tasks};
+        sync_share(add_task, &b, tasks);
+    }
+    for (size_t i = 0; err == CAU_OK && i < 2 * tasks; i++)
+        err = part[i].failed ? CAU_ERR_MEMORY : CAU_OK;
+    if (err == CAU_OK)
+        err = join(part, tasks, &s->block);
+    if (err == CAU_OK)
+        err = join(part + tasks, tasks, &s->posting);
+    for (size_t i = 0; part != NULL && i < 2 * tasks; i++)
+        buf_free(&part[i]);
+    buf_free(&parts);
+    buf_free(&posted);
+    return err;
+}
+
+/* ---- pairs ---- */
+
+/* Where a record stands in blocks with others behind it: what it is a candidate with. */
+struct places {
+    uint32_t *begin; /* of each record, in at; one more for the end */
+    uint32_t *at;    /* places in the blocks */
+};
+
+/* What a thread needs for one record after the other. */
+struct scratch {
+    struct buf seen; /* uint32_t of each record: 1 more than the record it was seen with last */
+    struct buf with; /* struct sort_item: key is the other record */
+    struct buf pair; /* uint64_t: of this thread's tasks */
+};
+
+struct part {
+    uint32_t place;
+    size_t from, n; /* in its thread's pairs */
+};
+
+struct pairing {
+    const struct identity *s;
+    struct places places;
+    struct scratch scratch[SYNC_SHARED_MAX];
+    struct part *part; /* of each task */
+};
+
+/* Counts each record's places before others in a block that is not too big; writes them, if at is not NULL, from where
+ * count begins. */
+static void each_place(const struct identity *s, uint32_t *count, uint32_t *at)
+{
+    const struct sort_item *v = (const void *)s->block.p;
     size_t n = s->block.len / sizeof *v;
     for (size_t i = 0, to; i < n; i = to) {
         for (to = i + 1; to < n && v[to].key == v[i].key;)
             to++;
-        if (to - i > IDENTITY_BLOCK_MAX)
-            continue;
-        for (size_t x = i; x < to; x++)
-            for (size_t y = x + 1; y < to; y++) {
-                uint64_t pair = (uint64_t)v[x].record << 32 | v[y].record;
-                buf_add(out, (struct str){(const char *)&pair, sizeof pair});
-            }
-        if (out->len / sizeof(uint64_t) > 4 * IDENTITY_PAIRS_MAX)
-            return CAU_ERR_RANGE;
+        for (size_t k = i; to - i <= IDENTITY_BLOCK_MAX && k + 1 < to; k++) {
+            if (at != NULL)
+                at[count[v[k].value]] = (uint32_t)k;
+            count[v[k].value]++;
+        }
     }
-    if (out->failed)
+}
+
+/* Counts, then writes each record's places one behind the other. */
+static enum cau_err find_places(const struct identity *s, struct buf *room, struct places *out)
+{
+    size_t records = identity_count(s), all = s->block.len / sizeof(struct sort_item);
+    if (all > UINT32_MAX)
+        return CAU_ERR_RANGE;
+    uint32_t *begin = (void *)buf_extend(room, (records + 2 + all) * sizeof *begin), sum = 0;
+    if (begin == NULL)
         return CAU_ERR_MEMORY;
-    enum cau_err err = sort_candidates(out, identity_count(s));
-    bool many = out->len / sizeof(uint64_t) > IDENTITY_PAIRS_MAX;
-    return err == CAU_OK && many ? CAU_ERR_RANGE : err;
+    memset(begin, 0, (records + 2) * sizeof *begin);
+    out->begin = begin;
+    out->at = begin + records + 2;
+    uint32_t *next = begin + 1; /* moves on to where the next record's begin */
+    each_place(s, next, NULL);
+    for (size_t i = 0; i < records; i++) {
+        uint32_t count = next[i];
+        next[i] = sum;
+        sum += count;
+    }
+    each_place(s, next, out->at);
+    return CAU_OK;
+}
+
+static void pair_record(const struct pairing *r, struct scratch *own, uint32_t x)
+{
+    const struct sort_item *v = (const void *)r->s->block.p;
+    size_t end = r->s->block.len / sizeof *v;
+    uint32_t *seen = (void *)own->seen.p;
+    buf_reset(&own->with);
+    for (uint32_t i = r->places.begin[x]; i < r->places.begin[x + 1]; i++)
+        for (size_t at = r->places.at[i], k = at + 1; k < end && v[k].key == v[at].key; k++)
+            if (seen[v[k].value] != x + 1) {
+                seen[v[k].value] = x + 1;
+                add_key(&own->with, v[k].value, 0);
+            }
+    size_t n = own->with.len / sizeof *v;
+    if (n == 0 || buf_extend(&own->with, own->with.len) == NULL)
+        return;
+    struct sort_item *with = (void *)own->with.p;
+    sort_items(with, n, with + n);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t pair = (uint64_t)x << 32 | with[i].key;
+        buf_add(&own->pair, (struct str){(const char *)&pair, sizeof pair});
+    }
+}
+
+static void pair_task(void *ctx, size_t place, size_t task)
+{
+    struct pairing *r = ctx;
+    struct scratch *own = &r->scratch[place];
+    size_t n = identity_count(r->s), from = task * TASK_RECORDS, before = own->pair.len;
+    size_t to = from + TASK_RECORDS < n ? from + TASK_RECORDS : n;
+    if (own->seen.len == 0)
+        buf_add_zeros(&own->seen, n * sizeof(uint32_t));
+    for (size_t i = from; i < to && !own->seen.failed && !own->pair.failed; i++)
+        pair_record(r, own, (uint32_t)i);
+    r->part[task] = (struct part){(uint32_t)place, before, own->pair.len - before};
+}
+
+static enum cau_err join_pairs(const struct pairing *r, size_t tasks, struct buf *out)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < SYNC_SHARED_MAX; i++) {
+        const struct scratch *own = &r->scratch[i];
+        bytes += own->pair.len;
+        if (own->pair.failed && own->pair.len + sizeof(uint64_t) > own->pair.max)
+            return CAU_ERR_RANGE;
+        if (own->seen.failed || own->with.failed || own->pair.failed)
+            return CAU_ERR_MEMORY;
+    }
+    if (bytes / sizeof(uint64_t) > IDENTITY_PAIRS_MAX)
+        return CAU_ERR_RANGE;
+    for (size_t i = 0; i < tasks; i++) {
+        const struct part *p = &r->part[i];
+        buf_add(out, (struct str){r->scratch[p->place].pair.p + p->from, p->n});
+    }
+    return out->failed ? CAU_ERR_MEMORY : CAU_OK;
+}
+
+enum cau_err identity_candidates(const struct identity *s, struct buf *out)
+{
+    size_t most = (size_t)8 << 30,
+           tasks = (identity_count(s) + TASK_RECORDS - 1) / TASK_RECORDS;
+    struct buf room = buf_new((size_t)64 << 30), parts = buf_new(most);
+    struct pairing r = {.s = s};
+    for (size_t i = 0; i < SYNC_SHARED_MAX; i++)
+        r.scratch[i] = (struct scratch){buf_new(most), buf_new(most),
+                                        buf_new((IDENTITY_PAIRS_MAX + 1) * sizeof(uint64_t))};
+    r.part = (void *)buf_extend(&parts, (tasks + 1) * sizeof *r.part);
+    enum cau_err err = r.part == NULL ? CAU_ERR_MEMORY : find_places(s, &room, &r.places);
+    if (err == CAU_OK) {
+        sync_share_places(pair_task, &r, tasks);
+        err = join_pairs(&r, tasks, out);
+    }
+    for (size_t i = 0; i < SYNC_SHARED_MAX; i++) {
+        buf_free(&r.scratch[i].seen);
+        buf_free(&r.scratch[i].with);
+        buf_free(&r.scratch[i].pair);
+    }
+    buf_free(&parts);
+    buf_free(&room);
+    return err;
 }

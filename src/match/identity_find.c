@@ -42,6 +42,7 @@ static enum cau_err given_units(const struct identity *s, struct arena *a, uint1
         out->optional |= (uint32_t)unit[i].optional << i;
         made[i].unit = unit[i];
         made[i].weight = identity_weight(s, unit[i].meaning.part, 0);
+        identity_hash_term(&made[i]);
         term[i] = at != UINT32_MAX ? identity_term_at(s, at) : &made[i];
     }
     identity_weigh_units(out, home, weighed, likes);
@@ -102,7 +103,7 @@ struct gathered {
 /* Where key begins in v, and how many it has. */
 static size_t find_key(const struct buf *b, uint64_t key, size_t *count)
 {
-    const struct identity_key *v = (const void *)b->p;
+    const struct sort_item *v = (const void *)b->p;
     size_t n = b->len / sizeof *v, low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -121,9 +122,9 @@ static void add_key(const struct buf *from, uint64_t key, int32_t weight, size_t
                     struct buf *out)
 {
     size_t count, at = find_key(from, key, &count);
-    const struct identity_key *v = (const void *)from->p;
+    const struct sort_item *v = (const void *)from->p;
     for (size_t i = 0; count <= most && i < count; i++) {
-        struct identity_key one = {.key = v[at + i].record, .record = (uint32_t)weight};
+        struct sort_item one = {.key = v[at + i].value, .value = (uint32_t)weight};
         buf_add(out, (struct str){(const char *)&one, sizeof one});
     }
 }
@@ -170,15 +171,15 @@ static enum cau_err gather(const struct identity *s, const struct identity_view 
     enum cau_err err = CAU_OK;
     if (keys.failed || (keys.len > 0 && buf_extend(&spare, keys.len) == NULL))
         err = CAU_ERR_MEMORY;
-    struct identity_key *v = (void *)keys.p;
+    struct sort_item *v = (void *)keys.p;
     size_t count = keys.len / sizeof *v;
     *n = 0;
     if (err == CAU_OK && count > 0)
-        identity_sort_keys(v, count, (void *)spare.p);
+        sort_items(v, count, (void *)spare.p);
     for (size_t i = 0; err == CAU_OK && i < count;) {
         struct gathered g = {.record = (uint32_t)v[i].key};
         for (; i < count && v[i].key == g.record; i++)
-            g.weight += (int32_t)v[i].record;
+            g.weight += (int32_t)v[i].value;
         keep_best(best, n, g);
     }
     buf_free(&keys);
@@ -212,7 +213,7 @@ enum cau_err identity_find(const struct identity *s, const struct identity_facts
     struct identity_view x = {.n = 0};
     struct gathered *best = arena_take(&a, GATHERED_MAX * sizeof *best);
     size_t gathered = 0, found = 0;
-    must(n_max <= IDENTITY_HITS_MAX);
+    must(n_max <= IDENTITY_HITS_MAX && !s->pairs_only);
     enum cau_err err = best == NULL ? CAU_ERR_MEMORY : name_reader_open(s->v, &reader);
     if (err == CAU_OK)
         err = given_of(s, reader, &a, f, &x);
@@ -274,6 +275,43 @@ static enum cau_err draw(const struct identity *s, struct buf *out)
     return out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
+/* Those of the name taken apart lie behind it. */
+static void fetch_units(const struct identity_view_name *name)
+{
+    enum { LINE = 64 };
+    size_t n = name->apart == NULL ? name->n : 2u * name->n;
+    for (size_t i = 0; i < n; i += LINE / sizeof *name->unit)
+        base_fetch(&name->unit[i]);
+    for (size_t i = 0; i < n; i += LINE / sizeof *name->likes)
+        base_fetch(&name->likes[i]);
+}
+
+/* Records are compared with others from all over the set: asks for what is looked at some pairs later, each step of the
+ * way when the one before has arrived. Every step-th of n pairs is compared. */
+static void fetch_ahead(const struct identity *s, const uint64_t *pair, size_t n, size_t step)
+{
+    enum { RECORD = 24, NAMES = 16, UNITS = 8 };
+    const struct identity_view_name *name = (const void *)s->view.p;
+    if (n > RECORD)
+        base_fetch(identity_record_at(s, pair[RECORD * step] & UINT32_MAX));
+    if (n > NAMES) {
+        const struct identity_record *r =
+            identity_record_at(s, pair[NAMES * step] & UINT32_MAX);
+        base_fetch(identity_hashes(s, r->city));
+        for (size_t i = 0; i <= r->names && i <= FETCHED_NAMES; i++) /* with the last's end */
+            base_fetch(&name[r->name_at + i]);
+    }
+    if (n > UNITS) {
+        const struct identity_record *r =
+            identity_record_at(s, pair[UNITS * step] & UINT32_MAX);
+        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++) {
+            fetch_units(&name[r->name_at + i]);
+            if (name[r->name_at + i].apart != NULL)
+                base_fetch(name[r->name_at + i].apart);
+        }
+    }
+}
+
 /* Every step-th of n pairs, and where its levels go. */
 struct sample {
     const struct identity *s;
@@ -291,6 +329,7 @@ static void take_levels(void *ctx, size_t task)
         struct identity_view x = identity_view_of(p->s, (size_t)(pair >> 32));
         struct identity_view y = identity_view_of(p->s, (size_t)(pair & UINT32_MAX));
         struct identity_score score;
+        fetch_ahead(p->s, p->pair + i * p->step, to - i, p->step);
         must(identity_score(p->s, &p->s->table, &x, &y, INT32_MIN, &score));
         p->out[i] = score.levels;
     }
@@ -332,36 +371,33 @@ static enum cau_err learn(const struct identity *s, const uint64_t *pair, size_t
     return err;
 }
 
-static bool pair_before(const struct identity_pair *x, const struct identity_pair *y)
+/* By falling score, then documents. */
+static enum cau_err sort_pairs(struct buf *out)
 {
-    if (x->score.score != y->score.score)
-        return x->score.score > y->score.score;
-    return x->x != y->x ? x->x < y->x : x->y < y->y;
-}
-
-/* Heap sort: no memory, and the same order everywhere, as no two pairs are equal. */
-static void sift(struct identity_pair *v, size_t at, size_t n)
-{
-    for (size_t child; (child = 2 * at + 1) < n; at = child) {
-        child += child + 1 < n && pair_before(&v[child], &v[child + 1]);
-        if (!pair_before(&v[at], &v[child]))
-            return;
-        struct identity_pair swap = v[at];
-        v[at] = v[child];
-        v[child] = swap;
+    struct identity_pair *v = (void *)out->p;
+    size_t n = out->len / sizeof *v;
+    struct buf items = buf_new(out->max), copy = buf_new(out->max);
+    struct sort_item *item = (void *)buf_extend(&items, (2 * n + 1) * sizeof *item);
+    struct identity_pair *from = (void *)buf_extend(&copy, (n + 1) * sizeof *from);
+    if (item == NULL || from == NULL) {
+        buf_free(&items);
+        buf_free(&copy);
+        return CAU_ERR_MEMORY;
     }
-}
-
-static void sort_pairs(struct identity_pair *v, size_t n)
-{
-    for (size_t i = n / 2; i > 0; i--)
-        sift(v, i - 1, n);
-    for (size_t i = n; i > 1; i--) {
-        struct identity_pair swap = v[0];
-        v[0] = v[i - 1];
-        v[i - 1] = swap;
-        sift(v, 0, i - 1);
+    for (size_t i = 0; i < n; i++) {
+        from[i] = v[i];
+        item[i] =
+            (struct sort_item){.key = (uint64_t)v[i].x << 32 | v[i].y, .value = (uint32_t)i};
     }
+    sort_items(item, n, item + n);
+    for (size_t i = 0; i < n; i++)
+        item[i].key = (uint64_t)((int64_t)INT32_MAX - from[item[i].value].score.score);
+    sort_items(item, n, item + n);
+    for (size_t i = 0; i < n; i++)
+        v[i] = from[item[i].value];
+    buf_free(&items);
+    buf_free(&copy);
+    return CAU_OK;
 }
 
 /* The two best scores a record has in the list. */
@@ -423,41 +459,6 @@ struct round {
     struct buf out[ROUND_TASKS];
 };
 
-/* Those of the name taken apart lie behind it. */
-static void fetch_units(const struct identity_view_name *name)
-{
-    enum { LINE = 64 };
-    size_t n = name->apart == NULL ? name->n : 2u * name->n;
-    for (size_t i = 0; i < n; i += LINE / sizeof *name->unit)
-        base_fetch(&name->unit[i]);
-    for (size_t i = 0; i < n; i += LINE / sizeof *name->likes)
-        base_fetch(&name->likes[i]);
-}
-
-/* Records are compared with others from all over the set: asks for what is looked at some pairs later, each step of the
- * way when the one before has arrived. */
-static void fetch_ahead(const struct identity *s, const uint64_t *pair, size_t n)
-{
-    enum { RECORD = 24, NAMES = 16, UNITS = 8 };
-    const struct identity_view_name *name = (const void *)s->view.p;
-    if (n > RECORD)
-        base_fetch(identity_record_at(s, pair[RECORD] & UINT32_MAX));
-    if (n > NAMES) {
-        const struct identity_record *r = identity_record_at(s, pair[NAMES] & UINT32_MAX);
-        base_fetch(identity_hashes(s, r->city));
-        for (size_t i = 0; i <= r->names && i <= FETCHED_NAMES; i++) /* with the last's end */
-            base_fetch(&name[r->name_at + i]);
-    }
-    if (n > UNITS) {
-        const struct identity_record *r = identity_record_at(s, pair[UNITS] & UINT32_MAX);
-        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++) {
-            fetch_units(&name[r->name_at + i]);
-            if (name[r->name_at + i].apart != NULL)
-                base_fetch(name[r->name_at + i].apart);
-        }
-    }
-}
-
 static void score_task(void *ctx, size_t task)
 {
     struct round *r = ctx;
@@ -469,7 +470,7 @@ static void score_task(void *ctx, size_t task)
         if (i == from || r->pair[i - 1] >> 32 != one.x)
             x = identity_view_of(r->s, one.x);
         struct identity_view y = identity_view_of(r->s, one.y);
-        fetch_ahead(r->s, r->pair + i, to - i);
+        fetch_ahead(r->s, r->pair + i, to - i, 1);
         if (identity_score(r->s, r->table, &x, &y, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
                            &one.score))
             buf_add(&r->out[task], (struct str){(const char *)&one, sizeof one});
@@ -516,8 +517,8 @@ enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, 
     if (err == CAU_OK) {
         struct identity_pair *v = (void *)out->p;
         size_t kept = weigh_rivals(s, v, out->len / sizeof *v, of);
-        sort_pairs(v, kept);
         out->len = kept * sizeof *v;
+        err = sort_pairs(out);
     }
     buf_free(&candidates);
     buf_free(&rivals);

@@ -2,6 +2,7 @@
 #ifndef CAU_MATCH_IDENTITY_INT_H
 #define CAU_MATCH_IDENTITY_INT_H
 
+#include "base/sort.h"
 #include "base/table.h"
 #include "match/identity.h"
 #include "match/name.h"
@@ -12,6 +13,9 @@ struct identity_term {
     struct name_unit unit;
     uint32_t count; /* records that have it */
     uint32_t last;  /* record counted last, plus 1 */
+    uint64_t hash;  /* of the unit: identity_hash_term */
+    uint64_t
+        sound; /* what two spellings of one name share: of its sound's key; else of the unit */
 };
 
 struct identity_name {
@@ -42,14 +46,9 @@ struct identity_record {
     struct identity_list city, scheme, identifier, domain, type;
 };
 
-struct identity_key {
-    uint64_t key;
-    uint32_t record;
-};
-
 struct identity {
     const struct vocabulary *v;
-    bool persons;
+    bool persons, pairs_only;
     struct name_reader *reader; /* of cities */
     struct table terms;         /* of units -> place in term */
     struct table domains;       /* of hosts -> place in domain_count */
@@ -65,9 +64,9 @@ struct identity {
     struct buf likes;   /* struct identity_likes, likewise */
     struct buf view;    /* struct identity_view_name: of each name, then of those taken apart */
     struct buf hash;    /* uint64_t: what lists show */
-    struct buf block;   /* struct identity_key: what pairs are found by, ascending */
+    struct buf block; /* struct sort_item: what pairs are found by, ascending, and the record */
     struct buf
-        posting; /* struct identity_key: terms and sounds of names, for one record against all */
+        posting; /* struct sort_item: terms and sounds of names, likewise, for one record against all */
     int32_t prior; /* hundredths of a bit */
     struct weigh_table table;
 };
@@ -169,7 +168,9 @@ void identity_weigh_units(struct identity_view_name *name, uint16_t home,
 enum cau_err identity_read_names(struct identity *s);
 
 /* ---- identity_block.c: which pairs are looked at ---- */
-enum cau_err identity_make_blocks(struct identity *s);
+/* pairs_only: no postings are made. */
+enum cau_err identity_make_blocks(struct identity *s, bool pairs_only);
+void identity_hash_term(struct identity_term *term); /* fills hash and sound */
 /* Keys that find names with these units. */
 #define IDENTITY_KEYS_MAX 24
 size_t identity_name_keys(const struct identity_view_name *name,
@@ -182,9 +183,9 @@ size_t identity_posting_keys(const struct identity_term *term, bool asking,
 #define IDENTITY_OTHER_KEYS_MAX (2 * IDENTITY_VALUES_MAX + IDENTITY_NAMES_MAX)
 size_t identity_other_keys(const struct identity_view *x,
                            uint64_t out[IDENTITY_OTHER_KEYS_MAX]);
-/* The pairs of records that share a block, each once: uint64_t x << 32 | y, x < y, ascending. */
+/* The pairs of records that share a block, each once: uint64_t x << 32 | y, x < y, ascending. Errors: RANGE
+ * (IDENTITY_PAIRS_MAX), MEMORY. */
 enum cau_err identity_candidates(const struct identity *s, struct buf *out);
-void identity_sort_keys(struct identity_key *v, size_t n, struct identity_key *spare);
 
 /* ---- identity_score.c: how a pair is scored ---- */
 enum identity_band identity_band_of(const struct identity_score *score);

@@ -61,7 +61,7 @@ static void a_pair_is_found_decided_and_reopened(void **state)
     struct view *v = view_take(f.node);
     const struct kind *kind = kinds_find(node_kinds(f.node), STR("organization"));
     check(vocabulary_open(&words) == CAU_OK);
-    check(alike_set(v, actor_reader(&editor), kind, words, &set) == CAU_OK);
+    check(alike_set(v, actor_reader(&editor), kind, words, false, &set) == CAU_OK);
     check(identity_pairs(set, &run, &pairs) == CAU_OK);
     view_give(f.node, v);
     check(pairs.len == sizeof(struct identity_pair));

@@ -33,7 +33,7 @@ static struct identity *set_of(const struct identity_facts *f, size_t n, bool pe
     check(identity_open(v, persons, &s) == CAU_OK);
     for (size_t i = 0; i < n; i++)
         check(identity_add(s, &f[i]) == CAU_OK);
-    check(identity_ready(s) == CAU_OK && identity_count(s) == n);
+    check(identity_ready(s, false) == CAU_OK && identity_count(s) == n);
     return s;
 }
 

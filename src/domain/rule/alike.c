@@ -31,7 +31,7 @@ static bool fill(void *ctx, const struct view_record *r)
 }
 
 enum cau_err alike_set(struct view *view, struct index_reader reader, const struct kind *kind,
-                       const struct vocabulary *v, struct identity **out)
+                       const struct vocabulary *v, bool pairs_only, struct identity **out)
 {
     struct arena own = arena_new((size_t)64 << 20);
     struct filling f = {.err = CAU_OK};
@@ -40,7 +40,7 @@ enum cau_err alike_set(struct view *view, struct index_reader reader, const stru
         err = view_each(view, &own, reader, kind, fill, &f);
     err = err == CAU_OK ? f.err : err;
     if (err == CAU_OK)
-        err = identity_ready(f.set);
+        err = identity_ready(f.set, pairs_only);
     arena_free(&own);
     if (err == CAU_OK)
         *out = f.set;

@@ -11,9 +11,9 @@
 #define ALIKE_DECISIONS_MAX 1000 /* shown of one record */
 
 /* Everything the reader may see of a kind, ready to be asked; withdrawn records are left out. v is borrowed.
- * Errors: as view_each, RANGE (too many records). */
+ * pairs_only: identity_find will not be asked. Errors: as view_each, RANGE (too many records). */
 enum cau_err alike_set(struct view *view, struct index_reader reader, const struct kind *kind,
-                       const struct vocabulary *v, struct identity **out);
+                       const struct vocabulary *v, bool pairs_only, struct identity **out);
 
 /* Whether the records of this kind are bodies that can be one: they have names and identifiers. */
 bool alike_is(const struct kind *kind);

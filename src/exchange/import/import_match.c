@@ -29,7 +29,7 @@ static enum cau_err sweep(struct import_match *m, struct view *v, const struct k
     if (m->vocabulary == NULL)
         err = vocabulary_open(&m->vocabulary);
     if (err == CAU_OK)
-        err = alike_set(v, m->reader, kind, m->vocabulary, &m->set);
+        err = alike_set(v, m->reader, kind, m->vocabulary, false, &m->set);
     if (err == CAU_OK)
         m->swept = kind;
     return err;

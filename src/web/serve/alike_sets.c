@@ -90,7 +90,7 @@ static enum cau_err make(struct alike_sets *s, struct view *view, enum alike_rea
     enum cau_err err = s->vocabulary == NULL ? vocabulary_open(&s->vocabulary) : CAU_OK;
     if (err == CAU_OK)
         err = alike_set(view, reader == ALIKE_STAFF ? everything : open, kind, s->vocabulary,
-                        &out->set);
+                        false, &out->set);
     if (err == CAU_OK && pairs)
         err = identity_pairs(out->set, &run, &out->pairs);
     if (err == CAU_OK && pairs)
