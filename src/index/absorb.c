@@ -195,8 +195,9 @@ enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shap
     }
     enum cau_err err = absorb(&m);
     *odd = err == CAU_OK && m.odd;
-    f->failed = f->failed || err != CAU_OK;
-    if (err == CAU_OK && !m.odd)
+    if (err != CAU_OK)
+        fresh_cut(f);
+    else if (!m.odd)
         fresh_renew(f);
     buf_free(&m.to);
     buf_free(&m.added);

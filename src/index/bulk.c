@@ -101,6 +101,7 @@ static enum cau_err put_shares(struct index *ix, struct share *share, size_t sha
         bool odd = false;
         sync_write_begin(ix->lock);
         err = take_share(ix, &share[i], &odd);
+        ix->generation += err != CAU_OK; /* as in index_put */
         sync_done(ix->lock);
         if (odd)
             err = put_one_by_one(ix, share[i].doc, share[i].n);

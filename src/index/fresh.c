@@ -229,6 +229,24 @@ void fresh_renew(struct fresh *f)
                             .dead_words = (uint32_t)(f->dead.len / sizeof(uint64_t))};
 }
 
+void fresh_cut(struct fresh *f)
+{
+    const size_t n = f->part.n, starts = n == 0 ? 0 : n + 1;
+    f->doc.len = n * sizeof(uint32_t);
+    f->shape.len = n * sizeof(uint32_t);
+    f->owner.len = n * sizeof(uint32_t);
+    f->updated_ms.len = n * sizeof(int64_t);
+    f->length.len = n * TOKEN_GROUPS * sizeof(uint16_t);
+    f->brief.len = n;
+    f->token_at.len = starts * sizeof(uint32_t);
+    f->text_at.len = f->word_at.len = starts * sizeof(uint64_t);
+    f->token.len = n == 0 ? 0 : ((const uint32_t *)(void *)f->token_at.p)[n] * sizeof(uint32_t);
+    f->text.len = n == 0 ? 0 : ((const uint64_t *)(void *)f->text_at.p)[n];
+    f->word.len = n == 0 ? 0 : ((const uint64_t *)(void *)f->word_at.p)[n];
+    f->failed = true;
+    fresh_renew(f);
+}
+
 bool fresh_good(const struct fresh *f)
 {
     return !(f->failed || f->doc.failed || f->shape.failed || f->owner.failed ||
@@ -269,7 +287,7 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
     add64(&f->text_at, f->text.len);
     add64(&f->word_at, f->word.len);
     if (!fresh_good(f)) {
-        f->failed = true;
+        fresh_cut(f);
         return CAU_ERR_MEMORY;
     }
     fresh_renew(f);

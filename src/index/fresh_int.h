@@ -95,6 +95,8 @@ void fresh_post(struct fresh *f, struct fresh_term *t, uint32_t id, uint32_t wei
 void fresh_post_list(struct fresh *f, struct fresh_term *t, const struct fresh *g,
                      const struct fresh_term *from, uint32_t by);
 void fresh_renew(struct fresh *f); /* part, after its columns grew */
+/* Memory ended: the columns as they were at the last fresh_renew, wherever they stand now; f has failed. */
+void fresh_cut(struct fresh *f);
 bool fresh_good(const struct fresh *f);
 
 bool fresh_find(const struct fresh *f, struct str key, struct part_term *out);

@@ -319,6 +319,7 @@ enum cau_err index_put(struct index *ix, const struct index_doc *doc)
         return CAU_ERR_MEMORY;
     sync_write_begin(ix->lock);
     err = put(ix, doc);
+    ix->generation += err != CAU_OK; /* what was kept of texts in memory may have moved */
     sync_done(ix->lock);
     return err;
 }
