@@ -14,7 +14,7 @@
 
 enum { PATH_BYTES_MAX = 4096, STEMS_KEPT_MAX = 16 };
 #define ANALYSER_VERSION                                                                       \
-    4 /* of the rules that make terms; a file of another version is made anew */
+    5 /* of the rules that make terms; a file of another version is made anew */
 
 /* Made by the first search that asks; searches only read ix. */
 struct index_glossary {

@@ -25,7 +25,6 @@ enum token_group token_group_of(struct str lang)
 struct run {
     uint32_t p[TOKEN_POINTS_MAX];
     size_t n, letters, digits;
-    bool latin, cyrillic;
 };
 
 /* The point at *at, which moves behind it; NO_POINT at the end. Zero-width characters are not there. */
@@ -60,6 +59,20 @@ static size_t encode(const uint32_t *p, size_t n, char out[TOKEN_BYTES_MAX])
     return len;
 }
 
+/* By the letters of the form alone: it is the same wherever and however the form stands. */
+static enum token_script script_of(const uint32_t *p, size_t n)
+{
+    bool latin = false, letters = false;
+    for (size_t i = 0; i < n; i++) {
+        enum fold_class c = fold_class(p[i]);
+        if (c == FOLD_CYRILLIC)
+            return TOKEN_CYRILLIC;
+        latin |= c == FOLD_LATIN;
+        letters |= c > FOLD_DIGIT;
+    }
+    return latin ? TOKEN_LATIN : letters ? TOKEN_SCRIPT_OTHER : TOKEN_DIGITS;
+}
+
 static void add_extra(struct token_walk *w, enum token_role role, enum token_script script,
                       bool number, const char *form, size_t len)
 {
@@ -73,11 +86,22 @@ static void add_extra(struct token_walk *w, enum token_role role, enum token_scr
     memcpy(e->form, form, len);
 }
 
-static void add_points(struct token_walk *w, enum token_role role, enum token_script script,
-                       bool number, const uint32_t *p, size_t n)
+static void add_points(struct token_walk *w, enum token_role role, bool number,
+                       const uint32_t *p, size_t n)
 {
     char form[TOKEN_BYTES_MAX];
-    add_extra(w, role, script, number, form, encode(p, n, form));
+    add_extra(w, role, script_of(p, n), number, form, encode(p, n, form));
+}
+
+/* Words joined without what stands between them. */
+static void add_joined(struct token_walk *w)
+{
+    uint32_t p[TOKEN_POINTS_MAX];
+    struct str rest = {w->joined, w->joined_len};
+    size_t n = 0;
+    while (rest.len > 0)
+        p[n++] = utf8_next(&rest);
+    add_extra(w, TOKEN_PART, script_of(p, n), w->joined_number, w->joined, w->joined_len);
 }
 
 void token_start(struct token_walk *w, struct str text)
@@ -108,7 +132,6 @@ static bool ends_abbreviation(struct str text, size_t at)
 static void read_run(struct token_walk *w, struct run *r)
 {
     r->n = r->letters = r->digits = 0;
-    r->latin = r->cyrillic = false;
     bool after_cyrillic = false;
     while (r->n < TOKEN_POINTS_MAX) {
         size_t at = w->at;
@@ -125,8 +148,6 @@ static void read_run(struct token_walk *w, struct run *r)
         r->p[r->n++] = fold_point(point);
         r->digits += c == FOLD_DIGIT;
         r->letters += c > FOLD_DIGIT;
-        r->latin |= c == FOLD_LATIN;
-        r->cyrillic |= c == FOLD_CYRILLIC;
         if (c == FOLD_IDEOGRAPH)
             return;
     }
@@ -181,7 +202,7 @@ static void read_number(struct token_walk *w, struct run *r)
     w->at = at;
     if (groups > 1 || threes) {
         if (groups == 1)
-            add_points(w, TOKEN_READING, TOKEN_DIGITS, true, p, n);
+            add_points(w, TOKEN_READING, true, p, n);
         memcpy(r->p, p, n * sizeof *p);
         r->n = n;
     }
@@ -211,7 +232,7 @@ static void read_spaced(struct token_walk *w, const struct run *r)
         at = end;
     }
     if (n > r->n)
-        add_points(w, TOKEN_PART, TOKEN_DIGITS, true, p, n);
+        add_points(w, TOKEN_PART, true, p, n);
 }
 
 /* al2o3: al, 2, o, 3. */
@@ -231,12 +252,7 @@ static void add_parts(struct token_walk *w, const struct run *r)
     for (size_t i = 0; i < n && n > 1; i++) {
         const uint32_t *p = r->p + start[i];
         bool digits = *p >= '0' && *p <= '9';
-        add_points(w, TOKEN_PART,
-                   digits        ? TOKEN_DIGITS
-                   : r->cyrillic ? TOKEN_CYRILLIC
-                   : r->latin    ? TOKEN_LATIN
-                                 : TOKEN_SCRIPT_OTHER,
-                   digits, p, start[i + 1] - start[i]);
+        add_points(w, TOKEN_PART, digits, p, start[i + 1] - start[i]);
     }
 }
 
@@ -270,7 +286,7 @@ static void join(struct token_walk *w, const struct token *word, size_t points)
     w->joined_open = joins_next(w);
     if (was_open && !w->joined_open && w->joined_points <= TOKEN_POINTS_MAX &&
         (w->joined_number || w->joined_short))
-        add_extra(w, TOKEN_PART, word->script, w->joined_number, w->joined, w->joined_len);
+        add_joined(w);
 }
 
 static void finish_word(struct token_walk *w, struct run *r, struct token *out)
@@ -278,17 +294,9 @@ static void finish_word(struct token_walk *w, struct run *r, struct token *out)
     uint32_t typed[TOKEN_POINTS_MAX];
     size_t n = r->n;
     memcpy(typed, r->p, n * sizeof *typed);
-    if (r->digits != r->n && fold_word(r->p, r->n)) {
-        add_points(w, TOKEN_READING, TOKEN_SCRIPT_OTHER, r->digits > 0, typed, n);
-        r->cyrillic = fold_class(r->p[0]) == FOLD_CYRILLIC; /* the script it now has */
-        for (size_t i = 1; i < r->n; i++)
-            r->cyrillic |= fold_class(r->p[i]) == FOLD_CYRILLIC;
-        r->latin = !r->cyrillic;
-    }
-    out->script = r->letters == 0 ? TOKEN_DIGITS
-                  : r->cyrillic   ? TOKEN_CYRILLIC
-                  : r->latin      ? TOKEN_LATIN
-                                  : TOKEN_SCRIPT_OTHER;
+    if (r->digits != r->n && fold_word(r->p, r->n))
+        add_points(w, TOKEN_READING, r->digits > 0, typed, n);
+    out->script = script_of(r->p, r->n);
     out->number = r->digits > 0;
     out->form = (struct str){w->form, encode(r->p, r->n, w->form)};
     if (r->digits > 0 && r->letters > 0)

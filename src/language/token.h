@@ -25,7 +25,8 @@ struct token {
     size_t at, len; /* in the text; of a joined form or part: of the run it came from */
     uint32_t place; /* of the word in the text, from 0; MAIN words count it up by one */
     enum token_role role;
-    enum token_script script;
+    enum token_script
+        script;  /* of its letters: Cyrillic when one of them is, else Latin when one is */
     bool number; /* has a digit */
     bool
         touches; /* only white space since the word before, or its dash: may be of one compound */

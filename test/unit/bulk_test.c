@@ -20,9 +20,9 @@ static uint32_t roll(uint32_t n)
 }
 
 static const char *const word[] = {
-    "Viện",      "điện",       "gió",          "công",   "nghệ", "Институт",
-    "материалы", "ещё",        "МС-21",        "wind",   "Wind", "1.000",
-    "12 345",    "institutes", "technologies", "e-mail", "Hoà",  "của"};
+    "Viện",  "điện", "gió",        "công",     "nghệ",   "Институт",   "материалы",    "ещё",
+    "МС-21", "wind", "Wind",       "1.000",    "12 345", "institutes", "technologies", "e-mail",
+    "Hoà",   "của",  "turbines1ж", "turbines", "điện1ж", "ĐT-1",       "ĐT1"};
 static const char *const lang[] = {"vi", "ru", "en", "de"};
 
 static char text[DOCS][2][TEXT_BYTES], year[DOCS][8];
@@ -187,10 +187,70 @@ static void refuses_all_or_none(void **state)
     close_index(&x);
 }
 
+/* A word cut out of an odd one is the word it is elsewhere: by its stem and without marks, whichever came first. */
+static void an_odd_word_hides_no_other(void **state)
+{
+    (void)state;
+    static struct index_text odd = {{"en", 2}, 1, {"turbines1ж điện1ж ĐT-1", 28}},
+                             plain = {{"en", 2}, 1, {"turbines điện ĐT1", 21}};
+    static const char *const query[] = {"turbine ", "turbines ", "dien ", "dt1 "};
+    struct index_doc two[] = {{.doc = 1, .text = &odd, .text_count = 1},
+                              {.doc = 2, .text = &plain, .text_count = 1}};
+    struct arena a = arena_new((size_t)1 << 28);
+    for (int way = 0; way < 3; way++) {
+        struct place x;
+        open_index(&x);
+        if (way < 2)
+            check(index_put(x.ix, &two[way]) == CAU_OK &&
+                  index_put(x.ix, &two[1 - way]) == CAU_OK);
+        else
+            check(index_put_shares(x.ix, two, 2, 2) == CAU_OK);
+        for (size_t i = 0; i < countof(query); i++) {
+            struct index_query q = {
+                .text = str_of(query[i]), .lang = STR("en"), .reader = {1, 0}, .limit = 5};
+            struct index_result r;
+            check(index_search(x.ix, &a, &q, &r) == CAU_OK && r.total == 2);
+        }
+        check(index_save(x.ix, 1) == CAU_OK);
+        close_index(&x);
+    }
+    arena_free(&a);
+}
+
+/* One value more than a column's numbers reach: those before it are put, one by one. */
+static void puts_as_many_values_as_there_are(void **state)
+{
+    (void)state;
+    enum { VALUES = 65536 + 1 };
+    static char name[VALUES][8];
+    static struct index_value value[VALUES];
+    static struct index_doc all[VALUES];
+    struct place x, y;
+    for (uint32_t i = 0; i < VALUES; i++) {
+        snprintf(name[i], sizeof name[i], "%u", i);
+        value[i] = (struct index_value){INDEX_YEAR, str_of(name[i])};
+        all[i] = (struct index_doc){.doc = i, .value = &value[i], .value_count = 1};
+    }
+    open_index(&x);
+    open_index(&y);
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < VALUES && err == CAU_OK; i++)
+        err = index_put(x.ix, &all[i]);
+    check(err == CAU_ERR_RANGE && index_count(x.ix) >= FACET_VALUES_MAX - 1);
+    check(index_put_shares(y.ix, all, VALUES, 3) == CAU_ERR_RANGE);
+    check(index_count(y.ix) == index_count(x.ix));
+    struct arena a = arena_new((size_t)1 << 28);
+    check(str_equal(saved(&a, &x), saved(&a, &y)));
+    arena_free(&a);
+    close_index(&x);
+    close_index(&y);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(makes_the_same_file),
-                                       cmocka_unit_test(answers_before_it_is_saved),
-                                       cmocka_unit_test(refuses_all_or_none)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(makes_the_same_file), cmocka_unit_test(answers_before_it_is_saved),
+        cmocka_unit_test(refuses_all_or_none), cmocka_unit_test(an_odd_word_hides_no_other),
+        cmocka_unit_test(puts_as_many_values_as_there_are)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,6 +40,41 @@ static void finds_words(void **state)
     assert_string_equal(tokens("\u0421arbon"), "0:carbon 0=\u0441arbon");
 }
 
+/* A form has one script, wherever it stands: the index works out once what a form is found by. */
+static void a_form_has_one_script(void **state)
+{
+    (void)state;
+    static const char *const text[] = {
+        "turbines1ж turbines", "điện1ж điện",   "ĐT-1 ĐT1 1-ĐT", "a-\u043Cc a\u043Cc \u043Cc",
+        "МС-21 MC-21 мс21",    "al2o3 AL-2-O3", "中1a a1中",     "1.000 1000 12 345 12345",
+        "IT-отдел отдел-IT",   "x²ж x2 µm-1 ω1"};
+    static struct {
+        char form[TOKEN_BYTES_MAX];
+        size_t len;
+        enum token_script script;
+        bool number;
+    } seen[200];
+    size_t n = 0;
+    for (size_t i = 0; i < countof(text); i++) {
+        struct token_walk w;
+        struct token t;
+        token_start(&w, str_of(text[i]));
+        while (token_next(&w, &t)) {
+            size_t k = 0;
+            while (k < n && !str_equal((struct str){seen[k].form, seen[k].len}, t.form))
+                k++;
+            if (k == n) {
+                check(n < countof(seen));
+                memcpy(seen[n].form, t.form.p, seen[n].len = t.form.len);
+                seen[n].script = t.script;
+                seen[n++].number = t.number;
+            }
+            check(seen[k].script == t.script && seen[k].number == t.number);
+        }
+    }
+    check(n > 20);
+}
+
 static void finds_numbers(void **state)
 {
     (void)state;
@@ -179,9 +214,10 @@ static void cuts_long_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_words),           cmocka_unit_test(finds_numbers),
-        cmocka_unit_test(finds_models),          cmocka_unit_test(tells_what_touches),
-        cmocka_unit_test(says_script_and_group), cmocka_unit_test(makes_bare_forms),
-        cmocka_unit_test(cuts_long_words),       cmocka_unit_test(knows_plain_words)};
+        cmocka_unit_test(finds_words),        cmocka_unit_test(a_form_has_one_script),
+        cmocka_unit_test(finds_numbers),      cmocka_unit_test(finds_models),
+        cmocka_unit_test(tells_what_touches), cmocka_unit_test(says_script_and_group),
+        cmocka_unit_test(makes_bare_forms),   cmocka_unit_test(cuts_long_words),
+        cmocka_unit_test(knows_plain_words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
