@@ -55,6 +55,16 @@ static bool is_vietnamese_letter(uint32_t c)
     return c == 0x103 || c == 0x111 || c == 0x1A1 || c == 0x1B0 || (c >= 0x1EA0 && c <= 0x1EF9);
 }
 
+/* Of Latin letters without marks: all syllables; or most of a longer text, among borrowed words (tuabin, polyme), names
+ * and abbreviations, where one that is surely Vietnamese counts for more. */
+static bool is_vietnamese_text(size_t syllables, size_t words, bool sure)
+{
+    if (syllables == words)
+        return words > 1 || sure;
+    return (syllables >= 4 && syllables * 4 >= words * 3) ||
+           (sure && syllables >= 3 && syllables * 3 >= words * 2);
+}
+
 enum lang guess_lang(struct str text, enum lang fallback)
 {
     size_t cyrillic = 0, latin = 0, syllables = 0;
@@ -87,7 +97,7 @@ enum lang guess_lang(struct str text, enum lang fallback)
         return fallback;
     if (cyrillic > 0 && cyrillic >= latin)
         return LANG_RU;
-    if (vietnamese || (syllables == latin && (latin > 1 || sure)))
+    if (vietnamese || is_vietnamese_text(syllables, latin, sure))
         return LANG_VI;
     return LANG_EN;
 }

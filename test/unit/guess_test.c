@@ -17,6 +17,11 @@ static void guesses(void **state)
     check(guess("tường") == LANG_VI);
     check(guess("gió") == LANG_VI && guess("bơm") == LANG_VI && guess("sóng") == LANG_VI);
     check(guess("café") == LANG_EN && guess("Bôman") == LANG_EN && guess("gio") == LANG_EN);
+    check(guess("mong noi tuabin gio chiu bao") ==
+          LANG_VI); /* a borrowed word among syllables */
+    check(guess("nha may xi mang XYZ") == LANG_VI);
+    check(guess("tuabin gio polyme") == LANG_EN && guess("thin film on a top gate") == LANG_EN);
+    check(guess("Ngoc Linh ginseng") == LANG_EN);
     check(guess("плавучие фундаменты") == LANG_RU);
     check(guess("Росатом energy") == LANG_RU);
     check(guess("offshore wind") == LANG_EN);
