@@ -112,6 +112,14 @@ static const UNormalizer2 *nfc(void)
     return n;
 }
 
+static const UNormalizer2 *nfkc(void)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *n = unorm2_getNFKCInstance(&status);
+    must(U_SUCCESS(status));
+    return n;
+}
+
 /* True for text of code points that stand for themselves in NFC, whatever is beside them: all below
  * U+0300, Cyrillic U+0400 to U+047F, Latin with Vietnamese tone marks U+1E00 to U+1EFF, dashes and
  * quotation marks U+2010 to U+2027. So most text needs no look at the tables. x is valid UTF-8. */
@@ -186,14 +194,9 @@ enum utf8_fault utf8_check(struct str x, size_t *at)
     return same ? UTF8_GOOD : UTF8_NOT_NFC;
 }
 
-enum cau_err utf8_nfc(struct arena *a, struct str x, struct str *out)
+static enum cau_err normalise(const UNormalizer2 *form, struct arena *a, struct str x,
+                              struct str *out)
 {
-    if (x.len > NFC_BYTES_MAX)
-        return CAU_ERR_RANGE;
-    if (surely_nfc(x)) {
-        *out = x;
-        return CAU_OK;
-    }
     UErrorCode status = U_ZERO_ERROR;
     int32_t cap = (int32_t)x.len + 1, len = 0, composed_len, bytes = 0;
     UChar *wide = arena_take(a, (size_t)cap * 2 * sizeof *wide);
@@ -201,7 +204,7 @@ enum cau_err utf8_nfc(struct arena *a, struct str x, struct str *out)
         return CAU_ERR_MEMORY;
     u_strFromUTF8(wide, cap, &len, x.p, (int32_t)x.len, &status);
     must(U_SUCCESS(status)); /* x is valid UTF-8 */
-    if (unorm2_isNormalized(nfc(), wide, len, &status)) {
+    if (unorm2_isNormalized(form, wide, len, &status)) {
         *out = x;
         return CAU_OK;
     }
@@ -210,10 +213,28 @@ enum cau_err utf8_nfc(struct arena *a, struct str x, struct str *out)
     char *text = arena_take(a, (size_t)len * 9 + 1);
     if (composed == NULL || text == NULL)
         return CAU_ERR_MEMORY;
-    composed_len = unorm2_normalize(nfc(), wide, len, composed, len * 3 + 1, &status);
+    composed_len = unorm2_normalize(form, wide, len, composed, len * 3 + 1, &status);
+    if (status == U_BUFFER_OVERFLOW_ERROR)
+        return CAU_ERR_RANGE; /* of NFKC only */
     must(U_SUCCESS(status));
     u_strToUTF8(text, len * 9 + 1, &bytes, composed, composed_len, &status);
     must(U_SUCCESS(status));
     *out = (struct str){text, (size_t)bytes};
     return CAU_OK;
+}
+
+enum cau_err utf8_nfc(struct arena *a, struct str x, struct str *out)
+{
+    if (x.len > NFC_BYTES_MAX)
+        return CAU_ERR_RANGE;
+    if (surely_nfc(x)) {
+        *out = x;
+        return CAU_OK;
+    }
+    return normalise(nfc(), a, x, out);
+}
+
+enum cau_err utf8_nfkc(struct arena *a, struct str x, struct str *out)
+{
+    return x.len > NFC_BYTES_MAX ? CAU_ERR_RANGE : normalise(nfkc(), a, x, out);
 }

@@ -31,5 +31,7 @@ size_t utf8_put(uint32_t point, char out[4]); /* bytes written; point is a scala
 /* x in NFC: x itself when it already is, else new bytes in a. x is valid UTF-8.
  * Errors: MEMORY, RANGE (over 16 MiB). */
 enum cau_err utf8_nfc(struct arena *a, struct str x, struct str *out);
+/* The same in NFKC (ﾄｳ as トウ, ① as 1). RANGE also when the text would be over three times as long. */
+enum cau_err utf8_nfkc(struct arena *a, struct str x, struct str *out);
 
 #endif

@@ -179,7 +179,8 @@ static void add_unit(struct reading *r, struct name_word *const *word, size_t wo
     if (r->named && ((meaning.part == VOCABULARY_WORD && meaning.group == 0) || is_person))
         meaning =
             (struct vocabulary_meaning){.id = 0}; /* a person's name that is also a term */
-    bool initial = meaning.id == 0 && w->points == 1 && !w->number;
+    bool initial =
+        meaning.id == 0 && w->points == 1 && !w->number && w->script != TOKEN_SCRIPT_OTHER;
     if (initial && r->v != NULL)
         return; /* of a person: A. F. */
     if (meaning.part == VOCABULARY_SHORT)
@@ -243,6 +244,8 @@ static enum name_script script_of(struct name_word *const *word, size_t n)
     for (size_t i = 0; i < n; i++)
         if (word[i]->script == TOKEN_CYRILLIC)
             return NAME_CYRILLIC;
+        else if (word[i]->script == TOKEN_SCRIPT_OTHER)
+            return NAME_OTHER;
         else if (word[i]->bare.len != word[i]->form.len)
             script = NAME_MARKED;
     return script;
@@ -276,14 +279,29 @@ static void add_words(struct reading *r, struct name_word *const *word, size_t n
     }
 }
 
+/* Half-width Katakana, whose voiced letters are two points, as they are written elsewhere. */
+static struct str in_full_width(struct arena *a, struct str text)
+{
+    for (struct str rest = text; rest.len > 0;) {
+        uint32_t c = utf8_next(&rest);
+        struct str wide;
+        if (c >= 0xFF65 && c <= 0xFF9F)
+            return utf8_nfkc(a, text, &wide) == CAU_OK && wide.len <= NAME_BYTES_MAX ? wide
+                                                                                     : text;
+    }
+    return text;
+}
+
 void name_read(struct name_reader *reader, struct str text, struct name *out)
 {
     char plain[NAME_BYTES_MAX];
+    unsigned char space[NAME_BYTES_MAX * 24]; /* what utf8_nfkc needs */
+    struct arena a = {space, sizeof space, 0};
     struct name_word *word[NAME_WORDS_MAX];
     text = str_to(text, text.len < NAME_BYTES_MAX ? text.len : NAME_BYTES_MAX);
     while (text.len > 0 && !utf8_valid(text)) /* cut in the middle of a letter */
         text.len--;
-    size_t n = name_words(reader, without_extras(text, plain), word);
+    size_t n = name_words(reader, without_extras(in_full_width(&a, text), plain), word);
     out->n = 0;
     out->legal = out->is_acronym = false;
     out->script = script_of(word, n);

@@ -31,7 +31,7 @@ struct name_unit {
 };
 
 /* How a name is written; Vietnamese without marks counts as other Latin. */
-enum name_script { NAME_LATIN, NAME_MARKED, NAME_CYRILLIC };
+enum name_script { NAME_LATIN, NAME_MARKED, NAME_CYRILLIC, NAME_OTHER };
 
 struct name {
     size_t n;                              /* units */

@@ -107,27 +107,65 @@ static void forget(struct name_reader *r)
     r->n = 0;
 }
 
+/* A letter of a script that parts no words is a token; two that touch say more than each, and in which order. */
+struct letters {
+    size_t end;   /* of the last one in the text; 0: none */
+    size_t at;    /* where it begins */
+    bool first;   /* none touches it from before */
+    char pair[8]; /* index form */
+};
+
+static bool is_letter(const struct token *t)
+{
+    return t->script == TOKEN_SCRIPT_OTHER && utf8_count(t->form) == 1;
+}
+
+/* Makes t the pair that it ends, when a letter touches it from before; true when that was the first, whose place the pair
+ * takes. */
+static bool join_letters(struct letters *l, struct str text, struct token *t)
+{
+    struct letters was = *l;
+    bool letter = is_letter(t), joined = letter && was.end == t->at && was.end > 0;
+    l->first = !joined;
+    l->at = t->at;
+    l->end = letter ? t->at + t->len : 0;
+    if (!joined)
+        return false;
+    size_t n = 0;
+    for (struct str rest = str_to(str_from(text, was.at), l->end - was.at); rest.len > 0;)
+        n += utf8_put(fold_point(utf8_next(&rest)), l->pair + n);
+    t->at = was.at;
+    t->len = l->end - was.at;
+    t->form = (struct str){l->pair, n};
+    return was.first;
+}
+
 /* A word is what its typed bytes say, wherever it stands: those read before are known by these. */
 size_t name_words(struct name_reader *r, struct str text, struct name_word *out[NAME_WORDS_MAX])
 {
     struct token_walk walk;
     struct token t;
     struct str raw;
+    struct letters letters = {.end = 0};
     size_t n = 0;
-    if (r->word == NULL || r->n + NAME_WORDS_MAX > NAME_WORDS_KEPT)
-        forget(r);
+    if (r->word == NULL || r->n + 2 * NAME_WORDS_MAX > NAME_WORDS_KEPT)
+        forget(r); /* of a pair the first letter is looked at too */
     for (token_start(&walk, text); n < NAME_WORDS_MAX;) {
-        uint32_t at =
-            token_plain(&walk, &raw) ? table_get(&r->place, raw, UINT32_MAX) : UINT32_MAX;
+        bool within = letters.end > 0 && letters.end == walk.at;
+        uint32_t at = !within && token_plain(&walk, &raw)
+                          ? table_get(&r->place, raw, UINT32_MAX)
+                          : UINT32_MAX;
         if (at != UINT32_MAX) {
             token_pass(&walk, raw);
             out[n++] = r->word[at];
+            letters.end = 0;
             continue;
         }
         if (!token_next(&walk, &t))
             break;
         if (t.role != TOKEN_MAIN)
             continue;
+        n -= join_letters(&letters, text, &t);
         struct str typed = str_to(str_from(text, t.at), t.len);
         bool added = false;
         if (table_intern(&r->place, typed, (uint32_t)r->n, &at, &added) != CAU_OK || added)

@@ -28,7 +28,7 @@ struct name_word {
 };
 
 const struct vocabulary *name_reader_vocabulary(const struct name_reader *r);
-/* The words of text, in order; those behind NAME_WORDS_MAX are not looked at. They live until the next call. */
+/* The words of text, in order; of scripts that part no words (Chinese, Japanese) each two letters that touch. Those behind NAME_WORDS_MAX are not looked at. They live until the next call. */
 size_t name_words(struct name_reader *r, struct str text,
                   struct name_word *out[NAME_WORDS_MAX]);
 /* Lives as long as w. */

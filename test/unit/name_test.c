@@ -79,6 +79,24 @@ static void places_are_read_as_their_row_says(void **state)
     check(rows > 400 && wrong == 0);
 }
 
+/* Scripts that part no words: each two letters that touch are a word, and their order counts. */
+static void letters_without_words_go_in_pairs(void **state)
+{
+    (void)state;
+    struct name n = read("東京大学"), wide = read("東京大学 ＡＢＣ社"), one = read("社");
+    check(n.n == 3 && n.script == NAME_OTHER && one.n == 1);
+    check(str_is((struct str){n.unit[0].form, n.unit[0].len}, "東京"));
+    check(str_is((struct str){n.unit[2].form, n.unit[2].len}, "大学"));
+    check(wide.n == 5 && name_unit_likeness(&wide.unit[1], &n.unit[1]) == 1000);
+    check(name_unit_likeness(&wide.unit[0], &n.unit[1]) == 0);
+    check(str_is((struct str){wide.unit[3].form, wide.unit[3].len}, "abc"));
+    struct name half = read("ﾄﾞﾗｲﾌﾞ"), full = read("ドライブ");
+    check(full.n == 3 && half.n == 3);
+    for (size_t i = 0; i < 3; i++)
+        check(name_unit_likeness(&half.unit[i], &full.unit[i]) == 1000);
+    check(read("A. F. Ivanov").n == 1); /* initials as before */
+}
+
 static void legal_forms_are_set_aside(void **state)
 {
     (void)state;
@@ -265,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(one_meaning_whatever_the_language),
                                        cmocka_unit_test(places_are_read_as_their_row_says),
+                                       cmocka_unit_test(letters_without_words_go_in_pairs),
                                        cmocka_unit_test(legal_forms_are_set_aside),
                                        cmocka_unit_test(who_it_is_named_after_is_optional),
                                        cmocka_unit_test(a_glance_refuses_nothing_alike),

@@ -31,6 +31,10 @@ static int begin(void **state)
         "Works\"},\"country\":\"RU\",\"coordinates\":{\"latitude\":\"-6.2388\",\"longitude\":"
         "\"106.8\"},\"established\":\"1959-04-12\",\"identifiers\":{\"isni\":"
         "\"0000000121032683\"}}");
+    add("{\"kind\":\"organization\",\"name\":{\"zh\":\"华东造船技术研究院\"},\"country\":"
+        "\"CN\"}");
+    add("{\"kind\":\"organization\",\"name\":{\"ja\":\"北浜ドライブ製作所\"},\"country\":"
+        "\"JP\"}");
     add("{\"kind\":\"person\",\"name\":{\"vi\":\"Nguyễn Thị Minh Khai\"},\"country\":\"VN\","
         "\"visibility\":\"public\",\"consent\":\"public_card\",\"consented\":\"2026-05-01\","
         "\"identifiers\":{\"orcid\":\"0000-0002-1825-0097\"}}");
@@ -97,6 +101,24 @@ static void finds_across_languages_and_only_what_is_public(void **state)
     const struct value *e = result_of(&v, "e");
     check(e->n == 1 && value_get(&e->item[0], "match")->type == VALUE_TRUE);
     check(value_get_int(&e->item[0], "score", 0) == 100);
+}
+
+/* Names in scripts that part no words: the very name, and one that differs in a letter. */
+static void finds_names_without_words(void **state)
+{
+    (void)state;
+    static const char *const query[][2] = {{"华东造船技术研究院", "华东造船技术研究院"},
+                                           {"华东造船技术研究所", "华东造船技术研究院"},
+                                           {"北浜ﾄﾞﾗｲﾌﾞ製作所", "北浜ドライブ製作所"},
+                                           {"北浜ドライブ製造所", "北浜ドライブ製作所"}};
+    for (size_t i = 0; i < countof(query); i++) {
+        char text[512];
+        snprintf(text, sizeof text, "{\"a\":{\"query\":\"%s\"}}", query[i][0]);
+        struct value v = asked(reconcile_service, "queries", text);
+        const struct value *a = result_of(&v, "a");
+        check(a->n >= 1 && str_is(value_get_str(&a->item[0], "name"), query[i][1]));
+        check(i > 0 || (a->n == 1 && value_get_int(&a->item[0], "score", 0) == 100));
+    }
 }
 
 /* The first candidate's match and points, of a query's one answer. */
@@ -226,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_across_languages_and_only_what_is_public),
+        cmocka_unit_test(finds_names_without_words),
         cmocka_unit_test(a_name_alone_is_not_all),
         cmocka_unit_test(persons_need_more_than_a_name),
         cmocka_unit_test(cells_are_for_spreadsheets),

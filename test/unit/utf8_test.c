@@ -80,10 +80,24 @@ static void walks(void **state)
     check(x.len == 0);
 }
 
+static void composes_compatibly(void **state)
+{
+    (void)state;
+    unsigned char space[4000];
+    struct arena a = {space, sizeof space, 0};
+    struct str out, plain = STR("Cầu 東京");
+    check(utf8_nfkc(&a, STR("ﾄﾞﾗｲﾌﾞ ①"), &out) == CAU_OK && str_is(out, "ドライブ 1"));
+    check(utf8_nfkc(&a, plain, &out) == CAU_OK && out.p == plain.p);
+    check(utf8_nfkc(&a, STR("\uFDFA\uFDFA"), &out) == CAU_ERR_RANGE); /* 18 letters each */
+    a.used = a.cap;
+    check(utf8_nfkc(&a, STR("①"), &out) == CAU_ERR_MEMORY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_are_told_apart), cmocka_unit_test(composes),
-        cmocka_unit_test(what_needs_no_tables_stays), cmocka_unit_test(walks)};
+        cmocka_unit_test(composes_compatibly), cmocka_unit_test(what_needs_no_tables_stays),
+        cmocka_unit_test(walks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
