@@ -94,9 +94,50 @@ static void a_full_index_is_no_success(void **state)
     test_end(&t);
 }
 
+/* Feeds the index in folder dir all that the node knows, and saves it as one that was cut short: at position 0. */
+static uint32_t feed_cut_short(const struct test_node *t, const char *dir)
+{
+    struct node *n;
+    struct store *s;
+    struct feed f;
+    bool rebuilt;
+    check(node_prepare(t->dir, NODE_WRITE, &n) == CAU_OK);
+    check(store_open(n->main_path, STORE_MAIN, STORE_READ, &s) == CAU_OK);
+    check(index_open(dir, &n->index, &rebuilt) == CAU_OK);
+    feed_begin(&f, n, s, NULL);
+    check(feed_follow(&f, NULL) == CAU_OK);
+    uint32_t count = total(n->index, READER_ALL);
+    check(index_save(n->index, 0) == CAU_OK);
+    feed_end(&f);
+    store_close(s);
+    node_release(n);
+    return count;
+}
+
+/* What a rebuild that was cut short left in the index, and is gone from the node since, is not found after the next one. */
+static void what_is_gone_since_a_cut_rebuild_goes(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result org, need;
+    char dir[] = "/tmp/cau-feed-XXXXXX";
+    check(mkdtemp(dir) != NULL);
+    check(test_put(&t, "organization", RECORD_PUBLIC, ORG("a", "Viện A"), &org) == CAU_OK);
+    check(test_put(&t, "need", RECORD_PUBLIC, NEED("n", "a", "published"), &need) == CAU_OK);
+    test_close(&t);
+    check(feed_cut_short(&t, dir) == 2);
+    test_open(&t, NODE_WRITE);
+    check(test_redact(&t, RECORD_PUBLIC, &need) == CAU_OK);
+    test_close(&t);
+    check(feed_cut_short(&t, dir) == 1);
+    test_remove(dir);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_failed_put_hides_the_version_before),
-                                       cmocka_unit_test(a_full_index_is_no_success)};
+                                       cmocka_unit_test(a_full_index_is_no_success),
+                                       cmocka_unit_test(what_is_gone_since_a_cut_rebuild_goes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
