@@ -960,7 +960,7 @@ static void print_table(size_t passes)
     }
 }
 
-/* A row of the goals of design/performance.md: ours beside a peer's, both better when less, or else when more. */
+/* A row of the goals of ../shared/design/performance.md: ours beside a peer's, both better when less, or else when more. */
 static void print_goal(const char *measure, double us, double peer, const char *unit,
                        double goal, bool less)
 {

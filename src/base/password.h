@@ -1,4 +1,4 @@
-/* password.h - passwords as Argon2id strings (64 MiB, 3 passes: design/security.md section 8). */
+/* password.h - passwords as Argon2id strings (64 MiB, 3 passes: ../shared/design/security.md section 8). */
 #ifndef CAU_BASE_PASSWORD_H
 #define CAU_BASE_PASSWORD_H
 

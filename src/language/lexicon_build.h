@@ -1,4 +1,4 @@
-/* lexicon_build.h - learning a lexicon from pairs of texts that say the same (IBM model 1, design/language.md 4.3-4.4).
+/* lexicon_build.h - learning a lexicon from pairs of texts that say the same (IBM model 1, ../shared/design/language.md 4.3-4.4).
  *
  * Same pairs in, same bytes out, on any machine and with one thread or two. */
 #ifndef CAU_LANGUAGE_LEXICON_BUILD_H

@@ -1,4 +1,4 @@
-/* lexicon_tables_int.h - from what was learnt to the tables that search uses, and their file (design/language.md 4.4).
+/* lexicon_tables_int.h - from what was learnt to the tables that search uses, and their file (../shared/design/language.md 4.4).
  *
  * For a term q of the query's language and d of the text's: x = p(d given q), y = p(q given d), y' = y c / (c + .5)
  * where c is the count of y. Both are mixed with those through the third language m: sum over m of

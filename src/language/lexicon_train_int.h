@@ -4,7 +4,7 @@
  *   e(i, j)    = exp(-L |i / n - j / m|) / sum_i' exp(-L |i' / n - j / m|)         (places at the middle of a word)
  *   t(t | s)   = exp(psi(c(s, t) + alpha) - psi(c(s) + alpha V_s))                 psi: digamma, V_s: words seen with s
  *
- * (design/language.md 4.3). All sums are made in the order of the pairs, one thread for a direction, and exp and
+ * (../shared/design/language.md 4.3). All sums are made in the order of the pairs, one thread for a direction, and exp and
  * psi are made of the four operations alone: every machine with IEEE arithmetic learns the same. */
 #ifndef CAU_LANGUAGE_LEXICON_TRAIN_INT_H
 #define CAU_LANGUAGE_LEXICON_TRAIN_INT_H

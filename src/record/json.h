@@ -11,7 +11,7 @@
 
 /* Where the text comes from decides what is allowed. */
 enum json_rules {
-    JSON_OURS, /* design/ledger.md section 2: integers, keys [a-z][a-z0-9_]{0,31}, depth 8, NFC */
+    JSON_OURS, /* ../shared/design/ledger.md section 2: integers, keys [a-z][a-z0-9_]{0,31}, depth 8, NFC */
     JSON_FORM,    /* an import or a request: reals and any keys too, text need not be NFC */
     JSON_OUTSIDE, /* any RFC 8259 text without duplicate keys or U+0000, depth 64 */
 };

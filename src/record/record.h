@@ -88,7 +88,7 @@ struct record_rules {
     bool all_fields; /* fields that only rules set are allowed (an operator's import) */
 };
 
-/* Checks an import form (DESIGN.md section 10: kind, visibility, and the kind's fields) and makes the
+/* Checks an import form (../shared/DESIGN.md section 10: kind, visibility, and the kind's fields) and makes the
  * payload. Texts lose white space at both ends, prose its carriage returns; {"text":x} without more
  * becomes "x"; one name becomes a list of one, and so does one value of a `many` field, one row, source,
  * relation or code. Digits in a string become an integer, an integer a decimal. A place may be

@@ -1,4 +1,4 @@
-/* store.h - one connection to one SQLite file, by the rules of design/ledger.md section 9.2.
+/* store.h - one connection to one SQLite file, by the rules of ../shared/design/ledger.md section 9.2.
  *
  * Exactly one connection to a file writes and checkpoints: the node's writer thread has it, under the lock
  * file of the node. All others are read-only. A connection is used by one thread at a time. A failed fsync

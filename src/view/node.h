@@ -58,7 +58,7 @@ struct node_progress {
 };
 enum cau_err node_rebuild(const char *dir, const struct node_progress *progress);
 
-/* Whole-node consistency, invariants I1 to I7 of design/ledger.md section 11, and what lies beside the log; calls fault
+/* Whole-node consistency, invariants I1 to I7 of ../shared/design/ledger.md section 11, and what lies beside the log; calls fault
  * for each thing that does not hold. what is a stable code ("leaf", "root", "tile", "chain", "payload", "checkpoint",
  * "view", "attachment", "lexicon", "database", "sqlite"), where names the place. Errors: as node_open. CORRUPT when there
  * was a fault. */

@@ -1,6 +1,6 @@
 /* writer.h - the one way to change a node: a queue, one thread, one transaction for many requests.
  *
- * design/ledger.md section 10: what is acknowledged is durable, signed, in the views and in the index. */
+ * ../shared/design/ledger.md section 10: what is acknowledged is durable, signed, in the views and in the index. */
 #ifndef CAU_VIEW_WRITER_H
 #define CAU_VIEW_WRITER_H
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every command as a stranger would type it: what it prints, and its exit code (DESIGN.md section 10).
+# Every command as a stranger would type it: what it prints, and its exit code (../shared/DESIGN.md section 10).
 set -u
 cau=${CAU:-$PWD/cau}
 dir=$(mktemp -d /tmp/cau-flow-XXXXXX)

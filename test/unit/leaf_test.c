@@ -146,7 +146,7 @@ static void keeps_every_field(void **state)
     check(y.upto == 3 && str_is(y.why, "lost"));
 }
 
-/* The form of design/ledger.md, section 3, byte for byte but for the signature. */
+/* The form of ../shared/design/ledger.md, section 3, byte for byte but for the signature. */
 static void writes_the_documented_form(void **state)
 {
     (void)state;

@@ -12,7 +12,7 @@
  *   UNIT_MEASURE, UNIT_MULT       one for the series: a row with another is refused; figures are multiplied out
  *   OBS_STATUS                    what is not normal becomes the figure's note (list observation_status)
  *   OBS_COMMENT, SOURCE, DECIMALS, TITLE, TITLE_VI, TITLE_RU, TITLE_EN
- *   STATED_BY, QUALIFIER, TARGET, TOPIC, UNIT_VI, UNIT_RU, UNIT_EN     of our own exports (sdmx_write.h)
+ *   STATED_BY, QUALIFIER, TARGET, TOPIC, UNIT_VI, UNIT_RU, UNIT_EN     of our own exports (sdmx_write.c)
  *   FREQ                          passed over: the period says it
  * Any other column left of OBS_VALUE is a dimension and keeps series apart; right of it it is left out.
  * A table has columns Country Code or LOCATION (or Country Name, Country), Year or TIME, and figures in every other.

@@ -67,7 +67,7 @@ void http_escape(struct buf *b, struct str x);
 #define HTTP_HEADER_BYTES_MAX 32768 /* names and values of all header lines */
 #define HTTP_HEADER_LINES_MAX 200
 
-/* What we use of a header block, and whether it may be answered at all (design/dependencies.md section 3). */
+/* What we use of a header block, and whether it may be answered at all (../shared/design/dependencies.md section 3). */
 struct http_head {
     struct str host, origin, fetch_site, cookie, accept_language, if_none_match, content_type,
         forwarded_for, forwarded_proto;
