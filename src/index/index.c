@@ -37,9 +37,27 @@ enum cau_err index_bare_words(const struct index *ix, const struct bare_words **
     return err;
 }
 
+/* What was worked out for another state of the index goes: it may hold words of what was erased. */
+static void drop_stale(const struct index *ix)
+{
+    struct like *stale[LIKE_KEPT_MAX] = {NULL};
+    sync_lock(&ix->glossary->lock);
+    for (size_t i = 0; i < LIKE_KEPT_MAX; i++) {
+        struct like **kept = &ix->glossary->like[i];
+        if (*kept != NULL && (*kept)->generation != ix->generation) {
+            stale[i] = *kept;
+            *kept = NULL;
+        }
+    }
+    sync_unlock(&ix->glossary->lock);
+    for (size_t i = 0; i < LIKE_KEPT_MAX; i++)
+        like_drop(stale[i]);
+}
+
 struct like *index_take_like(const struct index *ix)
 {
     struct like *like = NULL;
+    drop_stale(ix);
     sync_lock(&ix->glossary->lock);
     for (size_t i = 0; i < LIKE_KEPT_MAX && like == NULL; i++) {
         like = ix->glossary->like[i];
@@ -452,5 +470,9 @@ enum cau_err index_search(const struct index *ix, struct arena *a,
 
 enum cau_err index_save(struct index *ix, uint64_t position)
 {
-    return save_write(ix, analyser_of(ix), position);
+    enum cau_err err = save_write(ix, analyser_of(ix), position);
+    sync_read_begin(ix->lock);
+    drop_stale(ix);
+    sync_done(ix->lock);
+    return err;
 }

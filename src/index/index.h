@@ -1,8 +1,9 @@
 /* index.h - search: terms of texts in three languages, columns for facets, permission inside the query.
  *
  * A document is a record's current version that a reader may find, known by a dense number. The index is
- * derived: deletable, rebuilt from the views, and never trusted. All functions but index_search and
- * index_suggest are called by one thread; those two by any number at the same time as it. */
+ * derived: deletable, rebuilt from the views, and never trusted. index_search, index_suggest and index_like (like.h) are
+ * called by any number of threads at the same time; index_set_lexicon by one of them at a time; everything else by one
+ * thread alone, at the same time as they are. */
 #ifndef CAU_INDEX_INDEX_H
 #define CAU_INDEX_INDEX_H
 
@@ -84,7 +85,8 @@ enum cau_err index_put(struct index *ix, const struct index_doc *doc);
 bool index_wants_save(const struct index *ix);
 /* What index_put does with each of n documents in turn, on as many threads as there are processors: the same index,
  * whatever their number. Searches wait while it is put together, some tenth of the time. Errors: as index_put; none is put
- * when one of them is over a limit or not UTF-8, else those before the one at fault are. */
+ * when one of them is over a limit or not UTF-8; when memory or the values of the columns end, some of those before the
+ * one at fault may be. */
 enum cau_err index_put_all(struct index *ix, const struct index_doc *doc, size_t n);
 void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
 /* Writes everything into one file so that index_open finds it, together with position; nothing of a document that

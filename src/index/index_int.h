@@ -40,7 +40,8 @@ enum cau_err index_concepts(const struct index *ix, const struct concepts **out)
 struct bare_words;
 enum cau_err index_bare_words(const struct index *ix, const struct bare_words **out);
 
-/* What like_int.h keeps from call to call, at most LIKE_KEPT_MAX: NULL when there is none, or other calls have them. */
+/* What like_int.h keeps from call to call, at most LIKE_KEPT_MAX, each of LIKE_KEPT_BYTES_MAX: NULL when there is none, or
+ * other calls have them. Those of another state of the index are dropped then, and by every save. */
 struct like;
 struct like *index_take_like(const struct index *ix);
 bool index_give_like(const struct index *ix, struct like *like); /* false: there are enough */

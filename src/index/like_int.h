@@ -15,6 +15,9 @@
 #define LIKE_KEPT_MAX                                                                          \
     4 /* contexts that wait for the next call; as many threads match at their best */
 
+#define LIKE_KEPT_BYTES_MAX                                                                    \
+    ((size_t)256 << 20) /* like_bytes of a context that waits; a larger one is dropped */
+
 enum {
     LIKE_BARE = TOKEN_GROUPS,
     LIKE_GROUPS
@@ -64,7 +67,7 @@ struct like_side {
     enum token_group group;
     bool bare;              /* Vietnamese typed without marks */
     struct str texts;       /* as its terms know them */
-    struct like_term *term; /* each word once, by rising number */
+    struct like_term *term; /* each word once, in the order in which they first came */
     size_t n;
     uint32_t length;           /* terms that are words */
     int64_t self[LIKE_SCALES]; /* scored against itself */
@@ -116,8 +119,9 @@ struct like_known {
  * MEMORY. */
 enum cau_err like_begin(const struct index *ix, const struct concepts *concepts,
                         struct like **out);
-void like_end(struct like *l);  /* keeps it for the next call, or drops it */
-void like_drop(struct like *l); /* NULL is allowed */
+void like_end(struct like *l);     /* keeps it for the next call, or drops it */
+size_t like_bytes(struct like *l); /* that it keeps from call to call */
+void like_drop(struct like *l);    /* NULL is allowed */
 
 /* The texts as one side for each of their languages, *n of out; all they need is copied to a. Errors: MEMORY. */
 enum cau_err like_sides(struct like *l, struct arena *a, const struct index_text *text,

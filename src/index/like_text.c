@@ -14,8 +14,7 @@ enum {
     WEIGHT_LENGTH = 16, /* of the text for which the weight is worked out */
 };
 #define BUF_MAX    ((size_t)1 << 32)
-#define KEEP_BYTES ((size_t)1 << 34)   /* of address space */
-#define KEPT_BYTES ((size_t)192 << 20) /* a context over this is dropped after its call */
+#define KEEP_BYTES ((size_t)1 << 34) /* of address space */
 
 enum { BUFS = 19 + INDEX_PARTS * TOKEN_GROUPS + LIKE_GROUPS };
 
@@ -90,10 +89,19 @@ enum cau_err like_begin(const struct index *ix, const struct concepts *concepts,
     return make(ix, concepts, out);
 }
 
+size_t like_bytes(struct like *l)
+{
+    struct buf *all[BUFS];
+    size_t bytes = l->keep.used + l->number.keys_len;
+    list_bufs(l, all);
+    for (size_t i = 0; i < countof(all); i++)
+        bytes += all[i]->len;
+    return bytes;
+}
+
 void like_end(struct like *l)
 {
-    size_t bytes = l->keep.used + l->member.len + l->class.len + l->word.len;
-    if (bytes > KEPT_BYTES || !index_give_like(l->ix, l))
+    if (like_bytes(l) > LIKE_KEPT_BYTES_MAX || !index_give_like(l->ix, l))
         like_drop(l);
 }
 

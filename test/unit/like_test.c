@@ -1,4 +1,4 @@
-#include "index/like.h"
+#include "index/like_int.h"
 
 #include "base/utf8.h"
 #include "language/lexicon_build.h"
@@ -221,6 +221,37 @@ static void limits(void **state)
     check(index_like(ix, &room, &q, &hit, &n) == CAU_OK);
 }
 
+/* Contexts are kept for the next call, LIKE_KEPT_MAX of them, and no longer than what they were made from. */
+static void keeps_no_more_than_it_may(void **state)
+{
+    (void)state;
+    struct like *kept, *all[LIKE_KEPT_MAX + 1];
+    size_t n;
+    ask("vi", "Cần móng cho gió trên biển", 1, &n);
+    check((kept = index_take_like(ix)) != NULL && index_give_like(ix, kept));
+    put(40, 0, "en", "A word to be erased");
+    check(index_take_like(ix) == NULL);
+    ask("vi", "Cần móng cho gió trên biển", 1, &n);
+    index_remove(ix, 40);
+    check(index_save(ix, 1) == CAU_OK && index_take_like(ix) == NULL);
+    for (size_t i = 0; i < countof(all); i++)
+        check(like_begin(ix, NULL, &all[i]) == CAU_OK);
+    for (size_t i = 0; i < countof(all); i++)
+        like_end(all[i]); /* the last, one over, is dropped */
+    for (size_t i = 0; i < LIKE_KEPT_MAX; i++)
+        check((all[i] = index_take_like(ix)) != NULL);
+    check(index_take_like(ix) == NULL);
+    for (size_t i = 1; i < LIKE_KEPT_MAX; i++)
+        like_drop(all[i]);
+    check(like_bytes(all[0]) > 0 && like_bytes(all[0]) < LIKE_KEPT_BYTES_MAX);
+    check(buf_extend(&all[0]->lists, LIKE_KEPT_BYTES_MAX - like_bytes(all[0])) != NULL);
+    like_end(all[0]);
+    check((all[0] = index_take_like(ix)) != NULL);
+    check(buf_extend(&all[0]->seen, 1) != NULL); /* one step over, in another list */
+    like_end(all[0]);
+    check(index_take_like(ix) == NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -231,6 +262,7 @@ int main(void)
         cmocka_unit_test(what_is_hidden_changes_nothing),
         cmocka_unit_test(models_and_numbers_are_the_same_everywhere),
         cmocka_unit_test(limits),
+        cmocka_unit_test(keeps_no_more_than_it_may),
     };
     return cmocka_run_group_tests(test, open_all, close_all);
 }
