@@ -169,7 +169,7 @@ static void add_task(void *ctx, size_t task)
 /* What the tasks have found, in order, to be sorted in out; what is said twice is dropped. */
 static enum cau_err join(const struct buf *part, size_t parts, struct buf *out)
 {
-    struct buf spare = buf_new(out->max);
+    struct buf spare = buf_new_large(out->max);
     size_t bytes = 0, kept = 0;
     for (size_t i = 0; i < parts; i++)
         bytes += part[i].len;
@@ -365,10 +365,10 @@ enum cau_err identity_candidates(const struct identity *s, struct buf *out)
 {
     size_t most = (size_t)8 << 30,
            tasks = (identity_count(s) + TASK_RECORDS - 1) / TASK_RECORDS;
-    struct buf room = buf_new((size_t)64 << 30), parts = buf_new(most);
+    struct buf room = buf_new_large((size_t)64 << 30), parts = buf_new(most);
     struct pairing r = {.s = s};
     for (size_t i = 0; i < SYNC_SHARED_MAX; i++)
-        r.scratch[i] = (struct scratch){buf_new(most), buf_new(most),
+        r.scratch[i] = (struct scratch){buf_new_large(most), buf_new(most),
                                         buf_new((IDENTITY_PAIRS_MAX + 1) * sizeof(uint64_t))};
     r.part = (void *)buf_extend(&parts, (tasks + 1) * sizeof *r.part);
     enum cau_err err = r.part == NULL ? CAU_ERR_MEMORY : find_places(s, &room, &r.places);

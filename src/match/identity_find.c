@@ -501,7 +501,8 @@ static enum cau_err score_candidates(const struct identity *s, struct identity_r
 
 enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)
 {
-    struct buf candidates = buf_new((size_t)8 << 30), rivals = buf_new((size_t)1 << 30);
+    struct buf candidates = buf_new_large((size_t)8 << 30),
+               rivals = buf_new_large((size_t)1 << 30);
     enum cau_err err = identity_candidates(s, &candidates);
     const uint64_t *pair = (const void *)candidates.p;
     size_t n = candidates.len / sizeof *pair, records = identity_count(s);
