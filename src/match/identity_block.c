@@ -240,11 +240,7 @@ enum cau_err identity_make_blocks(struct identity *s, bool pairs_only)
 
 /* ---- pairs ---- */
 
-/* Where a record stands in blocks with others behind it: what it is a candidate with. */
-struct places {
-    uint32_t *begin; /* of each record, in at; one more for the end */
-    uint32_t *at;    /* places in the blocks */
-};
+_Static_assert(IDENTITY_BLOCK_MAX <= 128, "a bit for each member behind the first");
 
 /* What a thread needs for one record after the other. */
 struct scratch {
@@ -255,69 +251,80 @@ struct scratch {
 
 struct part {
     uint32_t place;
-    size_t from, n; /* in its thread's pairs */
+    size_t from, n; /* bytes of its thread's pairs */
 };
 
 struct pairing {
-    const struct identity *s;
-    struct places places;
+    size_t records;
+    struct identity_member *member;
+    const uint32_t *begin; /* of each record in at, and the end of the last */
+    const uint32_t *at;    /* its places among the members that have others behind them */
     struct scratch scratch[SYNC_SHARED_MAX];
     struct part *part; /* of each task */
 };
 
-/* Counts each record's places before others in a block that is not too big; writes them, if at is not NULL, from where
- * count begins. */
-static void each_place(const struct identity *s, uint32_t *count, uint32_t *at)
+/* The blocks of two records and more that are not too big. */
+static enum cau_err find_members(const struct identity *s, struct buf *out)
 {
     const struct sort_item *v = (const void *)s->block.p;
     size_t n = s->block.len / sizeof *v;
-    for (size_t i = 0, to; i < n; i = to) {
+    if (n > UINT32_MAX)
+        return CAU_ERR_RANGE;
+    for (size_t i = 0, to, count = 0; i < n; i = to) {
         for (to = i + 1; to < n && v[to].key == v[i].key;)
             to++;
-        for (size_t k = i; to - i <= IDENTITY_BLOCK_MAX && k + 1 < to; k++) {
-            if (at != NULL)
-                at[count[v[k].value]] = (uint32_t)k;
-            count[v[k].value]++;
+        if (to - i < 2 || to - i > IDENTITY_BLOCK_MAX)
+            continue;
+        count += to - i;
+        for (size_t k = i; k < to; k++) {
+            struct identity_member m = {.record = v[k].value, .end = (uint32_t)count};
+            buf_add(out, (struct str){(const char *)&m, sizeof m});
         }
     }
+    return out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
-/* Counts, then writes each record's places one behind the other. */
-static enum cau_err find_places(const struct identity *s, struct buf *room, struct places *out)
+/* Each record's places, one record behind the other. */
+static enum cau_err find_places(struct pairing *r, size_t members, struct buf *room)
 {
-    size_t records = identity_count(s), all = s->block.len / sizeof(struct sort_item);
-    if (all > UINT32_MAX)
-        return CAU_ERR_RANGE;
-    uint32_t *begin = (void *)buf_extend(room, (records + 2 + all) * sizeof *begin), sum = 0;
+    size_t n = r->records;
+    uint32_t *begin = (void *)buf_extend(room, (n + 2 + members) * sizeof *begin);
     if (begin == NULL)
         return CAU_ERR_MEMORY;
-    memset(begin, 0, (records + 2) * sizeof *begin);
-    out->begin = begin;
-    out->at = begin + records + 2;
-    uint32_t *next = begin + 1; /* moves on to where the next record's begin */
-    each_place(s, next, NULL);
-    for (size_t i = 0; i < records; i++) {
+    uint32_t *next = begin + 1, *at = begin + n + 2, sum = 0;
+    memset(begin, 0, (n + 2) * sizeof *begin);
+    for (size_t i = 0; i < members; i++)
+        next[r->member[i].record] += i + 1 < r->member[i].end;
+    for (size_t i = 0; i < n; i++) {
         uint32_t count = next[i];
         next[i] = sum;
         sum += count;
     }
-    each_place(s, next, out->at);
+    for (size_t i = 0; i < members; i++) /* moves next on to where the next record's begin */
+        if (i + 1 < r->member[i].end)
+            at[next[r->member[i].record]++] = (uint32_t)i;
+    r->begin = begin;
+    r->at = at;
     return CAU_OK;
 }
 
 static void pair_record(const struct pairing *r, struct scratch *own, uint32_t x)
 {
-    const struct sort_item *v = (const void *)r->s->block.p;
-    size_t end = r->s->block.len / sizeof *v;
     uint32_t *seen = (void *)own->seen.p;
     buf_reset(&own->with);
-    for (uint32_t i = r->places.begin[x]; i < r->places.begin[x + 1]; i++)
-        for (size_t at = r->places.at[i], k = at + 1; k < end && v[k].key == v[at].key; k++)
-            if (seen[v[k].value] != x + 1) {
-                seen[v[k].value] = x + 1;
-                add_key(&own->with, v[k].value, 0);
-            }
-    size_t n = own->with.len / sizeof *v;
+    for (uint32_t i = r->begin[x]; i < r->begin[x + 1]; i++) {
+        struct identity_member *m = &r->member[r->at[i]];
+        size_t behind = m->end - r->at[i] - 1;
+        for (size_t k = 0; k < behind; k++) {
+            uint32_t y = m[k + 1].record;
+            if (seen[y] == x + 1)
+                continue;
+            seen[y] = x + 1;
+            m->first[k / 64] |= (uint64_t)1 << k % 64;
+            add_key(&own->with, y, 0);
+        }
+    }
+    size_t n = own->with.len / sizeof(struct sort_item);
     if (n == 0 || buf_extend(&own->with, own->with.len) == NULL)
         return;
     struct sort_item *with = (void *)own->with.p;
@@ -332,10 +339,10 @@ static void pair_task(void *ctx, size_t place, size_t task)
 {
     struct pairing *r = ctx;
     struct scratch *own = &r->scratch[place];
-    size_t n = identity_count(r->s), from = task * TASK_RECORDS, before = own->pair.len;
-    size_t to = from + TASK_RECORDS < n ? from + TASK_RECORDS : n;
+    size_t from = task * TASK_RECORDS, before = own->pair.len;
+    size_t to = from + TASK_RECORDS < r->records ? from + TASK_RECORDS : r->records;
     if (own->seen.len == 0)
-        buf_add_zeros(&own->seen, n * sizeof(uint32_t));
+        buf_add_zeros(&own->seen, r->records * sizeof(uint32_t));
     for (size_t i = from; i < to && !own->seen.failed && !own->pair.failed; i++)
         pair_record(r, own, (uint32_t)i);
     r->part[task] = (struct part){(uint32_t)place, before, own->pair.len - before};
@@ -361,27 +368,48 @@ static enum cau_err join_pairs(const struct pairing *r, size_t tasks, struct buf
     return out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
-enum cau_err identity_candidates(const struct identity *s, struct buf *out)
+static enum cau_err find_pairs(struct pairing *r, struct buf *out)
 {
-    size_t most = (size_t)8 << 30,
-           tasks = (identity_count(s) + TASK_RECORDS - 1) / TASK_RECORDS;
-    struct buf room = buf_new_large((size_t)64 << 30), parts = buf_new(most);
-    struct pairing r = {.s = s};
+    size_t most = (size_t)8 << 30, tasks = (r->records + TASK_RECORDS - 1) / TASK_RECORDS;
+    struct buf parts = buf_new(most);
+    r->part = (void *)buf_extend(&parts, (tasks + 1) * sizeof *r->part);
     for (size_t i = 0; i < SYNC_SHARED_MAX; i++)
-        r.scratch[i] = (struct scratch){buf_new_large(most), buf_new(most),
-                                        buf_new((IDENTITY_PAIRS_MAX + 1) * sizeof(uint64_t))};
-    r.part = (void *)buf_extend(&parts, (tasks + 1) * sizeof *r.part);
-    enum cau_err err = r.part == NULL ? CAU_ERR_MEMORY : find_places(s, &room, &r.places);
-    if (err == CAU_OK) {
-        sync_share_places(pair_task, &r, tasks);
-        err = join_pairs(&r, tasks, out);
-    }
+        r->scratch[i] = (struct scratch){buf_new_large(most), buf_new(most),
+                                         buf_new((IDENTITY_PAIRS_MAX + 1) * sizeof(uint64_t))};
+    if (r->part != NULL)
+        sync_share_places(pair_task, r, tasks);
+    enum cau_err err = r->part == NULL ? CAU_ERR_MEMORY : join_pairs(r, tasks, out);
     for (size_t i = 0; i < SYNC_SHARED_MAX; i++) {
-        buf_free(&r.scratch[i].seen);
-        buf_free(&r.scratch[i].with);
-        buf_free(&r.scratch[i].pair);
+        buf_free(&r->scratch[i].seen);
+        buf_free(&r->scratch[i].with);
+        buf_free(&r->scratch[i].pair);
     }
     buf_free(&parts);
-    buf_free(&room);
     return err;
+}
+
+enum cau_err identity_candidates_open(const struct identity *s, struct identity_candidates *out)
+{
+    size_t most = (size_t)128 << 30;
+    struct buf room = buf_new_large(most);
+    struct identity_candidates c = {buf_new_large(most), buf_new_large(most)};
+    struct pairing r = {.records = identity_count(s)};
+    enum cau_err err = find_members(s, &c.member);
+    r.member = (void *)c.member.p;
+    if (err == CAU_OK)
+        err = find_places(&r, c.member.len / sizeof *r.member, &room);
+    if (err == CAU_OK)
+        err = find_pairs(&r, &c.pair);
+    buf_free(&room);
+    if (err == CAU_OK)
+        *out = c;
+    else
+        identity_candidates_close(&c);
+    return err;
+}
+
+void identity_candidates_close(struct identity_candidates *c)
+{
+    buf_free(&c->pair);
+    buf_free(&c->member);
 }

@@ -1,5 +1,6 @@
 #include "match/identity_int.h"
 
+#include "base/number.h"
 #include "base/sync.h"
 
 #include <string.h>
@@ -10,8 +11,9 @@ enum {
     GATHERED_MAX = 200, /* records that are scored for one question */
     DRAWS = 20000,      /* pairs drawn at random */
     TASK_PAIRS = 1024,  /* a thread compares before it takes others */
+    TASK_MEMBERS = 512, /* the same, of blocks */
     ROUND_TASKS = 128,  /* that threads share before it is told how far it is */
-    ROUND_PAIRS = ROUND_TASKS * TASK_PAIRS,
+    ROUND_MEMBERS = ROUND_TASKS * TASK_MEMBERS,
     FETCHED_NAMES = 3,  /* of a record, before they are compared */
     RIVAL_BONUS = 350,  /* hundredths of a bit, for and against */
     RIVAL_FAR = 250,    /* nothing else is so near */
@@ -275,43 +277,6 @@ static enum cau_err draw(const struct identity *s, struct buf *out)
     return out->failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
-/* Those of the name taken apart lie behind it. */
-static void fetch_units(const struct identity_view_name *name)
-{
-    enum { LINE = 64 };
-    size_t n = name->apart == NULL ? name->n : 2u * name->n;
-    for (size_t i = 0; i < n; i += LINE / sizeof *name->unit)
-        base_fetch(&name->unit[i]);
-    for (size_t i = 0; i < n; i += LINE / sizeof *name->likes)
-        base_fetch(&name->likes[i]);
-}
-
-/* Records are compared with others from all over the set: asks for what is looked at some pairs later, each step of the
- * way when the one before has arrived. Every step-th of n pairs is compared. */
-static void fetch_ahead(const struct identity *s, const uint64_t *pair, size_t n, size_t step)
-{
-    enum { RECORD = 24, NAMES = 16, UNITS = 8 };
-    const struct identity_view_name *name = (const void *)s->view.p;
-    if (n > RECORD)
-        base_fetch(identity_record_at(s, pair[RECORD * step] & UINT32_MAX));
-    if (n > NAMES) {
-        const struct identity_record *r =
-            identity_record_at(s, pair[NAMES * step] & UINT32_MAX);
-        base_fetch(identity_hashes(s, r->city));
-        for (size_t i = 0; i <= r->names && i <= FETCHED_NAMES; i++) /* with the last's end */
-            base_fetch(&name[r->name_at + i]);
-    }
-    if (n > UNITS) {
-        const struct identity_record *r =
-            identity_record_at(s, pair[UNITS * step] & UINT32_MAX);
-        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++) {
-            fetch_units(&name[r->name_at + i]);
-            if (name[r->name_at + i].apart != NULL)
-                base_fetch(name[r->name_at + i].apart);
-        }
-    }
-}
-
 /* Every step-th of n pairs, and where its levels go. */
 struct sample {
     const struct identity *s;
@@ -329,7 +294,6 @@ static void take_levels(void *ctx, size_t task)
         struct identity_view x = identity_view_of(p->s, (size_t)(pair >> 32));
         struct identity_view y = identity_view_of(p->s, (size_t)(pair & UINT32_MAX));
         struct identity_score score;
-        fetch_ahead(p->s, p->pair + i * p->step, to - i, p->step);
         must(identity_score(p->s, &p->s->table, &x, &y, INT32_MIN, &score));
         p->out[i] = score.levels;
     }
@@ -454,45 +418,94 @@ static size_t weigh_rivals(const struct identity *s, struct identity_pair *v, si
 struct round {
     const struct identity *s;
     const struct weigh_table *table;
-    const uint64_t *pair;
-    size_t n;
+    const struct identity_member *member;
+    size_t from, to; /* members of this round */
+    size_t compared[ROUND_TASKS];
     struct buf out[ROUND_TASKS];
 };
+
+/* Those of the name taken apart lie behind it. */
+static void fetch_units(const struct identity_view_name *name)
+{
+    enum { LINE = 64 };
+    size_t n = name->apart == NULL ? name->n : 2u * name->n;
+    for (size_t i = 0; i < n; i += LINE / sizeof *name->unit)
+        base_fetch(&name->unit[i]);
+    for (size_t i = 0; i < n; i += LINE / sizeof *name->likes)
+        base_fetch(&name->likes[i]);
+}
+
+/* A block's records lie all over the set: asks for what is looked at some members later, each step of the way when the one
+ * before has arrived. */
+static void fetch_ahead(const struct identity *s, const struct identity_member *m, size_t n)
+{
+    enum { RECORD = 24, NAMES = 16, UNITS = 8 };
+    const struct identity_view_name *name = (const void *)s->view.p;
+    if (n > RECORD)
+        base_fetch(identity_record_at(s, m[RECORD].record));
+    if (n > NAMES) {
+        const struct identity_record *r = identity_record_at(s, m[NAMES].record);
+        base_fetch(identity_hashes(s, r->city));
+        for (size_t i = 0; i <= r->names && i <= FETCHED_NAMES; i++) /* with the last's end */
+            base_fetch(&name[r->name_at + i]);
+    }
+    if (n > UNITS) {
+        const struct identity_record *r = identity_record_at(s, m[UNITS].record);
+        for (size_t i = 0; i < r->names && i < FETCHED_NAMES; i++) {
+            fetch_units(&name[r->name_at + i]);
+            if (name[r->name_at + i].apart != NULL)
+                base_fetch(name[r->name_at + i].apart);
+        }
+    }
+}
+
+/* One with those behind it, in its block, that it was not with before. */
+static void score_member(struct round *r, size_t at, size_t task)
+{
+    const struct identity_member *m = &r->member[at];
+    struct identity_view x = identity_view_of(r->s, m->record);
+    for (unsigned word = 0; word < countof(m->first); word++)
+        for (uint64_t first = m->first[word]; first != 0; first &= first - 1) {
+            uint32_t other = m[1 + word * 64 + number_lowest_bit(first)].record;
+            struct identity_pair one = {.x = m->record, .y = other};
+            struct identity_view y = identity_view_of(r->s, other);
+            r->compared[task]++;
+            if (identity_score(r->s, r->table, &x, &y, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
+                               &one.score))
+                buf_add(&r->out[task], (struct str){(const char *)&one, sizeof one});
+        }
+}
 
 static void score_task(void *ctx, size_t task)
 {
     struct round *r = ctx;
-    struct identity_view x = {.n = 0};
-    size_t from = task * TASK_PAIRS, to = from + TASK_PAIRS < r->n ? from + TASK_PAIRS : r->n;
-    for (size_t i = from; i < to; i++) {
-        struct identity_pair one = {.x = (uint32_t)(r->pair[i] >> 32),
-                                    .y = (uint32_t)(r->pair[i] & UINT32_MAX)};
-        if (i == from || r->pair[i - 1] >> 32 != one.x)
-            x = identity_view_of(r->s, one.x);
-        struct identity_view y = identity_view_of(r->s, one.y);
-        fetch_ahead(r->s, r->pair + i, to - i, 1);
-        if (identity_score(r->s, r->table, &x, &y, IDENTITY_REVIEW_LEAST - RIVAL_BONUS,
-                           &one.score))
-            buf_add(&r->out[task], (struct str){(const char *)&one, sizeof one});
+    size_t from = r->from + task * TASK_MEMBERS;
+    for (size_t i = from; i < r->to && i < from + TASK_MEMBERS; i++) {
+        fetch_ahead(r->s, &r->member[i], r->to - i);
+        score_member(r, i, task);
     }
 }
 
-/* Pairs in the order of the candidates, however many threads there are. Between two rounds is told how far it is. */
+/* Pairs block by block, however many threads there are. Between two rounds is told how far it is. */
 static enum cau_err score_candidates(const struct identity *s, struct identity_run *run,
-                                     const uint64_t *pair, size_t n, struct buf *out)
+                                     const struct identity_candidates *c, struct buf *out)
 {
-    for (size_t done = 0; done < n && !out->failed; done += ROUND_PAIRS) {
+    size_t members = c->member.len / sizeof(struct identity_member), done = 0;
+    for (size_t from = 0; from < members && !out->failed; from += ROUND_MEMBERS) {
+        size_t to = from + ROUND_MEMBERS < members ? from + ROUND_MEMBERS : members;
         struct round r = {.s = s,
                           .table = &run->table,
-                          .pair = pair + done,
-                          .n = n - done < ROUND_PAIRS ? n - done : ROUND_PAIRS};
-        tell(run, done, n);
+                          .member = (const void *)c->member.p,
+                          .from = from,
+                          .to = to};
+        tell(run, done, run->candidates);
         for (size_t i = 0; i < ROUND_TASKS; i++)
-            r.out[i] = buf_new(TASK_PAIRS * sizeof(struct identity_pair));
-        sync_share(score_task, &r, (r.n + TASK_PAIRS - 1) / TASK_PAIRS);
+            r.out[i] = buf_new(out->max);
+        sync_share(score_task, &r, (to - from + TASK_MEMBERS - 1) / TASK_MEMBERS);
         for (size_t i = 0; i < ROUND_TASKS; i++) {
             buf_add(out, buf_str(&r.out[i]));
             out->failed |= r.out[i].failed;
+            done += r.compared[i];
             buf_free(&r.out[i]);
         }
     }
@@ -501,27 +514,29 @@ static enum cau_err score_candidates(const struct identity *s, struct identity_r
 
 enum cau_err identity_pairs(const struct identity *s, struct identity_run *run, struct buf *out)
 {
-    struct buf candidates = buf_new_large((size_t)8 << 30),
-               rivals = buf_new_large((size_t)1 << 30);
-    enum cau_err err = identity_candidates(s, &candidates);
-    const uint64_t *pair = (const void *)candidates.p;
-    size_t n = candidates.len / sizeof *pair, records = identity_count(s);
+    struct identity_candidates c;
+    struct buf rivals = buf_new_large((size_t)1 << 30);
+    enum cau_err err = identity_candidates_open(s, &c);
+    if (err != CAU_OK)
+        return err;
+    size_t n = c.pair.len / sizeof(uint64_t), records = identity_count(s);
     struct rivals *of = (void *)buf_extend(&rivals, (records + 1) * sizeof *of);
     run->table = s->table;
     run->candidates = n;
-    if (err == CAU_OK && of == NULL)
+    if (of == NULL)
         err = CAU_ERR_MEMORY;
     if (err == CAU_OK && run->learn)
-        err = learn(s, pair, n, &run->table);
+        err = learn(s, (const void *)c.pair.p, n, &run->table);
+    buf_free(&c.pair);
     if (err == CAU_OK)
-        err = score_candidates(s, run, pair, n, out);
+        err = score_candidates(s, run, &c, out);
     if (err == CAU_OK) {
-        struct identity_pair *v = (void *)out->p;
-        size_t kept = weigh_rivals(s, v, out->len / sizeof *v, of);
-        out->len = kept * sizeof *v;
+        out->len =
+            weigh_rivals(s, (void *)out->p, out->len / sizeof(struct identity_pair), of) *
+            sizeof(struct identity_pair);
         err = sort_pairs(out);
     }
-    buf_free(&candidates);
+    identity_candidates_close(&c);
     buf_free(&rivals);
     tell(run, n, n);
     return err;

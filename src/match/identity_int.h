@@ -183,9 +183,23 @@ size_t identity_posting_keys(const struct identity_term *term, bool asking,
 #define IDENTITY_OTHER_KEYS_MAX (2 * IDENTITY_VALUES_MAX + IDENTITY_NAMES_MAX)
 size_t identity_other_keys(const struct identity_view *x,
                            uint64_t out[IDENTITY_OTHER_KEYS_MAX]);
-/* The pairs of records that share a block, each once: uint64_t x << 32 | y, x < y, ascending. Errors: RANGE
- * (IDENTITY_PAIRS_MAX), MEMORY. */
-enum cau_err identity_candidates(const struct identity *s, struct buf *out);
+/* A record in a block that is not too big; the block's records lie side by side, ascending, and so a pair of them is
+ * compared while both are near. */
+struct identity_member {
+    uint32_t record;
+    uint32_t end; /* of its block: the place behind the last */
+    uint64_t
+        first[2]; /* a bit for each member behind it: the two are together in no block before */
+};
+/* The pairs of records that share a block, each once. */
+struct identity_candidates {
+    struct buf pair;   /* uint64_t: x << 32 | y, x < y, ascending */
+    struct buf member; /* struct identity_member: the same pairs, block by block */
+};
+/* Errors: RANGE (IDENTITY_PAIRS_MAX), MEMORY. */
+enum cau_err identity_candidates_open(const struct identity *s,
+                                      struct identity_candidates *out);
+void identity_candidates_close(struct identity_candidates *c);
 
 /* ---- identity_score.c: how a pair is scored ---- */
 enum identity_band identity_band_of(const struct identity_score *score);
