@@ -61,6 +61,12 @@ static void words_are_of_the_querys_language(void **state)
     check(test_says(p, "<b lang=\"en\">submarine</b>"));
 }
 
+static void an_empty_list(struct ask *q)
+{
+    q->part[1] = STR("interest");
+    results_kind(q);
+}
+
 /* Nothing was found: a term may lack a translation, but not every query is a term. */
 static void what_may_be_a_term_is_proposed(void **state)
 {
@@ -81,6 +87,8 @@ static void what_may_be_a_term_is_proposed(void **state)
         struct str p = page(none[i], LANG_RU);
         check(test_says(p, "Ничего не найдено") && !test_says(p, "/terms/new"));
     }
+    struct str empty = test_page(an_empty_list, "", LANG_RU, READER_PUBLIC);
+    check(test_says(empty, "записей пока нет") && !test_says(empty, "Ничего не найдено"));
     for (size_t over = 0; over < 2; over++) {
         size_t n = 2 + RESULTS_TERM_POINTS_MAX + over;
         memset(query, 'q', n);

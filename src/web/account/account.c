@@ -23,6 +23,7 @@ static void show_sign_in(struct ask *q, const char *problem, unsigned wait_s)
     ask_title(q, ask_say(q, "sign_in.title"));
     struct str back = q->http->method == HTTP_POST ? ask_form(q, "back") : ask_query(q, "back");
     html_text(q->page, "back", back_of(q, back));
+    html_flag(q->page, "first", back.len > 0 && problem == NULL);
     html_text(q->page, "name", ask_form(q, "name"));
     if (problem != NULL) {
         struct str minutes = ask_number(q, (wait_s + 59) / 60);
@@ -158,7 +159,8 @@ static void add_create(struct ask *q)
 static void show_account(struct ask *q)
 {
     ask_title(q, ask_say(q, "account.title"));
-    html_text(q->page, "login", q->user.name);
+    if (q->user.display.len > 0 && !str_equal(q->user.display, q->user.name))
+        html_text(q->page, "login", q->user.name);
     add_roles(q);
     add_create(q);
     if (q->actor.organization_doc != 0) {

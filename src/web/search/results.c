@@ -409,6 +409,7 @@ static void show(struct ask *q, const struct kind *kind)
     html_flag(q->page, "newest", r.text.len > 0 && r.order == INDEX_NEWEST);
     html_number(q->page, "total", found.total);
     html_flag(q->page, "some", found.total > 0);
+    html_flag(q->page, "empty", r.text.len == 0 && r.filters == (kind != NULL));
     html_flag(q->page, "cut", found.cut);
     if (r.text.len > 0)
         add_language(q, &r, found.lang);
