@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/table.h"
 #include "language/guess.h"
-#include "language/token.h"
+#include "match/name_word.h"
 
 #include <string.h>
 
@@ -123,42 +123,38 @@ static struct str alone_key(struct str bare, char out[TOKEN_BYTES_MAX + 1])
     return (struct str){out, bare.len + 1};
 }
 
+static bool add_word(char key[PHRASE_BYTES_MAX], size_t *len, struct str word)
+{
+    if (*len + word.len + 1 > PHRASE_BYTES_MAX)
+        return false;
+    memcpy(key + *len, word.p, word.len);
+    *len += word.len;
+    return true;
+}
+
 /* Adds a phrase of words that follow each other; the first meaning of a phrase keeps it. */
-static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct str phrase,
-                               enum column column, uint16_t id)
+static enum cau_err add_phrase(struct vocabulary *v, struct name_reader *reader,
+                               struct str phrase, enum column column, uint16_t id)
 {
     bool bare = column == COLUMN_BARE, lost = false;
-    char key[PHRASE_BYTES_MAX], alone[TOKEN_BYTES_MAX + 1];
-    size_t len = 0, words = 0;
-    struct token_walk walk;
-    struct token t;
-    char joined[PHRASE_BYTES_MAX];
-    size_t joined_len = 0;
+    char key[PHRASE_BYTES_MAX], alone[TOKEN_BYTES_MAX + 1], joined[PHRASE_BYTES_MAX];
+    size_t len = 0, joined_len = 0;
+    struct name_word *w[NAME_WORDS_MAX];
     uint32_t had;
-    for (token_start(&walk, phrase); token_next(&walk, &t);) {
-        char form[TOKEN_BYTES_MAX];
-        struct str word = t.form;
-        size_t n;
-        if (t.role != TOKEN_MAIN)
-            continue;
-        if (!bare)
-            word = stem_of(stem, t.form, t.script, true);
-        else if (token_bare(t.form, form, &n)) {
-            word = (struct str){form, n};
-            lost = true;
-        }
-        if (++words > VOCABULARY_WORDS_MAX || len + word.len + 1 > sizeof key)
-            return CAU_ERR_RANGE;
-        if (words > 1)
-            key[len++] = ' ';
-        memcpy(key + len, word.p, word.len);
-        len += word.len;
-        memcpy(joined + joined_len, word.p, word.len);
-        joined_len += word.len;
-    }
-    struct str phrase_key = {key, len};
+    size_t words = name_words(reader, phrase, w);
     if (words == 0)
         return CAU_OK;
+    if (words > VOCABULARY_WORDS_MAX)
+        return CAU_ERR_RANGE;
+    for (size_t i = 0; i < words; i++) {
+        struct str word = bare ? w[i]->bare : w[i]->known.stem;
+        lost |= bare && word.p != w[i]->form.p;
+        if (i > 0)
+            key[len++] = ' ';
+        if (!add_word(key, &len, word) || !add_word(joined, &joined_len, word))
+            return CAU_ERR_RANGE;
+    }
+    struct str phrase_key = {key, len};
     if (words == 1 && lost)
         return put_phrase(v, alone_key(phrase_key, alone), id, &had);
     enum cau_err err = put_phrase(v, phrase_key, id, &had);
@@ -172,52 +168,38 @@ static enum cau_err add_phrase(struct vocabulary *v, struct stem *stem, struct s
                : err;
 }
 
-static enum cau_err add_column(struct vocabulary *v, struct stem *stem, struct str list,
-                               enum column column, uint16_t id)
+static enum cau_err add_column(struct vocabulary *v, struct name_reader *reader,
+                               struct str list, enum column column, uint16_t id)
 {
     enum cau_err err = CAU_OK;
     while (list.len > 0 && err == CAU_OK)
-        err = add_phrase(v, stem, str_trim(str_next(&list, ';')), column, id);
+        err = add_phrase(v, reader, str_trim(str_next(&list, ';')), column, id);
     return err;
 }
 
 /* vi | ru | en: Vietnamese with marks and bare, the others by stems. */
-static enum cau_err add_columns(struct vocabulary *v, struct stem *stem, struct str row,
-                                uint16_t id)
+static enum cau_err add_columns(struct vocabulary *v, struct name_reader *reader,
+                                struct str row, uint16_t id)
 {
     struct str vi = str_next(&row, '|'), ru = str_next(&row, '|'), en = str_next(&row, '|');
-    enum cau_err err = add_column(v, stem, vi, COLUMN_VI, id);
+    enum cau_err err = add_column(v, reader, vi, COLUMN_VI, id);
     if (err == CAU_OK)
-        err = add_column(v, stem, vi, COLUMN_BARE, id);
+        err = add_column(v, reader, vi, COLUMN_BARE, id);
     if (err == CAU_OK)
-        err = add_column(v, stem, ru, COLUMN_RU, id);
-    return err == CAU_OK ? add_column(v, stem, en, COLUMN_EN, id) : err;
+        err = add_column(v, reader, ru, COLUMN_RU, id);
+    return err == CAU_OK ? add_column(v, reader, en, COLUMN_EN, id) : err;
 }
 
 /* short; short = what they stand for, in words that were read before. */
-static enum cau_err add_short(struct vocabulary *v, struct stem *stem, struct str line)
+static enum cau_err add_short(struct vocabulary *v, struct name_reader *reader, struct str line)
 {
     struct vocabulary_word word[VOCABULARY_WORDS_MAX];
-    char space[VOCABULARY_WORDS_MAX][2][TOKEN_BYTES_MAX];
+    struct name_word *w[NAME_WORDS_MAX];
     struct str list = str_trim(str_next(&line, '='));
-    struct token_walk walk;
-    struct token t;
-    size_t n = 0;
-    for (token_start(&walk, line); token_next(&walk, &t) && n < VOCABULARY_WORDS_MAX;) {
-        size_t len;
-        if (t.role != TOKEN_MAIN)
-            continue;
-        word[n] = (struct vocabulary_word){.bare = {space[n][1], t.form.len}};
-        memcpy(space[n][1], t.form.p, t.form.len);
-        if (token_bare((struct str){space[n][1], t.form.len}, space[n][0], &len)) {
-            memcpy(space[n][1], space[n][0], len);
-            word[n].bare.len = len;
-        }
-        struct str stem_form = stem_of(stem, t.form, t.script, true);
-        memcpy(space[n][0], stem_form.p, stem_form.len);
-        word[n] = vocabulary_word_of(v, (struct str){space[n][0], stem_form.len}, word[n].bare);
-        n++;
-    }
+    size_t n = name_words(reader, line, w);
+    n = n < VOCABULARY_WORDS_MAX ? n : VOCABULARY_WORDS_MAX;
+    for (size_t i = 0; i < n; i++)
+        word[i] = vocabulary_word_of(v, w[i]->known.stem, w[i]->bare);
     struct expansion e = {.id = (uint16_t)(vocabulary_count(v) + 1)};
     for (size_t i = 0; i < n;) {
         struct vocabulary_meaning m;
@@ -234,9 +216,9 @@ static enum cau_err add_short(struct vocabulary *v, struct stem *stem, struct st
     enum cau_err err = add_meaning(v, VOCABULARY_SHORT, (struct str){NULL, 0}, &id);
     buf_add(&v->expansion, (struct str){(const char *)&e, sizeof e});
     if (err == CAU_OK)
-        err = add_column(v, stem, list, COLUMN_VI, id);
+        err = add_column(v, reader, list, COLUMN_VI, id);
     if (err == CAU_OK)
-        err = add_column(v, stem, list, COLUMN_BARE, id);
+        err = add_column(v, reader, list, COLUMN_BARE, id);
     return v->expansion.failed ? CAU_ERR_MEMORY : err;
 }
 
@@ -251,17 +233,17 @@ static enum cau_err add_place(struct vocabulary *v, struct str columns, uint16_t
     return v->place.failed ? CAU_ERR_MEMORY : CAU_OK;
 }
 
-static enum cau_err add_row(struct vocabulary *v, struct stem *stem, enum vocabulary_part part,
-                            struct str line)
+static enum cau_err add_row(struct vocabulary *v, struct name_reader *reader,
+                            enum vocabulary_part part, struct str line)
 {
     uint16_t id;
     if (part == VOCABULARY_SHORT)
-        return add_short(v, stem, line);
+        return add_short(v, reader, line);
     if (part == VOCABULARY_LEGAL || part == VOCABULARY_JOINING || part == VOCABULARY_NAMED) {
         enum cau_err err = add_meaning(v, part, (struct str){NULL, 0}, &id);
         if (err == CAU_OK)
-            err = add_column(v, stem, line, COLUMN_VI, id);
-        return err == CAU_OK ? add_column(v, stem, line, COLUMN_BARE, id) : err;
+            err = add_column(v, reader, line, COLUMN_VI, id);
+        return err == CAU_OK ? add_column(v, reader, line, COLUMN_BARE, id) : err;
     }
     size_t bars = 0;
     for (size_t i = 0; i < line.len; i++)
@@ -274,7 +256,7 @@ static enum cau_err add_row(struct vocabulary *v, struct stem *stem, enum vocabu
     enum cau_err err = add_meaning(v, part, group, &id);
     if (err == CAU_OK && part == VOCABULARY_PLACE)
         err = add_place(v, line, id);
-    return err == CAU_OK ? add_columns(v, stem, line, id) : err;
+    return err == CAU_OK ? add_columns(v, reader, line, id) : err;
 }
 
 static bool read_part(struct str line, enum vocabulary_part *part)
@@ -288,8 +270,8 @@ static bool read_part(struct str line, enum vocabulary_part *part)
     return false;
 }
 
-static enum cau_err read_names(struct vocabulary *v, struct stem *stem, struct str names,
-                               size_t *at)
+static enum cau_err read_names(struct vocabulary *v, struct name_reader *reader,
+                               struct str names, size_t *at)
 {
     enum vocabulary_part part = VOCABULARY_UNKNOWN;
     enum cau_err err = CAU_OK;
@@ -301,7 +283,7 @@ static enum cau_err read_names(struct vocabulary *v, struct stem *stem, struct s
         if (str_starts(line, STR("part ")))
             err = read_part(line, &part) ? CAU_OK : CAU_ERR_SYNTAX;
         else
-            err = part == VOCABULARY_UNKNOWN ? CAU_ERR_SYNTAX : add_row(v, stem, part, line);
+            err = part == VOCABULARY_UNKNOWN ? CAU_ERR_SYNTAX : add_row(v, reader, part, line);
     }
     return err;
 }
@@ -312,24 +294,24 @@ static bool one_syllable(struct str term)
     return memchr(term.p, ' ', term.len) == NULL;
 }
 
-static enum cau_err add_vietnamese(struct vocabulary *v, struct stem *stem, struct str list,
-                                   uint16_t id)
+static enum cau_err add_vietnamese(struct vocabulary *v, struct name_reader *reader,
+                                   struct str list, uint16_t id)
 {
     enum cau_err err = CAU_OK;
     while (list.len > 0 && err == CAU_OK) {
         struct str term = str_trim(str_next(&list, ';'));
         if (term.len == 0 || one_syllable(term))
             continue;
-        err = add_phrase(v, stem, term, COLUMN_VI, id);
+        err = add_phrase(v, reader, term, COLUMN_VI, id);
         if (err == CAU_OK)
-            err = add_phrase(v, stem, term, COLUMN_BARE, id);
+            err = add_phrase(v, reader, term, COLUMN_BARE, id);
     }
     return err;
 }
 
 /* English terms that could be a Vietnamese syllable are left out too: tan, son. */
-static enum cau_err add_english(struct vocabulary *v, struct stem *stem, struct str list,
-                                uint16_t id)
+static enum cau_err add_english(struct vocabulary *v, struct name_reader *reader,
+                                struct str list, uint16_t id)
 {
     enum cau_err err = CAU_OK;
     while (list.len > 0 && err == CAU_OK) {
@@ -339,13 +321,14 @@ static enum cau_err add_english(struct vocabulary *v, struct stem *stem, struct 
             form[i] = (char)(term.p[i] >= 'A' && term.p[i] <= 'Z' ? term.p[i] + 32 : term.p[i]);
         bool whole = term.len <= sizeof form;
         if (!whole || !guess_is_syllable((struct str){form, term.len}))
-            err = add_phrase(v, stem, term, COLUMN_EN, id);
+            err = add_phrase(v, reader, term, COLUMN_EN, id);
     }
     return err;
 }
 
 /* id | ford | grnti | vi | ru | en | broader | related; phrases too long for a name are left out. */
-static enum cau_err read_terms(struct vocabulary *v, struct stem *stem, struct str terms)
+static enum cau_err read_terms(struct vocabulary *v, struct name_reader *reader,
+                               struct str terms)
 {
     enum cau_err err = CAU_OK;
     while (terms.len > 0 && err == CAU_OK) {
@@ -358,11 +341,11 @@ static enum cau_err read_terms(struct vocabulary *v, struct stem *stem, struct s
         err = add_meaning(v, VOCABULARY_WORD, (struct str){NULL, 0}, &id);
         if (err != CAU_OK)
             return err;
-        err = add_vietnamese(v, stem, str_next(&line, '|'), id);
+        err = add_vietnamese(v, reader, str_next(&line, '|'), id);
         if (err == CAU_OK)
-            err = add_column(v, stem, str_next(&line, '|'), COLUMN_RU, id);
+            err = add_column(v, reader, str_next(&line, '|'), COLUMN_RU, id);
         if (err == CAU_OK)
-            err = add_english(v, stem, str_next(&line, '|'), id);
+            err = add_english(v, reader, str_next(&line, '|'), id);
         err = err == CAU_ERR_RANGE ? CAU_OK : err;
     }
     return err;
@@ -521,20 +504,20 @@ static enum cau_err read_all(struct str names, const struct str *terms, size_t n
                              struct vocabulary **out, size_t *line)
 {
     struct vocabulary *v = NULL;
-    struct stem *stem = NULL;
+    struct name_reader *reader = NULL;
     *line = 0;
     enum cau_err err = make(&v);
     if (err == CAU_OK)
-        err = stem_open(&stem);
+        err = name_reader_open(NULL, &reader);
     if (err == CAU_OK)
-        err = read_names(v, stem, names, line);
+        err = read_names(v, reader, names, line);
     if (err == CAU_OK)
         v->rows = vocabulary_count(v);
     for (size_t i = 0; i < n && err == CAU_OK; i++)
-        err = read_terms(v, stem, terms[i]);
+        err = read_terms(v, reader, terms[i]);
     if (err == CAU_OK)
         err = compose(v);
-    stem_close(stem);
+    name_reader_close(reader);
     if (err == CAU_OK)
         *out = v;
     else
