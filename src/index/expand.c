@@ -1,6 +1,7 @@
 #include "index/expand_int.h"
 
 #include "base/utf8.h"
+#include "index/claim_int.h"
 #include "index/stand_int.h"
 #include "language/fold.h"
 #include "language/guess.h"
@@ -43,6 +44,7 @@ static void weigh_usual(const struct expansion *e, const struct unit *u,
         if (!lexicon_has_shares(l, (enum token_group)g))
             continue;
         length[g] += LIKELIHOOD_USUAL;
+        count[g] += LIKELIHOOD_UNKNOWN;
         for (size_t i = 0; i < u->n; i++)
             if ((u->term[i].groups >> g & 1) != 0 && is_counted(u, &u->term[i]))
                 count[g] +=
@@ -428,13 +430,15 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
         add_piece(&e, piece, false, true);
     out->all = e.words <= EXPAND_ALL_MAX && out->n <= EXPAND_ALL_UNITS_MAX && !query->any;
     translate(&e);
-    for (size_t i = 0; i < out->n; i++) {
+    for (size_t i = 0; i < out->n; i++)
         if (out->unit[i].required && !out->unit[i].within) {
             stand_spelt(&e.stand, &out->unit[i]);
             stand_meant(&e.stand, &out->unit[i], false);
         }
+    if (e.stand.err == CAU_OK && e.words <= CLAIM_WORDS_MAX)
+        e.stand.err = claim_share(a, out);
+    for (size_t i = 0; i < out->n; i++)
         weigh(&e, &out->unit[i]);
-    }
     if (out->all)
         excuse_common(&e);
     index_give_stem(ix, e.stand.stem);

@@ -27,6 +27,10 @@ static inline uint32_t likelihood_log2(uint64_t x)
  * another equally well. */
 #define LIKELIHOOD_USUAL 32768u
 
+/* One half of them is a word that stands for the word asked for, but that nobody knows to do so. Otherwise a word of which only a
+ * doubtful translation is met would count as one that is rare, and for as much as a sure one. */
+#define LIKELIHOOD_UNKNOWN (LIKELIHOOD_ONE / 2)
+
 /* What a term with y (16 fractional bits) and a share (of 2^32 words) adds to a count; 16 fractional bits. */
 static inline uint64_t likelihood_usual(uint32_t y, uint32_t share)
 {

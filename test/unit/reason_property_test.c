@@ -137,8 +137,70 @@ static void shares_are_what_words_bring(void **state)
     rmdir(dir);
 }
 
+static int64_t score_of(struct index *ix, struct arena *a, const char *text, uint32_t *shares)
+{
+    struct index_result r = ask(ix, a, "vi", text);
+    const struct index_hit *hit = hit_of(&r);
+    check(hit != NULL);
+    *shares = 0;
+    for (size_t i = 0; i < hit->reason_count; i++)
+        *shares += hit->reason[i].share_permille;
+    return hit->score;
+}
+
+/* One word of the record stands for both words of the query: it brings less than it brings them asked one by one, the word it
+ * stands for less surely loses more, and the shares are still the whole. */
+static void one_word_answers_once(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/cau-reason-XXXXXX", path[64];
+    struct lexicon_build_source learnt = {.name = STR("messages"), .licence = STR("own")};
+    struct lexicon_build *build;
+    struct lexicon *lexicon;
+    struct index *ix;
+    struct str file;
+    unsigned number;
+    bool rebuilt;
+    check(lexicon_build_open(NULL, &build) == CAU_OK);
+    check(lexicon_build_source(build, &learnt, &number) == CAU_OK);
+    for (unsigned i = 0; i < 8; i++) {
+        check(lexicon_build_pair(build, number, TOKEN_VI, STR("lọc"), TOKEN_RU, STR("очистка"),
+                                 1) == CAU_OK);
+        check(lexicon_build_pair(build, number, TOKEN_VI, STR("thải"), TOKEN_RU,
+                                 i < 2 ? STR("очистка") : STR("стоки"), 1) == CAU_OK);
+    }
+    check(lexicon_build_finish(build, NULL, &file) == CAU_OK &&
+          lexicon_open(file, &lexicon) == CAU_OK);
+    check(mkdtemp(dir) != NULL && index_open(dir, &ix, &rebuilt) == CAU_OK);
+    index_set_lexicon(ix, lexicon);
+    struct arena a = arena_new((size_t)16 << 20);
+    put(ix, 1, 0, "ru", "очистка, стоки, насос, мост, буря");
+    put(ix, DOC, PRIVATE, "ru", "очистка зерна");
+    uint32_t shares;
+    int64_t both = score_of(ix, &a, "lọc thải", &shares);
+    check(shares >= 999);
+    int64_t sure = score_of(ix, &a, "lọc", &shares), unsure = score_of(ix, &a, "thải", &shares);
+    check(both < sure + unsure && both > unsure);
+    struct index_result r = ask(ix, &a, "vi", "lọc thải");
+    const struct index_hit *hit = hit_of(&r);
+    check(hit != NULL && hit->reason_count == 2);
+    check(str_equal(hit->reason[0].query_word, STR("lọc")));
+    check(hit->reason[1].share_permille < 1000 * unsure / (sure + unsure));
+    put(ix, DOC, PRIVATE, "ru", "xqzw зерна"); /* without it nothing is left */
+    r = ask(ix, &a, "vi", "lọc thải");
+    check(hit_of(&r) == NULL);
+    index_close(ix);
+    lexicon_close(lexicon);
+    lexicon_build_close(build);
+    arena_free(&a);
+    snprintf(path, sizeof path, "%s/search.idx", dir);
+    unlink(path);
+    rmdir(dir);
+}
+
 int main(void)
 {
-    const struct CMUnitTest test[] = {cmocka_unit_test(shares_are_what_words_bring)};
+    const struct CMUnitTest test[] = {cmocka_unit_test(shares_are_what_words_bring),
+                                      cmocka_unit_test(one_word_answers_once)};
     return cmocka_run_group_tests(test, NULL, NULL);
 }
