@@ -387,8 +387,11 @@ static enum cau_err explain(const struct index *ix, struct arena *a, const struc
 {
     struct reasons *reasons;
     enum cau_err err = reasons_open(a, ix, plan, &reasons);
+    if (err != CAU_OK)
+        return err;
     for (size_t i = 0; i < found->hits && err == CAU_OK; i++)
         err = reasons_of(reasons, &found->hit[i], &hit[i].reason, &hit[i].reason_count);
+    reasons_close(reasons);
     return err;
 }
 

@@ -80,8 +80,15 @@ enum cau_err reasons_open(struct arena *a, const struct index *ix, const struct 
         for (uint32_t k = 0; k < plan->unit[i].n; k++)
             r->known[r->n++] = (struct known){plan->unit[i].term[k].key, i, k};
     qsort(r->known, r->n, sizeof *r->known, compare_known);
-    *out = r;
-    return CAU_OK;
+    enum cau_err err = index_take_stem(ix, &r->stem);
+    if (err == CAU_OK)
+        *out = r;
+    return err;
+}
+
+void reasons_close(struct reasons *r)
+{
+    index_give_stem(r->ix, r->stem);
 }
 
 static void count_surface(struct tally *t, const struct surface *s)
@@ -291,15 +298,12 @@ enum cau_err reasons_of(struct reasons *r, const struct gathered *hit,
     struct index_reason *reason = arena_take(r->a, r->plan->n * sizeof *reason);
     if (reason == NULL)
         return CAU_ERR_MEMORY;
-    enum cau_err err = stem_open(&r->stem);
-    if (err != CAU_OK)
-        return err;
+    enum cau_err err = CAU_OK;
     for (size_t i = 0; i < r->plan->n; i++) {
         r->tally[i].n = 0;
         memset(r->tally[i].mass, 0, sizeof r->tally[i].mass);
     }
     take_texts(r, part_text(p, hit->slot));
-    stem_close(r->stem);
     size_t count = 0;
     for (size_t i = 0; i < r->plan->n && err == CAU_OK; i++) {
         const struct unit *u = &r->plan->unit[i];

@@ -5,9 +5,10 @@
 #include "index/gather_int.h"
 
 struct reasons;
-/* What is the same for all hits of one query. Errors: MEMORY. */
+/* What is the same for all hits of one query, until reasons_close. Errors: MEMORY. */
 enum cau_err reasons_open(struct arena *a, const struct index *ix, const struct plan *plan,
                           struct reasons **out);
+void reasons_close(struct reasons *r);
 /* The reasons of a hit, by falling share, in the words of its texts. Their shares add up to at most 1000.
  * Errors: MEMORY. */
 enum cau_err reasons_of(struct reasons *r, const struct gathered *hit,
