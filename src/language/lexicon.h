@@ -9,8 +9,9 @@
 #include "base/digest.h"
 #include "language/token.h"
 
-#define LEXICON_KEPT_MAX    32     /* translations of one term into one language */
-#define LEXICON_SOURCES_MAX 32     /* of one lexicon */
+#define LEXICON_BYTES_MAX   ((size_t)1 << 28) /* of its file: a node reads it into memory */
+#define LEXICON_KEPT_MAX    32                /* translations of one term into one language */
+#define LEXICON_SOURCES_MAX 32                /* of one lexicon */
 #define LEXICON_ONE         65535u /* y of what a person approved; what is learnt is less */
 #define LEXICON_GLOSSARY    1u     /* bit of source 0: the project's glossary */
 

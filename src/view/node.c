@@ -186,7 +186,7 @@ enum cau_err node_read_lexicon(const struct node *n, uint64_t analyser, struct a
     struct str file;
     struct lexicon *lexicon;
     *out = NULL;
-    enum cau_err err = file_read(own, n->lexicon_path, NODE_LEXICON_BYTES_MAX, &file);
+    enum cau_err err = file_read(own, n->lexicon_path, LEXICON_BYTES_MAX, &file);
     if (err == CAU_ERR_UNKNOWN)
         return CAU_OK;
     if (err == CAU_OK)
@@ -200,38 +200,53 @@ enum cau_err node_read_lexicon(const struct node *n, uint64_t analyser, struct a
     return err;
 }
 
+/* Whether the file is at fault, and stays so until it is another one; else only the moment was. */
+static bool file_at_fault(enum cau_err err)
+{
+    return err == CAU_ERR_CORRUPT || err == CAU_ERR_RANGE;
+}
+
+static void say_unusable(const struct node *n, enum cau_err err)
+{
+    if (err == n->lexicon_err)
+        return;
+    log_line(LOG_WARN, "%s is not used: %s%s", n->lexicon_path, cau_err_name(err),
+             err == CAU_ERR_CORRUPT
+                 ? ": it is damaged or of another version, cau lexicon build makes it again"
+                 : "");
+}
+
+static void use_lexicon(struct node *n, struct lexicon *lexicon, struct arena *own)
+{
+    struct lexicon *old = n->lexicon;
+    index_set_lexicon(n->index, lexicon); /* no search uses the old one from here on */
+    lexicon_close(old);
+    arena_free(&n->lexicon_bytes);
+    n->lexicon = lexicon;
+    n->lexicon_bytes = *own;
+    sync_lock(&n->pool);
+    n->lexicon_turns++;
+    sync_unlock(&n->pool);
+}
+
 /* A node without a lexicon searches each language by its own words; one that is damaged, or that was made when words
  * were cut in another way, is said, and not used. */
 enum cau_err node_open_lexicon(struct node *n)
 {
     struct arena own = arena_new(NODE_LEXICON_ROOM);
-    struct lexicon *lexicon, *old = n->lexicon;
+    struct lexicon *lexicon = NULL;
     n->lexicon_stamp = file_stamp(n->lexicon_path);
     enum cau_err err = node_read_lexicon(n, index_analyser(n->index), &own, &lexicon);
-    if (err == CAU_ERR_MEMORY) {
+    if (err != CAU_OK)
+        say_unusable(n, err);
+    if (err != CAU_OK && !file_at_fault(err))
+        n->lexicon_stamp = NODE_LEXICON_AGAIN;
+    n->lexicon_err = err;
+    if (err == CAU_OK && (lexicon != NULL || n->lexicon != NULL))
+        use_lexicon(n, lexicon, &own);
+    else
         arena_free(&own);
-        return err;
-    }
-    n->lexicon_unusable = err != CAU_OK;
-    if (n->lexicon_unusable) {
-        arena_free(&own);
-        log_line(LOG_WARN,
-                 "%s is damaged or of another version, and is not used: cau lexicon build "
-                 "makes it again",
-                 n->lexicon_path);
-        return CAU_OK;
-    }
-    if (lexicon == NULL && old == NULL) {
-        arena_free(&own);
-        return CAU_OK;
-    }
-    index_set_lexicon(n->index, lexicon); /* no search uses the old one from here on */
-    lexicon_close(old);
-    arena_free(&n->lexicon_bytes);
-    n->lexicon = lexicon;
-    n->lexicon_bytes = own;
-    n->lexicon_turns++;
-    return CAU_OK;
+    return err == CAU_ERR_MEMORY ? err : CAU_OK;
 }
 
 static enum cau_err open_index(struct node *n)
@@ -392,5 +407,5 @@ const struct index *node_index(const struct node *n)
 
 bool node_lexicon_unusable(const struct node *n)
 {
-    return n->lexicon_unusable;
+    return file_at_fault(n->lexicon_err);
 }

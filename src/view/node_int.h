@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/sync.h"
+#include "language/lexicon.h"
 #include "ledger/key.h"
 #include "ledger/leaf.h"
 #include "store/entries.h"
@@ -48,18 +49,19 @@ struct node {
     struct index *index;
     struct lexicon *lexicon; /* NULL: none; its bytes are in lexicon_bytes */
     struct arena
-        lexicon_bytes;      /* read, not mapped: whoever cuts the file short harms no search */
-    bool lexicon_unusable;  /* the file there is */
-    uint64_t lexicon_stamp; /* of the file when it was last looked at */
-    uint64_t lexicon_turns; /* how often another one, or none, was taken into use */
-    int64_t lexicon_looked_us; /* guarded by pool, as the two before */
+        lexicon_bytes; /* read, not mapped: whoever cuts the file short harms no search */
+    enum cau_err lexicon_err;  /* why the file there is not used */
+    uint64_t lexicon_stamp;    /* of the file when it was last looked at */
+    bool lexicon_busy;         /* a thread looks: the four above are its own; guarded by pool */
+    uint64_t lexicon_turns;    /* how often another one, or none, was taken into use; so too */
+    int64_t lexicon_looked_us; /* so too */
     atomic_int state;
     int lock;
 
     struct writer *writer; /* NODE_WRITE */
     struct feed *feed;     /* NODE_READ: follows the log; guarded by pool */
 
-    struct sync_mutex pool; /* guards the next four */
+    struct sync_mutex pool; /* guards the next four; held for moments */
     struct view *idle;
     unsigned views, waiting;
     struct sync_queue given;
@@ -70,11 +72,13 @@ struct node {
 enum cau_err node_open_with(const char *dir, enum node_mode mode, const struct node_hook *hook,
                             const struct key_pair *identity, struct node **out);
 
-/* Takes the lexicon file of the node into use, in place of the one before. Errors: MEMORY. */
+/* Takes the lexicon file of the node into use, in place of the one before; one thread at a time, pool is not held. A file
+ * that cannot be used is logged, once for each reason; one that could not be read is read again at the next look.
+ * Errors: MEMORY. */
 enum cau_err node_open_lexicon(struct node *n);
-#define NODE_LEXICON_LOOK_US   1000000 /* between two looks whether there is another file */
-#define NODE_LEXICON_BYTES_MAX ((size_t)1 << 28)
-#define NODE_LEXICON_ROOM      (2 * NODE_LEXICON_BYTES_MAX) /* it doubles while it is read */
+#define NODE_LEXICON_LOOK_US 1000000 /* between two looks whether there is another file */
+#define NODE_LEXICON_AGAIN   2       /* lexicon_stamp of no file: it is to be read again */
+#define NODE_LEXICON_ROOM    (2 * LEXICON_BYTES_MAX) /* it doubles while it is read */
 /* The lexicon in the node's file, over bytes in own; NULL when there is no file. analyser: analysis_version() of the one
  * who asks. Errors: CORRUPT (damaged, or made with another analyser), RANGE, IO, MEMORY. */
 enum cau_err node_read_lexicon(const struct node *n, uint64_t analyser, struct arena *own,

@@ -46,21 +46,30 @@ static void follow(struct node *n)
     store_undo(n->feed->s);
 }
 
-/* A lexicon that was built meanwhile is taken into use. */
+/* A lexicon that was built meanwhile is taken into use, by one thread; the others do not wait for it. */
 static void follow_lexicon(struct node *n)
 {
     int64_t now_us = clock_monotonic_us();
-    if (now_us - n->lexicon_looked_us < NODE_LEXICON_LOOK_US)
+    sync_lock(&n->pool);
+    bool look = !n->lexicon_busy && now_us - n->lexicon_looked_us >= NODE_LEXICON_LOOK_US;
+    if (look) {
+        n->lexicon_looked_us = now_us;
+        n->lexicon_busy = true;
+    }
+    sync_unlock(&n->pool);
+    if (!look)
         return;
-    n->lexicon_looked_us = now_us;
     if (file_stamp(n->lexicon_path) != n->lexicon_stamp)
         (void)node_open_lexicon(n); /* without memory for it the one in use stays */
+    sync_lock(&n->pool);
+    n->lexicon_busy = false;
+    sync_unlock(&n->pool);
 }
 
 uint64_t view_turn(struct node *n)
 {
-    sync_lock(&n->pool);
     follow_lexicon(n);
+    sync_lock(&n->pool);
     uint64_t turns = n->lexicon_turns;
     sync_unlock(&n->pool);
     return writer_count(n) + turns;
@@ -70,9 +79,9 @@ struct view *view_take(struct node *n)
 {
     struct view *v = NULL;
     bool wait = false;
+    follow_lexicon(n);
     sync_lock(&n->pool);
     follow(n);
-    follow_lexicon(n);
     if (n->idle != NULL) {
         v = n->idle;
         n->idle = v->next;

@@ -2,10 +2,13 @@
 #include "view/view.h"
 
 #include "base/file.h"
+#include "index/index_int.h"
 #include "language/lexicon_build.h"
 #include "ledger/proof.h"
 #include "ledger/tile.h"
 #include "node_help.h"
+
+#include <sys/resource.h>
 
 #define ORG(id, name)                                                                          \
     "{'country':'VN','external_id':'" id "','name':{'vi':['" name "']},'types':['institute']}"
@@ -497,6 +500,65 @@ static void follows_the_lexicon(void **state)
     test_end(&t);
 }
 
+/* A file that could not be read at the moment is read again, though it is the same. */
+static void reads_the_lexicon_again(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct writer_result wind;
+    struct compound_list *own;
+    struct rlimit files, none;
+    check(compound_open_own(&own) == CAU_OK);
+    check(test_put(&t, "offer", RECORD_PUBLIC, "{'external_id':'w','title':{'ru':'Ветер'}}",
+                   &wind) == CAU_OK);
+    check(found(&t, "wind ") == 0); /* from here on a view is kept open */
+    write_lexicon(t.n->lexicon_path, own, "ветер");
+    check(getrlimit(RLIMIT_NOFILE, &files) == 0);
+    none = files;
+    none.rlim_cur = 3;
+    check(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    check(node_open_lexicon(t.n) == CAU_OK && t.n->lexicon == NULL);
+    check(t.n->lexicon_err == CAU_ERR_IO && !node_lexicon_unusable(t.n));
+    check(setrlimit(RLIMIT_NOFILE, &files) == 0);
+    check(found(&t, "wind ") == 1 && t.n->lexicon_err == CAU_OK);
+    compound_close(own);
+    test_end(&t);
+}
+
+static void *turn_once(void *node)
+{
+    view_turn(node);
+    return NULL;
+}
+
+/* While a lexicon is read and waits for the searches under way, other requests go on. */
+static void nobody_waits_for_a_lexicon(void **state)
+{
+    (void)state;
+    struct test_node t = test_make();
+    struct compound_list *own;
+    struct sync_thread thread;
+    check(compound_open_own(&own) == CAU_OK);
+    view_give(t.n, view_take(t.n));
+    write_lexicon(t.n->lexicon_path, own, "ветер");
+    t.n->lexicon_looked_us = -NODE_LEXICON_LOOK_US;
+    sync_read_begin(t.n->index->lock); /* a long search */
+    check(sync_start(&thread, turn_once, t.n) == CAU_OK);
+    for (bool busy = false; !busy;) {
+        sync_lock(&t.n->pool);
+        busy = t.n->lexicon_busy;
+        sync_unlock(&t.n->pool);
+    }
+    struct view *v = view_take(t.n);
+    check(v != NULL && t.n->lexicon == NULL);
+    view_give(t.n, v);
+    sync_done(t.n->index->lock);
+    sync_join(&thread);
+    check(t.n->lexicon != NULL && !t.n->lexicon_busy);
+    compound_close(own);
+    test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -513,6 +575,8 @@ int main(void)
         cmocka_unit_test(another_process_only_reads_and_follows),
         cmocka_unit_test(a_lexicon_of_other_words_is_not_used),
         cmocka_unit_test(follows_the_lexicon),
+        cmocka_unit_test(reads_the_lexicon_again),
+        cmocka_unit_test(nobody_waits_for_a_lexicon),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -271,6 +271,8 @@ enum cau_err lexicon_make(struct arena *a, const struct lexicon_make *how, const
     const struct lexicon_progress progress = {.step = learn_step, .ctx = &m};
     if (err == CAU_OK)
         err = lexicon_build_finish(m.build, &progress, &file);
+    if (err == CAU_OK && file.len > LEXICON_BYTES_MAX)
+        err = CAU_ERR_RANGE;
     if (err == CAU_OK)
         err = file_write(path, file, 0600);
     lexicon_build_close(m.build);

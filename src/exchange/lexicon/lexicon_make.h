@@ -34,7 +34,7 @@ struct str lexicon_make_manifest(void);
 /* Learns the lexicon, and writes it to path in one step. Source 0 is the glossary; then the program's words; then, when
  * there are any, the terms of the node that everyone may see and nobody proposed only or rejected; then those of the
  * manifest that are there. The digest of a source is that of its file; of several files that of their digests, one after the other.
- * Errors: REFUSED (*fault says what is wrong with a source), RANGE (too many pairs), MEMORY, IO, FULL. */
+ * Errors: REFUSED (*fault says what is wrong with a source), RANGE (too many pairs, or over LEXICON_BYTES_MAX), MEMORY, IO, FULL. */
 enum cau_err lexicon_make(struct arena *a, const struct lexicon_make *how, const char *path,
                           struct lexicon_make_fault *fault);
 
