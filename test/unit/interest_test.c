@@ -201,6 +201,12 @@ static void needs_a_published_text(void **state)
     struct view_record r;
     check(express(&from, hidden, &id) == REGISTER_DONE && sees(&from, id, &r));
     check(value_get(&r.payload, "to") == NULL); /* nobody is named against his wish */
+    check(fixture_get(&f, &self, hidden, &r) == CAU_OK);
+    struct view *v = view_take(f.node);
+    check(interest_addressee(v, &f.arena, &r).len == 0);
+    check(fixture_get(&f, &self, need, &r) == CAU_OK);
+    check(str_equal(interest_addressee(v, &f.arena, &r), of_to));
+    view_give(f.node, v);
     struct interest_words bad = {STR("x"), STR("no address"), LANG_EN};
     check(interest_express(f.node, &f.arena, &third, need, &bad, &out) == REGISTER_PROBLEMS);
 }

@@ -162,8 +162,7 @@ static enum register_why put(struct node *n, struct arena *a, const struct actor
 
 /* ---- expressing ---- */
 
-/* Whom it is addressed to: the association where the organisation wants to stay unnamed. */
-static struct str addressee(struct view *v, struct arena *a, const struct view_record *of)
+struct str interest_addressee(struct view *v, struct arena *a, const struct view_record *of)
 {
     struct view_record r;
     bool hidden = str_is(value_get_str(&of->payload, "disclosure"), "through_association");
@@ -217,7 +216,8 @@ static enum cau_err express_form(struct view *v, struct arena *a, const struct a
     const struct value *title = value_get(&of->payload, "title"),
                        *fields = value_get(&of->payload, "fields");
     struct str from_country = side_of_organization(v, a, actor->organization), day;
-    struct str to = addressee(v, a, of), to_country = value_get_str(&of->payload, "country");
+    struct str to = interest_addressee(v, a, of),
+               to_country = value_get_str(&of->payload, "country");
     if (to_country.len == 0)
         to_country = side_of_organization(v, a, to);
     *form = value_object();

@@ -41,6 +41,10 @@ uint32_t interest_find(struct view *v, struct arena *a, const struct actor *acto
 enum cau_err interest_list(struct view *v, struct arena *a, const struct actor *actor,
                            uint32_t doc, uint32_t **out, size_t *n);
 
+/* Whom interest in a need or offer is addressed to, as a record id in a: its organisation, the association where that wants
+ * to stay unnamed; {NULL, 0}: nobody is named, only advisers follow it. */
+struct str interest_addressee(struct view *v, struct arena *a, const struct view_record *of);
+
 struct interest_words {
     struct str message; /* to the other side; may be empty */
     struct str mailbox; /* an office's address; may be empty */

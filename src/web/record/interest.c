@@ -33,6 +33,7 @@ static void show_form(struct ask *q, const struct view_record *r, const char *pr
     present_title(q, m, r->kind, &r->payload);
     html_text(m, "address", present_address(q, r->id));
     html_text(q->page, "organization", name_of(q, q->actor.organization));
+    html_flag(q->page, "named", interest_addressee(q->view, q->arena, r).len > 0);
     html_text(q->page, "message", ask_form(q, "message"));
     html_text(q->page, "mailbox", ask_form(q, "mailbox"));
     if (problem != NULL)
@@ -64,7 +65,9 @@ void interest_save(struct ask *q)
         interest_express(q->site->node, q->arena, &q->actor, r.id, &words, &out);
     if (why == REGISTER_DONE) {
         struct str id = {out.result.id, RECORD_ID_CHARS};
-        ask_go(q, ask_print(q, "%.*s?done=interest", STR_ARG(present_address(q, id))));
+        bool named = interest_addressee(q->view, q->arena, &r).len > 0;
+        ask_go(q, ask_print(q, "%.*s?done=%s", STR_ARG(present_address(q, id)),
+                            named ? "interest" : "interest_unnamed"));
     } else if (why == REGISTER_PROBLEMS || why == REGISTER_STATE) {
         q->answer->status = why == REGISTER_STATE ? 409 : 400;
         show_form(q, &r, why == REGISTER_STATE ? "interest.open" : "interest.bad");
