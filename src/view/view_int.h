@@ -1,4 +1,4 @@
-/* view_int.h - a view from inside: for view.c and view_log.c. */
+/* view_int.h - a view from inside: for view_pool.c, view.c and view_log.c. */
 #ifndef CAU_VIEW_VIEW_INT_H
 #define CAU_VIEW_VIEW_INT_H
 
