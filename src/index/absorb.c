@@ -167,19 +167,38 @@ static enum cau_err absorb(struct mapping *m)
     return m->ordered && fresh_good(f) ? CAU_OK : CAU_ERR_MEMORY;
 }
 
-enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shape, bool *odd)
+void fresh_reshape(struct fresh *f, const uint32_t *shape)
+{
+    for (uint32_t slot = 0; slot < f->part.n; slot++)
+        numbers(&f->shape)[slot] = shape[numbers(&f->shape)[slot]];
+}
+
+/* The key a form leads to (link: 1 + term, or 0) in both. */
+static bool same_link(const struct fresh *f, uint32_t x, const struct fresh *g, uint32_t y)
+{
+    if (x == 0 || y == 0)
+        return x == y;
+    return str_equal(fresh_key(f, x - 1), fresh_key(g, y - 1));
+}
+
+bool fresh_agrees(const struct fresh *f, uint32_t term, const struct fresh *g, uint32_t other)
+{
+    const struct fresh_term *x = fresh_term(f, term), *y = fresh_term(g, other);
+    return x->token == y->token && x->own == y->own && same_link(f, x->stem, g, y->stem) &&
+           same_link(f, x->bare, g, y->bare);
+}
+
+enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, bool *odd)
 {
     must(!f->loose && !g->loose && g->dead_count == 0);
     *odd = false;
     if (f->failed || g->failed)
         return CAU_ERR_MEMORY;
     if (g->part.n > PART_SLOTS_MAX - f->part.n ||
-        f->token.len / 4 + g->token.len / 4 > UINT32_MAX - INDEX_DOC_BYTES_MAX * 2)
+        f->token.len / 4 + g->token.len / 4 > FRESH_TOKENS_MAX)
         return CAU_ERR_RANGE;
     if (g->part.n == 0)
         return CAU_OK;
-    for (uint32_t slot = 0; slot < g->part.n; slot++)
-        numbers(&g->shape)[slot] = shape[numbers(&g->shape)[slot]];
     if (f->part.n == 0 && fresh_terms(f) == 0) {
         struct fresh empty = *f;
         *f = *g;

@@ -262,7 +262,7 @@ enum cau_err fresh_put(struct fresh *f, const struct fresh_tools *tools,
     const uint32_t n = f->part.n;
     uint64_t words[TOKEN_GROUPS];
     uint16_t capped[TOKEN_GROUPS];
-    if (n >= PART_SLOTS_MAX || f->token.len / 4 > UINT32_MAX - INDEX_DOC_BYTES_MAX * 2)
+    if (n >= PART_SLOTS_MAX || f->token.len / 4 > FRESH_TOKENS_MAX)
         return CAU_ERR_RANGE;
     if (f->failed)
         return CAU_ERR_MEMORY;

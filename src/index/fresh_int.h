@@ -10,8 +10,9 @@
 #include "index/term_int.h"
 #include "language/stem.h"
 
-#define FRESH_CLASSES   28 /* sizes of posting memory: 8 << 0 .. 8 << 27 bytes */
-#define FRESH_LISTS_MAX ((size_t)UINT32_MAX - 1) /* bytes of posting memory */
+#define FRESH_CLASSES    28 /* sizes of posting memory: 8 << 0 .. 8 << 27 bytes */
+#define FRESH_LISTS_MAX  ((size_t)UINT32_MAX - 1) /* bytes of posting memory */
+#define FRESH_TOKENS_MAX ((uint64_t)UINT32_MAX - INDEX_DOC_BYTES_MAX * 2)
 
 struct fresh_term {
     struct posting last;        /* newest posting, not yet encoded */
@@ -61,11 +62,14 @@ void fresh_uncount(struct fresh *f, const struct fresh_tools *tools, struct str 
                    uint32_t length[TOKEN_GROUPS]);
 /* Puts all terms of a loose one in order; then it is no longer loose. Errors: MEMORY (f has failed). */
 enum cau_err fresh_order(struct fresh *f);
+/* The shapes of all documents become what shape has for them. */
+void fresh_reshape(struct fresh *f, const uint32_t *shape);
 /* Takes all documents of g over, behind those of f: what f had become by putting them one after the other. Their slots
- * follow those of f in order. shape has the shapes of g's documents as f is to know them. g stays its owner's and is not
- * to be used otherwise. *odd, and nothing changed for a reader: g read a word as another kind of letters than f had, so
+ * follow those of f in order. g stays its owner's and is not to be used otherwise. *odd, and nothing changed for a reader: g read a word as another kind of letters than f had, so
  * they must be put one by one. Errors: MEMORY (f has failed), RANGE (no more slots; nothing changed). */
-enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, const uint32_t *shape, bool *odd);
+enum cau_err fresh_absorb(struct fresh *f, struct fresh *g, bool *odd);
+/* Do f and g say the same of two of their terms, which have one key, beside where they stand? */
+bool fresh_agrees(const struct fresh *f, uint32_t term, const struct fresh *g, uint32_t other);
 void fresh_kill(struct fresh *f, uint32_t slot);
 
 /* For intake.c, the reader of texts. The term of a key, made when it is new; UINT32_MAX when memory ends (then f has

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "index/gather_int.h"
+#include "index/later_int.h"
 #include "index/like_int.h"
 #include "index/reason_int.h"
 #include "index/save_int.h"
@@ -145,8 +146,10 @@ static enum cau_err make(const char *dir, struct index **out)
     ix->path = path.p;
     ix->lock = room_for(sizeof *ix->lock);
     ix->glossary = room_for(sizeof *ix->glossary);
-    if (path.failed || ix->lock == NULL || ix->glossary == NULL) {
+    ix->later = room_for(sizeof *ix->later);
+    if (path.failed || ix->lock == NULL || ix->glossary == NULL || ix->later == NULL) {
         buf_free(&path);
+        buf_drop(ix->later);
         buf_drop(ix->lock);
         buf_drop(ix->glossary);
         buf_drop(ix);
@@ -154,6 +157,7 @@ static enum cau_err make(const char *dir, struct index **out)
     }
     sync_readers_init(ix->lock);
     ix->glossary->lock = (struct sync_mutex)SYNC_MUTEX;
+    ix->later->index = ix;
     ix->fresh = fresh_new();
     ix->facets = facets_new();
     ix->place = buf_new((size_t)INDEX_DOC_MAX * sizeof(uint32_t));
@@ -193,6 +197,8 @@ void index_close(struct index *ix)
     segment_close(&ix->segment);
     file_unmap(ix->segment.map);
     fresh_free(&ix->fresh);
+    later_drop(ix);
+    buf_drop(ix->later);
     facets_free(&ix->facets);
     buf_free(&ix->place);
     buf_free(&ix->stored);
@@ -316,7 +322,9 @@ static enum cau_err put(struct index *ix, const struct index_doc *doc)
 {
     struct fresh_tools tools = {ix->stem, ix->compounds};
     uint32_t shape, slot, length[TOKEN_GROUPS];
-    enum cau_err err = index_make_place(ix, doc->doc);
+    enum cau_err err = later_join(ix);
+    if (err == CAU_OK)
+        err = index_make_place(ix, doc->doc);
     if (err == CAU_OK)
         err = facets_intern(&ix->facets, doc, &shape);
     if (err == CAU_OK)
@@ -344,7 +352,10 @@ enum cau_err index_put(struct index *ix, const struct index_doc *doc)
 
 bool index_wants_save(const struct index *ix)
 {
-    return ix->fresh.lists.len / 3 >= ix->fresh.lists.max / 4;
+    sync_read_begin(ix->lock); /* a search may be making parts one */
+    size_t bytes = later_lists(ix);
+    sync_done(ix->lock);
+    return bytes / 3 >= ix->fresh.lists.max / 4;
 }
 
 void index_remove(struct index *ix, uint32_t doc)
@@ -352,6 +363,7 @@ void index_remove(struct index *ix, uint32_t doc)
     if (place_of(ix, doc) == 0)
         return;
     sync_write_begin(ix->lock);
+    (void)later_join(ix); /* it may take the document out by itself; the next save says so */
     take_out(ix, doc);
     sync_done(ix->lock);
 }
@@ -463,7 +475,7 @@ enum cau_err index_search(const struct index *ix, struct arena *a,
         err = arena_copy(a, composed, &text);
     if (err != CAU_OK)
         return err;
-    sync_read_begin(ix->lock);
+    later_read_begin(ix);
     err = search(ix, a, query, text, &result);
     sync_done(ix->lock);
     if (err == CAU_OK)

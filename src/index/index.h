@@ -84,9 +84,9 @@ enum cau_err index_put(struct index *ix, const struct index_doc *doc);
 /* Is so much in memory (three quarters of FRESH_LISTS_MAX) that it is time to save? */
 bool index_wants_save(const struct index *ix);
 /* What index_put does with each of n documents in turn, on as many threads as there are processors: the same index,
- * whatever their number. Searches wait while it is put together, some tenth of the time. Errors: as index_put; none is put
- * when one of them is over a limit or not UTF-8; when memory or the values of the columns end, some of those before the
- * one at fault may be. */
+ * whatever their number. New documents are put together by the first search or other write that comes, unless a save comes
+ * first; searches wait meanwhile, some tenth of the time. Errors: as index_put; none is put when one of them is over a limit
+ * or not UTF-8; when memory or the values of the columns end, some of those before the one at fault may be. */
 enum cau_err index_put_all(struct index *ix, const struct index_doc *doc, size_t n);
 void index_remove(struct index *ix, uint32_t doc); /* nothing when it is not there */
 /* Writes everything into one file so that index_open finds it, together with position; nothing of a document that

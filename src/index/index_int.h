@@ -21,6 +21,7 @@ struct index {
     uint64_t generation;                 /* counts every change of what searches see */
     int64_t public_length[TOKEN_GROUPS]; /* of all public texts, by language group */
     struct compound_list *compounds;
+    struct later *later;             /* later_int.h: not searched yet */
     const struct lexicon *lexicon;   /* may be NULL */
     struct index_glossary *glossary; /* made when it is first asked for */
     /* The writer's own. */

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "index/gather_int.h"
+#include "index/later_int.h"
 #include "index/like_int.h"
 #include "index/reason_int.h"
 
@@ -345,7 +346,7 @@ enum cau_err index_like(const struct index *ix, struct arena *a, const struct li
     if (err != CAU_OK)
         return err;
     struct liking l = {.query = query, .a = a};
-    sync_read_begin(ix->lock);
+    later_read_begin(ix);
     err = like_begin(ix, concepts, &l.like);
     if (err == CAU_OK) {
         l.work = &l.like->call;

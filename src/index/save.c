@@ -1,6 +1,7 @@
 #include "index/save_int.h"
 
 #include "base/file.h"
+#include "index/later_int.h"
 #include "index/range_int.h"
 #include "index/sound_int.h"
 #include "index/wordlist_int.h"
@@ -20,7 +21,7 @@ enum { PART_SLICES = 8 };
 
 /* The words of the living documents in some slots of a part, end to end, and where each ends. */
 struct slice {
-    int part;
+    size_t part;
     uint32_t from, end; /* slots */
     struct buf words, ends;
 };
@@ -28,14 +29,15 @@ struct slice {
 /* A segment while it is written. */
 struct writing {
     const struct index *ix;
+    size_t parts; /* of it */
     struct buf out, dictionary, blocks, heads;
     struct buf keys, terms; /* of the block at hand */
     struct buf bag, bag_term;
     uint32_t bag_at[BAG_CELLS + 1];
-    struct buf bagged;            /* struct bagged, by ascending term */
-    struct buf slot[INDEX_PARTS]; /* uint32_t by old slot: the new one, or NO_SLOT */
-    struct buf shape, value;      /* uint32_t by old number: 1 + the new one, or 0 */
-    struct buf term[INDEX_PARTS]; /* the same of terms */
+    struct buf bagged;                /* struct bagged, by ascending term */
+    struct buf slot[LATER_PARTS_MAX]; /* uint32_t by old slot: the new one, or NO_SLOT */
+    struct buf shape, value;          /* uint32_t by old number: 1 + the new one, or 0 */
+    struct buf term[LATER_PARTS_MAX]; /* the same of terms */
     struct segment_header header;
     uint32_t written, block_keys; /* keys: in all, in the block at hand */
     struct term_key last;         /* key written last in the block */
@@ -43,12 +45,12 @@ struct writing {
     struct sound_writer sounds;
     struct ranges ranges;
     uint64_t list_at; /* bytes of the lists of the terms so far */
-    struct slice slice[INDEX_PARTS * PART_SLICES];
+    struct slice slice[LATER_PARTS_MAX * PART_SLICES];
     size_t slices;
     struct file_draft draft; /* of the file */
     size_t drafted;          /* bytes of out in it; its header is not the last one */
     enum cau_err draft_err;
-    bool failed;
+    bool failed, odd; /* odd: the parts are to be made one first */
 };
 
 static void add32(struct buf *b, uint32_t value)
@@ -76,8 +78,8 @@ static void begin(struct writing *w, enum segment_section section)
 /* New numbers for the living slots: those of the segment first, in their old order. */
 static void number_slots(struct writing *w)
 {
-    for (int part = 0; part < INDEX_PARTS; part++) {
-        const struct part *p = index_part(w->ix, part);
+    for (size_t part = 0; part < w->parts; part++) {
+        const struct part *p = later_part(w->ix, part);
         for (uint32_t slot = 0; slot < p->n; slot++) {
             bool dead = part_is_dead(p, slot);
             add32(&w->slot[part], dead ? NO_SLOT : w->header.slots++);
@@ -96,8 +98,8 @@ static void number_facets(struct writing *w)
     if (w->failed)
         return;
     uint32_t *shape = numbers(&w->shape), *value = numbers(&w->value);
-    for (int part = 0; part < INDEX_PARTS; part++) {
-        const struct part *p = index_part(w->ix, part);
+    for (size_t part = 0; part < w->parts; part++) {
+        const struct part *p = later_part(w->ix, part);
         for (uint32_t slot = 0; slot < p->n; slot++)
             if (!part_is_dead(p, slot))
                 shape[p->shape[slot]] = 1;
@@ -154,8 +156,8 @@ static void write_column(struct writing *w, enum segment_section section, const 
 static void write_section(struct writing *w, enum segment_section section)
 {
     begin(w, section);
-    for (int part = 0; part < INDEX_PARTS; part++) {
-        const struct part *p = index_part(w->ix, part);
+    for (size_t part = 0; part < w->parts; part++) {
+        const struct part *p = later_part(w->ix, part);
         for (uint32_t slot = 0; slot < p->n; slot++)
             if (numbers(&w->slot[part])[slot] != NO_SLOT)
                 write_column(w, section, p, slot);
@@ -167,8 +169,8 @@ static void write_starts(struct writing *w, enum segment_section section)
 {
     uint64_t at = 0;
     begin(w, section);
-    for (int part = 0; part < INDEX_PARTS; part++) {
-        const struct part *p = index_part(w->ix, part);
+    for (size_t part = 0; part < w->parts; part++) {
+        const struct part *p = later_part(w->ix, part);
         for (uint32_t slot = 0; slot < p->n; slot++) {
             if (numbers(&w->slot[part])[slot] == NO_SLOT)
                 continue;
@@ -328,7 +330,7 @@ static void add_sounds(struct writing *w)
 }
 
 static void take_term(struct writing *w, const struct range *r, const struct range_term *t,
-                      struct str said)
+                      const uint32_t *number_in, struct str said)
 {
     struct str key = {r->keys.p + t->key_at, t->key_len};
     unsigned groups = t->groups;
@@ -350,9 +352,9 @@ static void take_term(struct writing *w, const struct range *r, const struct ran
     if (t->cell < BAG_CELLS)
         buf_add(&w->bagged, (struct str){(const char *)&b, sizeof b});
     write_key(w, key, w->list_at);
-    for (int part = 0; part < INDEX_PARTS; part++)
-        if (t->number[part] != 0)
-            numbers(&w->term[part])[t->number[part] - 1] = w->written;
+    for (size_t part = 0; part < w->parts; part++)
+        if (number_in[part] != 0)
+            numbers(&w->term[part])[number_in[part] - 1] = w->written;
     if (key.p[0] == TERM_SOUND) { /* no postings, no bytes of them, no share, no counts */
         const char bytes[] = {0, 0, (char)(groups << TOKEN_GROUPS),
                               (char)posting_share_code(1)};
@@ -381,12 +383,15 @@ static void take_range(struct writing *w, const struct range *r)
 {
     enum { AHEAD = 8 };
     const struct range_term *t = (const void *)r->term.p;
+    const uint32_t *number = (const void *)r->number.p;
     size_t n = r->term.len / sizeof *t, said = 0;
     w->failed = w->failed || r->failed;
+    w->odd = w->odd || r->odd;
     for (size_t i = 0; i < n && !w->failed; i++) {
         if (n - i > AHEAD)
             fetch_form(w, r, &t[i + AHEAD]);
-        take_term(w, r, &t[i], (struct str){r->said.p + said, t[i].said_len});
+        take_term(w, r, &t[i], number + i * w->parts,
+                  (struct str){r->said.p + said, t[i].said_len});
         said += t[i].said_len;
     }
 }
@@ -396,7 +401,11 @@ static void write_dictionary(struct writing *w)
     buf_add_zeros(&w->term[INDEX_SEGMENT],
                   (size_t)w->ix->segment.header.blocks * SEGMENT_BLOCK * sizeof(uint32_t));
     buf_add_zeros(&w->term[INDEX_FRESH], fresh_terms(&w->ix->fresh) * sizeof(uint32_t));
-    w->failed = w->failed || w->term[INDEX_SEGMENT].failed || w->term[INDEX_FRESH].failed;
+    for (size_t i = 0; i < w->ix->later->n; i++)
+        buf_add_zeros(&w->term[INDEX_PARTS + i],
+                      fresh_terms(&w->ix->later->part[i]) * sizeof(uint32_t));
+    for (size_t part = 0; part < w->parts; part++)
+        w->failed = w->failed || w->term[part].failed;
     for (size_t i = 0; i < w->ranges.n && !w->failed; i++)
         take_range(w, &w->ranges.range[i]);
     if (w->block_keys > 0)
@@ -428,7 +437,7 @@ static void write_words(const struct writing *w, struct slice *s, uint32_t slot)
     size_t terms = w->term[s->part].len / sizeof *term;
     uint32_t end = 0;
     bool begins = false; /* a first word that is gone hands it on */
-    wordlist_start(&walk, part_words(index_part(w->ix, s->part), slot));
+    wordlist_start(&walk, part_words(later_part(w->ix, s->part), slot));
     while (wordlist_next(&walk, &word)) {
         begins = begins || word.begins;
         if (word.term >= terms || term[word.term] == 0)
@@ -453,8 +462,8 @@ static void write_slice(const struct writing *w, struct slice *s)
 /* The slots of each part in runs of about as many. */
 static void cut_slices(struct writing *w)
 {
-    for (int part = 0; part < INDEX_PARTS; part++) {
-        uint32_t n = index_part(w->ix, part)->n;
+    for (size_t part = 0; part < w->parts; part++) {
+        uint32_t n = later_part(w->ix, part)->n;
         for (uint64_t i = 0; i < PART_SLICES; i++)
             w->slice[w->slices++] = (struct slice){.part = part,
                                                    .from = (uint32_t)(n * i / PART_SLICES),
@@ -520,14 +529,14 @@ static void make_rest(void *writing, size_t i)
 
 static void make_sections(struct writing *w)
 {
-    const uint32_t *slot[INDEX_PARTS];
-    for (int part = 0; part < INDEX_PARTS; part++)
+    const uint32_t *slot[LATER_PARTS_MAX];
+    for (size_t part = 0; part < w->parts; part++)
         slot[part] = numbers(&w->slot[part]);
     ranges_open(&w->ranges, w->ix, slot);
     sync_share(ranges_fill, &w->ranges, w->ranges.n);
     sync_share(make_half, w, 2);
     w->failed = w->failed || w->out.failed;
-    if (w->failed)
+    if (w->failed || w->odd)
         return;
     add_dictionary(w);
     cut_slices(w);
@@ -549,7 +558,7 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
         return;
     make_sections(w);
     w->failed = w->failed || w->out.failed;
-    if (w->failed)
+    if (w->failed || w->odd)
         return;
     memcpy(h->magic, SEGMENT_MAGIC, sizeof h->magic);
     h->analyser = analyser;
@@ -567,21 +576,24 @@ static void write_all(struct writing *w, uint64_t analyser, uint64_t position)
 /* The file takes its place, or is dropped. */
 static enum cau_err end_draft(struct writing *w)
 {
-    enum cau_err err = w->failed ? CAU_ERR_MEMORY : w->draft_err;
+    enum cau_err err = w->failed ? CAU_ERR_MEMORY : w->odd ? CAU_ERR_BUSY : w->draft_err;
     if (err == CAU_OK)
         return file_draft_swap(&w->draft); /* its checksum tells of a torn one: 0009 */
     file_draft_drop(&w->draft);
     return err;
 }
 
+/* Errors: BUSY: the parts are to be made one first. */
 static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64_t position)
 {
-    struct writing w = {.ix = ix, .forms = table_new(), .sounds = sound_writer_new()};
-    struct buf *all[] = {&w.out,   &w.dictionary, &w.blocks,   &w.heads,   &w.keys,
-                         &w.terms, &w.bag,        &w.bag_term, &w.slot[0], &w.slot[1],
-                         &w.shape, &w.value,      &w.term[0],  &w.term[1], &w.bagged};
+    struct writing w = {
+        .ix = ix, .parts = later_parts(ix), .forms = table_new(), .sounds = sound_writer_new()};
+    struct buf *all[] = {&w.out, &w.dictionary, &w.blocks, &w.heads, &w.keys,  &w.terms,
+                         &w.bag, &w.bag_term,   &w.shape,  &w.value, &w.bagged};
     for (size_t i = 0; i < countof(all); i++)
         *all[i] = buf_new_large(BYTES_MAX);
+    for (size_t i = 0; i < w.parts; i++)
+        w.slot[i] = w.term[i] = buf_new_large(BYTES_MAX);
     enum cau_err err = file_draft_open(&w.draft, ix->path, 0600);
     if (err == CAU_OK) {
         write_all(&w, analyser, position);
@@ -589,6 +601,10 @@ static enum cau_err write_file(const struct index *ix, uint64_t analyser, uint64
     }
     for (size_t i = 0; i < countof(all); i++)
         buf_free(all[i]);
+    for (size_t i = 0; i < w.parts; i++) {
+        buf_free(&w.slot[i]);
+        buf_free(&w.term[i]);
+    }
     table_free(&w.forms);
     sound_writer_free(&w.sounds);
     ranges_close(&w.ranges);
@@ -657,13 +673,15 @@ static enum cau_err load(const char *path, uint64_t analyser, struct loaded *out
 /* What was loaded takes the place of all there was. */
 static void take_over(struct index *ix, struct loaded *l)
 {
-    struct loaded old = {ix->segment, ix->facets, ix->place};
-    struct fresh fresh = ix->fresh, empty = fresh_new();
+    struct fresh empty = fresh_new();
     sync_write_begin(ix->lock);
+    struct loaded old = {ix->segment, ix->facets, ix->place};
+    struct fresh fresh = ix->fresh; /* only now: a reader may have made parts one */
     ix->segment = l->segment;
     ix->facets = l->facets;
     ix->place = l->place;
     ix->fresh = empty;
+    later_drop(ix);
     ix->count = l->segment.part.n;
     memcpy(ix->public_length, l->segment.header.public_length, sizeof ix->public_length);
     ix->position = l->segment.header.position;
@@ -683,13 +701,31 @@ enum cau_err save_load(struct index *ix, uint64_t analyser)
     return err;
 }
 
+static enum cau_err join_and_write(struct index *ix, uint64_t analyser, uint64_t position)
+{
+    sync_write_begin(ix->lock);
+    enum cau_err err = later_join(ix);
+    sync_done(ix->lock);
+    return err == CAU_OK ? write_file(ix, analyser, position) : err;
+}
+
+/* Parts that are to come are written as they are; while that lasts nobody makes them one. */
+static enum cau_err write_parts(struct index *ix, uint64_t analyser, uint64_t position)
+{
+    sync_read_begin(ix->lock);
+    bool apart = ix->later->n > 0 && !ix->fresh.failed;
+    enum cau_err err = apart ? write_file(ix, analyser, position) : CAU_ERR_BUSY;
+    sync_done(ix->lock);
+    return err == CAU_ERR_BUSY ? join_and_write(ix, analyser, position) : err;
+}
+
 enum cau_err save_write(struct index *ix, uint64_t analyser, uint64_t position)
 {
     if (ix->fresh.failed) /* some of it may be missing */
         return CAU_ERR_MEMORY;
     if (!ix->changed && ix->segment.map.len > 0 && ix->position == position)
         return CAU_OK;
-    enum cau_err err = write_file(ix, analyser, position);
+    enum cau_err err = write_parts(ix, analyser, position);
     if (err != CAU_OK)
         return err == CAU_ERR_FULL || err == CAU_ERR_MEMORY ? err : CAU_ERR_IO;
     err = save_load(ix, analyser);

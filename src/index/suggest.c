@@ -1,4 +1,5 @@
 #include "index/dictionary_int.h"
+#include "index/later_int.h"
 #include "index/stored_int.h"
 
 #include "base/utf8.h"
@@ -144,7 +145,7 @@ enum cau_err index_suggest(const struct index *ix, struct arena *a, struct index
     err = utf8_nfc(a, text, &composed);
     if (err != CAU_OK || !last_word(composed, start, &len))
         return err;
-    sync_read_begin(ix->lock);
+    later_read_begin(ix);
     err = suggest(ix, a, reader, (struct str){start, len},
                   max < SUGGEST_MAX ? max : SUGGEST_MAX, out, n);
     sync_done(ix->lock);

@@ -1,4 +1,4 @@
-#include "index/index_int.h"
+#include "index/later_int.h"
 
 #include "base/file.h"
 #include "test.h"
@@ -171,6 +171,135 @@ static void answers_before_it_is_saved(void **state)
     arena_free(&a);
 }
 
+/* Gives y the documents from `from` on in batches of so many, and x the same one by one. */
+static void put_batches(struct place *x, struct place *y, size_t from, size_t end, size_t batch,
+                        size_t shares)
+{
+    put_each(x, from, end);
+    for (; from < end; from += batch) {
+        size_t n = end - from < batch ? end - from : batch;
+        check(index_put_shares(y->ix, doc + from, n, shares) == CAU_OK);
+    }
+    check(index_count(x->ix) == index_count(y->ix));
+}
+
+/* New documents stay parts of their own until somebody comes: a save, a search, another write. */
+static void new_documents_wait(void **state)
+{
+    (void)state;
+    struct arena a = arena_new((size_t)1 << 30);
+    static const size_t batch[] = {DOCS, 300, 40};
+    make_docs();
+    for (uint32_t i = 0; i < DOCS; i++)
+        doc[i].doc = i + (i > 400 ? 10 : 0);
+    for (size_t i = 0; i < countof(batch); i++)
+        for (size_t shares = 1; shares <= 7; shares += 3) {
+            struct place x, y;
+            size_t half = DOCS / 2;
+            open_index(&x);
+            open_index(&y);
+            put_batches(&x, &y, 0, half, batch[i], shares);
+            check(str_equal(saved(&a, &x), saved(&a, &y)));
+            check(y.ix->later->n == 0);
+            put_batches(&x, &y, half, DOCS - 20, batch[i], shares); /* beside a file */
+            if (i == 1) {
+                check_answer(&a, &x, &y, "vien dien ");
+                check(y.ix->later->n == 0);
+            }
+            put_batches(&x, &y, DOCS - 20, DOCS - 10, batch[i], shares);
+            check(i == 1 || y.ix->later->n > 0);
+            index_remove(x.ix, doc[half + 1].doc);
+            index_remove(y.ix, doc[half + 1].doc);
+            check(y.ix->later->n == 0);
+            put_batches(&x, &y, half, half + 20, batch[i], shares); /* not new */
+            check(y.ix->later->n == 0);
+            put_batches(&x, &y, DOCS - 10, DOCS, batch[i], shares);
+            check(str_equal(saved(&a, &x), saved(&a, &y)));
+            check_answer(&a, &x, &y, "wind");
+            close_index(&x);
+            close_index(&y);
+            arena_reset(&a);
+        }
+    arena_free(&a);
+}
+
+/* A word that is read as other letters in another part: the save makes the parts one first. */
+static void odd_words_wait_too(void **state)
+{
+    (void)state;
+    struct arena a = arena_new((size_t)1 << 30);
+    for (int search = 0; search < 2; search++) {
+        struct place x, y;
+        make_docs();
+        for (uint32_t i = 0; i < DOCS; i++)
+            doc[i].doc = i;
+        for (size_t i = 0; i < 4; i++) {
+            texts[i][0].text = i < 2 ? STR("xo") : STR("xо"); /* the second with a Cyrillic o */
+            texts[i][1].text = i < 2 ? STR("\xd1\x85o") : STR("хо");
+        }
+        open_index(&x);
+        open_index(&y);
+        put_batches(&x, &y, 0, 4, 4, 4);
+        put_batches(&x, &y, 4, 40, 36, 2);
+        check(y.ix->later->n > 0);
+        if (search)
+            check_answer(&a, &x, &y, "xo");
+        check(str_equal(saved(&a, &x), saved(&a, &y)));
+        check_answer(&a, &x, &y, "xo");
+        close_index(&x);
+        close_index(&y);
+        arena_reset(&a);
+    }
+    arena_free(&a);
+}
+
+struct reading {
+    struct index *ix;
+    _Atomic bool *stop;
+    unsigned found;
+};
+
+static void *read_on(void *arg)
+{
+    struct reading *r = arg;
+    struct arena a = arena_new(64 << 20);
+    do {
+        struct index_query q = {.text = STR(""), .reader = {3, 0}, .limit = 5};
+        struct index_result out;
+        arena_reset(&a);
+        check(index_search(r->ix, &a, &q, &out) == CAU_OK && out.total >= r->found);
+        r->found = (unsigned)out.total;
+    } while (!*r->stop);
+    arena_free(&a);
+    return NULL;
+}
+
+/* A search sees all that was put before it began, also while parts are being saved. */
+static void searches_while_parts_come(void **state)
+{
+    (void)state;
+    struct place y;
+    _Atomic bool stop = false;
+    struct sync_thread thread;
+    make_docs();
+    for (uint32_t i = 0; i < DOCS; i++)
+        doc[i].doc = i;
+    open_index(&y);
+    struct reading r = {.ix = y.ix, .stop = &stop};
+    check(sync_start(&thread, read_on, &r) == CAU_OK);
+    for (size_t i = 0; i < DOCS; i += 20) {
+        check(index_put_shares(y.ix, doc + i, 20, 3) == CAU_OK);
+        if (i % 60 == 0)
+            check(index_save(y.ix, i) == CAU_OK);
+    }
+    stop = true;
+    sync_join(&thread);
+    stop = true;
+    read_on(&r);
+    check(r.found == DOCS && index_count(y.ix) == DOCS);
+    close_index(&y);
+}
+
 static void refuses_all_or_none(void **state)
 {
     (void)state;
@@ -248,9 +377,13 @@ static void puts_as_many_values_as_there_are(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_the_same_file), cmocka_unit_test(answers_before_it_is_saved),
-        cmocka_unit_test(refuses_all_or_none), cmocka_unit_test(an_odd_word_hides_no_other),
-        cmocka_unit_test(puts_as_many_values_as_there_are)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(makes_the_same_file),
+                                       cmocka_unit_test(answers_before_it_is_saved),
+                                       cmocka_unit_test(new_documents_wait),
+                                       cmocka_unit_test(odd_words_wait_too),
+                                       cmocka_unit_test(searches_while_parts_come),
+                                       cmocka_unit_test(refuses_all_or_none),
+                                       cmocka_unit_test(an_odd_word_hides_no_other),
+                                       cmocka_unit_test(puts_as_many_values_as_there_are)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,20 +85,26 @@ static void a_put_that_fails_leaves_the_others(void **state)
     check(index_put(ix, &doc) == CAU_ERR_MEMORY && index_save(ix, 1) == CAU_ERR_MEMORY);
 }
 
-/* The same of documents put together. */
+/* The same of documents put together: of new ones when they are made one with the rest. */
 static void shares_that_fail_leave_the_others(void **state)
 {
     (void)state;
     static struct index_doc doc[DOCS * 2];
     for (uint32_t i = 0; i < DOCS * 2; i++)
         doc[i] = make_doc(i);
-    check(index_put_shares(ix, doc, DOCS, 2) == CAU_OK);
+    check(index_put_shares(ix, doc, DOCS, 2) == CAU_OK && found("common") == DOCS);
     uint64_t generation = ix->generation;
+    int64_t length = ix->public_length[TOKEN_VI];
     ix->fresh.token.max = ix->fresh.token.len;
-    check(index_put_shares(ix, doc + DOCS, DOCS, 2) == CAU_ERR_MEMORY);
-    check(ix->generation > generation);
+    check(index_put_shares(ix, doc + DOCS, DOCS, 2) == CAU_OK);
+    check(found("common") == DOCS && ix->generation > generation);
     check_whole(DOCS);
-    check(index_count(ix) == DOCS && found("common") == DOCS);
+    check(index_count(ix) == DOCS && ix->public_length[TOKEN_VI] == length);
+    check(index_put_shares(ix, doc + DOCS, DOCS, 2) == CAU_ERR_MEMORY);
+    check(index_put_shares(ix, doc + 3, 9, 2) == CAU_ERR_MEMORY);
+    check(index_save(ix, 1) == CAU_ERR_MEMORY);
+    check_whole(DOCS);
+    index_remove(ix, DOCS + 1);
     index_remove(ix, 7);
     check_whole(DOCS);
 }
