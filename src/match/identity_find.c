@@ -327,8 +327,8 @@ static enum cau_err learn(const struct identity *s, const uint64_t *pair, size_t
         err = levels_of(s, pair, pairs, pairs / SAMPLE + 1, &levels);
     size_t size = sizeof(struct weigh_levels);
     if (err == CAU_OK)
-        *table = weigh_learn(&s->table, (const void *)levels.p, levels.len / size,
-                             (const void *)of_drawn.p, of_drawn.len / size, s->prior);
+        err = weigh_learn(&s->table, (const void *)levels.p, levels.len / size,
+                          (const void *)of_drawn.p, of_drawn.len / size, s->prior, table);
     buf_free(&levels);
     buf_free(&drawn);
     buf_free(&of_drawn);

@@ -230,10 +230,14 @@ static uint8_t name_level(unsigned share)
 /* Whether names of which matched meets and left does not could be wanted. */
 static bool is_enough(struct meeting *m, int32_t matched, int32_t left)
 {
-    unsigned share = share_of(matched, left);
-    if (share < m->least)
+    /* As share_of and name_level say, without a division: this is asked of most pairs of names. */
+    int64_t all = (int64_t)matched + left, share = (int64_t)matched * 1000;
+    if (matched <= 0 || share < m->least * all)
         return false;
-    m->under_bar = m->how->bar != NULL && matched < m->how->bar->matched[name_level(share)];
+    size_t level = 1;
+    while (level < NAME_LEVELS && share < share_least[level - 1] * all)
+        level++;
+    m->under_bar = m->how->bar != NULL && matched < m->how->bar->matched[level];
     return !m->under_bar;
 }
 

@@ -74,17 +74,21 @@ struct name_glance name_glance_of(const struct name_unit *u)
 bool name_may_be_alike(const struct name_glance *x, const struct name_glance *y)
 {
     bool sounds = x->sound_len > 0 && y->sound_len > 0;
-    unsigned most =
-        sounds ? skeleton_most_of(x->sound_len, x->consonants, y->sound_len, y->consonants) : 0;
-    if (x->len == 0 || y->len == 0)
-        return most >= PLACE_ACCEPT || x->rooted || y->rooted;
-    if (x->len == y->len && x->sound_len == y->sound_len && x->consonants == y->consonants)
+    bool other = x->len == 0 || y->len == 0 || x->cyrillic != y->cyrillic;
+    if (x->len > 0 && x->len == y->len && x->sound_len == y->sound_len &&
+        x->consonants == y->consonants)
         return true; /* may be the same */
-    if (x->cyrillic != y->cyrillic)
-        return most >= SKELETON_ACCEPT || x->rooted || y->rooted;
-    unsigned far = sounds ? ONE_LETTER / larger(x->sound_len, y->sound_len) : 0;
+    if (other) {
+        unsigned accept = x->len == 0 || y->len == 0 ? PLACE_ACCEPT : SKELETON_ACCEPT;
+        return x->rooted || y->rooted ||
+               (sounds && skeleton_most_of(x->sound_len, x->consonants, y->sound_len,
+                                           y->consonants) >= accept);
+    }
+    /* The sounds differ in one letter at most: ONE_LETTER of the longer one's. */
+    uint32_t of_x = x->consonants & ~y->consonants, of_y = y->consonants & ~x->consonants;
+    int longer = x->sound_len - y->sound_len;
     return sounds && x->len >= NAME_TYPO_BYTES_MIN && y->len >= NAME_TYPO_BYTES_MIN &&
-           most >= (far < 1000 ? 1000 - far : 0);
+           longer >= -1 && longer <= 1 && (of_x & (of_x - 1)) == 0 && (of_y & (of_y - 1)) == 0;
 }
 
 /* ---- acronyms ---- */

@@ -95,7 +95,7 @@ static struct name_word *look_at(struct name_reader *r, const struct token *t, s
     w->known = r->v == NULL ? (struct vocabulary_word){.stem = stem, .bare = w->bare}
                             : vocabulary_word_of(r->v, stem, w->bare);
     w->capital = is_capital(typed);
-    w->syllable = w->script == TOKEN_LATIN && guess_is_syllable(w->form);
+    w->syllable = r->v != NULL && w->script == TOKEN_LATIN && guess_is_syllable(w->form);
     return r->word[r->n++] = w;
 }
 

@@ -22,7 +22,7 @@ struct name_word {
     enum token_script script;
     bool number;   /* has a digit */
     bool capital;  /* as typed: all its letters are, and there are two or more */
-    bool syllable; /* a Vietnamese one without marks, perhaps */
+    bool syllable; /* a Vietnamese one without marks, perhaps; where lists are asked */
     size_t points; /* of form */
     const struct name_unknown *unknown; /* NULL: not asked for yet */
 };

@@ -1,6 +1,8 @@
 #include "match/weigh.h"
 
+#include "base/buf.h"
 #include "base/number.h"
+#include "base/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,27 +105,66 @@ static void learn_u(struct weigh_table *t, const struct weigh_table *start,
     }
 }
 
-struct weigh_table weigh_learn(const struct weigh_table *start,
-                               const struct weigh_levels *candidate, size_t candidates,
-                               const struct weigh_levels *drawn, size_t draws, int32_t prior)
+/* How often each kind of pair is met: there are few, as levels are. */
+struct tally {
+    struct table place; /* of levels -> place in kind */
+    struct buf kind;    /* struct pair_kind */
+};
+struct pair_kind {
+    struct weigh_levels levels;
+    double count;
+};
+
+static enum cau_err count_kinds(const struct weigh_levels *v, size_t n, struct tally *out)
+{
+    enum cau_err err = CAU_OK;
+    for (size_t i = 0; i < n && err == CAU_OK; i++) {
+        struct str key = {(const char *)&v[i], sizeof v[i]};
+        struct pair_kind fresh = {.levels = v[i]};
+        uint32_t at = 0;
+        bool added = false;
+        err = table_intern(&out->place, key, (uint32_t)(out->kind.len / sizeof fresh), &at,
+                           &added);
+        if (added)
+            buf_add(&out->kind, (struct str){(const char *)&fresh, sizeof fresh});
+        if (err == CAU_OK && !out->kind.failed)
+            ((struct pair_kind *)(void *)out->kind.p)[at].count += 1;
+        err = out->kind.failed ? CAU_ERR_MEMORY : err;
+    }
+    return err;
+}
+
+enum cau_err weigh_learn(const struct weigh_table *start, const struct weigh_levels *candidate,
+                         size_t candidates, const struct weigh_levels *drawn, size_t draws,
+                         int32_t prior, struct weigh_table *out)
 {
     struct weigh_table t = *start;
     must(candidates <= WEIGH_PAIRS_MAX && draws <= WEIGH_PAIRS_MAX);
-    if (draws < DRAWS_MIN || candidates < CANDIDATES_MIN)
-        return t;
+    if (draws < DRAWS_MIN || candidates < CANDIDATES_MIN) {
+        *out = t;
+        return CAU_OK;
+    }
+    struct tally tally = {table_new(), buf_new(WEIGH_PAIRS_MAX * sizeof(struct pair_kind))};
+    enum cau_err err = count_kinds(candidate, candidates, &tally);
+    const struct pair_kind *kind = (const void *)tally.kind.p;
+    size_t kinds = tally.kind.len / sizeof *kind;
     learn_u(&t, start, drawn, draws);
     set_weights(&t);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS && err == CAU_OK; round++) {
         double count[WEIGH_FIELDS][WEIGH_LEVELS_MAX] = {{0}};
-        for (size_t i = 0; i < candidates; i++) {
-            double one = 1 / (1 + exp2(-(weigh_sum(&t, &candidate[i]) + prior) / 100.0));
+        for (size_t i = 0; i < kinds; i++) {
+            double one = 1 / (1 + exp2(-(weigh_sum(&t, &kind[i].levels) + prior) / 100.0));
             for (int f = 0; f < WEIGH_FIELDS; f++)
-                count[f][candidate[i].level[f]] += one;
+                count[f][kind[i].levels.level[f]] += one * kind[i].count;
         }
         for (int f = 0; f < WEIGH_FIELDS; f++)
             if (is_learnt(f))
                 shares(count[f], start->m[f], levels_of[f], t.m[f]);
         set_weights(&t);
     }
-    return t;
+    table_free(&tally.place);
+    buf_free(&tally.kind);
+    if (err == CAU_OK)
+        *out = t;
+    return err;
 }

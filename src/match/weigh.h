@@ -41,10 +41,10 @@ int32_t weigh_sum(const struct weigh_table *t, const struct weigh_levels *x);
 
 /* Learns country, city, type, year and domain: u from pairs drawn at random, m by expectation and maximisation over the
  * candidates; name, acronym and identifier keep what start says (random pairs never show them). prior: hundredths of
- * a bit of log-odds that a pair is one. The result is the same on every machine for the same input. */
-struct weigh_table weigh_learn(const struct weigh_table *start,
-                               const struct weigh_levels *candidate, size_t candidates,
-                               const struct weigh_levels *drawn, size_t draws, int32_t prior);
+ * a bit of log-odds that a pair is one. The result is the same on every machine for the same input. Errors: MEMORY. */
+enum cau_err weigh_learn(const struct weigh_table *start, const struct weigh_levels *candidate,
+                         size_t candidates, const struct weigh_levels *drawn, size_t draws,
+                         int32_t prior, struct weigh_table *out);
 
 int32_t weigh_log2(uint64_t x); /* hundredths of a bit, rounded down; x is not 0 */
 

@@ -42,13 +42,16 @@ static void learns_what_is_so(void **state)
         drawn[i].level[WEIGH_NAME] = 6;
         drawn[i].level[WEIGH_COUNTRY] = i % 10 < 2 ? 1 : 2;
     }
-    struct weigh_table t = weigh_learn(&start, candidate, N, drawn, N, -1000);
+    struct weigh_table t;
+    check(weigh_learn(&start, candidate, N, drawn, N, -1000, &t) == CAU_OK);
     check(t.m[WEIGH_COUNTRY][1] > 850000 && t.m[WEIGH_COUNTRY][1] < 950000);
     check(t.u[WEIGH_COUNTRY][1] > 180000 && t.u[WEIGH_COUNTRY][1] < 220000);
     check(memcmp(t.m[WEIGH_NAME], start.m[WEIGH_NAME], sizeof t.m[0]) == 0);
-    struct weigh_table again = weigh_learn(&start, candidate, N, drawn, N, -1000);
+    struct weigh_table again;
+    check(weigh_learn(&start, candidate, N, drawn, N, -1000, &again) == CAU_OK);
     check(memcmp(&t, &again, sizeof t) == 0);
-    struct weigh_table few = weigh_learn(&start, candidate, 10, drawn, N, -1000);
+    struct weigh_table few;
+    check(weigh_learn(&start, candidate, 10, drawn, N, -1000, &few) == CAU_OK);
     check(memcmp(&few, &start, sizeof few) == 0); /* too little to learn from */
 }
 
