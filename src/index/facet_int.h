@@ -41,6 +41,12 @@ static inline const uint16_t *facets_of_shape(const struct facets *f, uint32_t s
     *n = at[shape + 1] - at[shape];
     return (const uint16_t *)(const void *)f->shape_value.p + at[shape];
 }
+/* Brings near what facets_of_shape reads first. */
+static inline void facets_fetch(const struct facets *f, uint32_t shape)
+{
+    base_fetch(f->shape_at.p + (size_t)shape * sizeof(uint32_t));
+    base_fetch(f->shape_audience.p + shape);
+}
 static inline unsigned facets_audience(const struct facets *f, uint32_t shape)
 {
     return (unsigned char)f->shape_audience.p[shape];

@@ -338,6 +338,10 @@ static void keep_hits(struct gathering *g)
     size_t kept = 0;
     if (g->open && g->count == NULL && g->plan->phrases == 0)
         return;
+    for (size_t i = 0; i < m->matches; i++)
+        base_fetch(&g->part->shape[g->base + m->slot[i]]);
+    for (size_t i = 0; i < m->matches && !g->open; i++)
+        facets_fetch(&g->ix->facets, g->part->shape[g->base + m->slot[i]]);
     for (size_t i = 0; i < m->matches; i++) {
         uint16_t slot = m->slot[i];
         unsigned state = g->open ? (unsigned)FACET_PASSES : gather_decide(g, g->base + slot);
@@ -383,15 +387,20 @@ static enum cau_err add_masses(struct gathering *g, size_t n)
     if (m->mass == NULL)
         return CAU_ERR_MEMORY;
     memset(m->mass, 0, need * sizeof *m->mass);
-    for (size_t u = 0, i = 0; u < g->units; u++)
-        for (uint32_t *mass = m->mass + u * n * TOKEN_GROUPS; i < m->end[u]; i++) {
+    for (size_t u = 0, from = 0; u < g->units; from = m->end[u++]) {
+        uint32_t *mass = m->mass + u * n * TOKEN_GROUPS;
+        size_t kept = from;
+        for (size_t i = from; i < m->end[u]; i++) { /* without branches, as few are chosen */
+            m->posting[kept] = m->posting[i];
+            kept += m->rank[m->posting[i].id >> POSTING_GROUP_BITS] != 0;
+        }
+        for (size_t i = from; i < kept; i++) {
             struct posting p = m->posting[i];
-            size_t rank = m->rank[p.id >> POSTING_GROUP_BITS];
-            if (rank == 0)
-                continue;
-            uint32_t *one = &mass[(rank - 1) * TOKEN_GROUPS + (p.id & 3)];
+            size_t rank = m->rank[p.id >> POSTING_GROUP_BITS] - 1u;
+            uint32_t *one = &mass[rank * TOKEN_GROUPS + (p.id & 3)];
             *one = p.weight < UINT32_MAX - *one ? *one + p.weight : UINT32_MAX;
         }
+    }
     return CAU_OK;
 }
 
