@@ -408,8 +408,10 @@ enum cau_err expand(const struct index *ix, struct arena *a, const struct index_
     struct expansion e = {.stand = {.ix = ix, .a = a, .reader = query->reader}, .plan = out};
     out->told = lang_read(query->lang, &out->lang);
     if (!out->told) {
-        out->lang = guess_lang(text, LANG_EN);
-        out->told = out->lang == guess_lang(text, LANG_VI);
+        out->lang = guess_lang(text, LANG_COUNT);
+        out->told = out->lang != LANG_COUNT;
+        if (!out->told)
+            out->lang = LANG_EN;
     }
     enum cau_err err = index_take_stem(ix, &e.stand.stem);
     if (err != CAU_OK)

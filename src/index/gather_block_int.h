@@ -50,10 +50,11 @@ struct match_block {
     uint8_t state[MATCH_BLOCK];
     uint8_t last[MATCH_BLOCK]; /* stamp of the unit that need not be found and was found last */
     uint8_t stamp;
-    uint32_t sum[MATCH_BLOCK]; /* of the only unit: at least the mass of any group */
+    uint32_t sum[MATCH_BLOCK]; /* of the masses of the only unit, whatever their groups */
     uint16_t
         slot[MATCH_BLOCK + 1]; /* in which the first unit was found; later those that match */
     size_t matches;
+    size_t choices;
     uint16_t chosen[MATCH_BLOCK + 1];           /* the slots that are weighed */
     uint16_t length[MATCH_BLOCK][TOKEN_GROUPS]; /* of these */
     uint16_t rank

@@ -154,88 +154,108 @@ static size_t keep_counted(const struct cursor *c, struct posting *run, size_t n
     return kept;
 }
 
-/* Postings of a cursor become slot << 2 | group and a mass. What they say of their slots goes into state: the first
- * unit lists the slots; one that is found twice in a slot, or heavier than usual, has it weighed. Without branches: nothing
- * foretells them. */
-static void mark_first(struct gathering *g, const struct cursor *c, struct posting *run,
+/* Without the postings in slots that cannot match, for a further unit that must be found in those of the stamp. */
+static size_t keep_matching(const struct gathering *g, uint32_t stamp, struct posting *run,
+                            size_t n)
+{
+    const uint8_t *state = g->match.state;
+    uint32_t low = g->base << POSTING_GROUP_BITS;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct posting p = run[i];
+        uint32_t found = state[(p.id - low) >> POSTING_GROUP_BITS] & MATCH_STAMP_MAX;
+        run[kept] = p;
+        kept += found - stamp <= 1;
+    }
+    return kept;
+}
+
+/* Postings of a cursor become slot << 2 | group and a mass. */
+static void weigh(const struct gathering *g, const struct cursor *c, struct posting *run,
+                  size_t n)
+{
+    uint32_t low = g->base << POSTING_GROUP_BITS, y = c->y;
+    for (size_t i = 0; i < n; i++)
+        run[i] = (struct posting){run[i].id - low, y * run[i].weight};
+}
+
+/* What postings say of their slots goes into state: the first unit lists the slots; one that is found twice in a slot, or
+ * heavier than usual, has it weighed. Without branches: nothing foretells them. */
+static void mark_first(struct match_block *m, const uint32_t *usual, const struct posting *run,
                        size_t n)
 {
-    struct match_block *m = &g->match;
-    const uint32_t *usual = g->unit[0].usual;
-    uint32_t low = g->base << POSTING_GROUP_BITS, stamp = m->stamp + 1u, y = c->y;
-    uint16_t *list = m->slot;
+    uint32_t stamp = m->stamp + 1u;
     size_t listed = m->matches;
     for (size_t i = 0; i < n; i++) {
-        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
-                 mass = y * run[i].weight;
-        uint32_t was = (m->state[slot] & MATCH_STAMP_MAX) == stamp,
-                 heavy = mass > usual[rel & 3];
+        uint32_t rel = run[i].id, slot = rel >> POSTING_GROUP_BITS;
+        uint32_t was = (m->state[slot] & MATCH_STAMP_MAX) == stamp;
+        uint32_t heavy = run[i].weight > usual[rel & 3];
         m->state[slot] = (uint8_t)(stamp | (was | heavy) << 7);
-        list[listed] = (uint16_t)slot;
+        m->slot[listed] = (uint16_t)slot;
         listed += !was;
-        run[i] = (struct posting){rel, mass};
     }
     m->matches = listed;
+}
+
+/* A posting of the only unit in a slot in which it was found before: their masses together count. */
+static void mark_again(struct gathering *g, uint32_t rel, uint32_t mass)
+{
+    struct match_block *m = &g->match;
+    uint32_t slot = rel >> POSTING_GROUP_BITS, sum = m->sum[slot] + mass;
+    const uint32_t *enough = g->enough[g->part->brief[g->base + slot]];
+    m->sum[slot] = sum;
+    if ((m->state[slot] & MATCH_WEIGHED) != 0 || (sum >= mass && sum < enough[rel & 3]))
+        return; /* what goes over is weighed */
+    m->state[slot] |= MATCH_WEIGHED;
+    m->chosen[m->choices++] = (uint16_t)slot;
 }
 
 /* The same of the only unit: what is too light for the length of the text, by all masses of the slot so far, is not
- * weighed. */
-static void mark_only(struct gathering *g, const struct cursor *c, struct posting *run,
-                      size_t n)
+ * weighed. What must be is chosen at once. Few slots are found twice. */
+static void mark_only(struct gathering *g, const struct posting *run, size_t n)
 {
     struct match_block *m = &g->match;
     const uint8_t *brief = g->part->brief + g->base;
-    uint32_t low = g->base << POSTING_GROUP_BITS, stamp = m->stamp + 1u, y = c->y;
-    uint16_t *list = m->slot;
-    size_t listed = m->matches;
+    uint32_t stamp = m->stamp + 1u;
     for (size_t i = 0; i < n; i++) {
-        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
-                 mass = y * run[i].weight;
+        uint32_t rel = run[i].id, slot = rel >> POSTING_GROUP_BITS, mass = run[i].weight;
+        if ((m->state[slot] & MATCH_STAMP_MAX) == stamp) {
+            mark_again(g, rel, mass);
+            continue;
+        }
         const uint32_t *enough = g->enough[brief[slot]];
         if (enough[0] == 0)
             learn_enough(g, brief[slot]);
-        uint32_t was = (m->state[slot] & MATCH_STAMP_MAX) == stamp;
-        uint64_t sum = mass + (was ? (uint64_t)m->sum[slot] : 0);
-        m->sum[slot] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
-        uint32_t heavy = m->sum[slot] >= enough[rel & 3],
-                 before = was ? m->state[slot] >> 7 : 0;
-        m->state[slot] = (uint8_t)(stamp | (before | heavy) << 7);
-        list[listed] = (uint16_t)slot;
-        listed += !was;
-        run[i] = (struct posting){rel, mass};
+        uint32_t heavy = mass >= enough[rel & 3];
+        m->sum[slot] = mass;
+        m->state[slot] = (uint8_t)(stamp | heavy << 7);
+        m->slot[m->matches++] = m->chosen[m->choices] = (uint16_t)slot;
+        m->choices += heavy;
     }
-    m->matches = listed;
 }
 
 /* The same of a further unit that must be found; stamp: of slots in which all before it were. */
-static void mark_further(struct gathering *g, const uint32_t *usual, uint32_t stamp,
-                         const struct cursor *c, struct posting *run, size_t n)
+static void mark_further(struct match_block *m, const uint32_t *usual, uint32_t stamp,
+                         const struct posting *run, size_t n)
 {
-    uint8_t *state = g->match.state;
-    uint32_t low = g->base << POSTING_GROUP_BITS, y = c->y;
     for (size_t i = 0; i < n; i++) {
-        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
-                 mass = y * run[i].weight;
-        uint32_t was = state[slot], found = was & MATCH_STAMP_MAX,
-                 heavy = mass > usual[rel & 3];
-        state[slot] = (uint8_t)((was + (found == stamp)) | ((found == stamp + 1) | heavy) << 7);
-        run[i] = (struct posting){rel, mass};
+        uint32_t rel = run[i].id, slot = rel >> POSTING_GROUP_BITS;
+        uint32_t was = m->state[slot], found = was & MATCH_STAMP_MAX;
+        uint32_t heavy = run[i].weight > usual[rel & 3];
+        m->state[slot] =
+            (uint8_t)((was + (found == stamp)) | ((found == stamp + 1) | heavy) << 7);
     }
 }
 
 /* The same of a unit that only adds to the score. */
-static void mark_added(struct gathering *g, const uint32_t *usual, uint8_t stamp,
-                       const struct cursor *c, struct posting *run, size_t n)
+static void mark_added(struct match_block *m, const uint32_t *usual, uint8_t stamp,
+                       const struct posting *run, size_t n)
 {
-    struct match_block *m = &g->match;
-    uint32_t low = g->base << POSTING_GROUP_BITS, y = c->y;
     for (size_t i = 0; i < n; i++) {
-        uint32_t rel = run[i].id - low, slot = rel >> POSTING_GROUP_BITS,
-                 mass = y * run[i].weight;
-        uint32_t twice = m->last[slot] == stamp, heavy = mass > usual[rel & 3];
+        uint32_t rel = run[i].id, slot = rel >> POSTING_GROUP_BITS;
+        uint32_t twice = m->last[slot] == stamp, heavy = run[i].weight > usual[rel & 3];
         m->last[slot] = stamp;
         m->state[slot] |= (uint8_t)((twice | heavy) << 7);
-        run[i] = (struct posting){rel, mass};
     }
 }
 
@@ -244,17 +264,21 @@ static void mark(struct gathering *g, size_t number, const struct cursor *c,
 {
     struct match_block *m = &g->match;
     const struct unit_cursors *u = &g->unit[number];
+    bool further = number > 0 && u->unit->required;
+    if (further)
+        n = keep_matching(g, m->stamp + (uint32_t)number, run, n);
     if (!c->whole)
         n = keep_counted(c, run, n);
+    weigh(g, c, run, n);
     m->postings += n;
     if (is_one(g))
-        mark_only(g, c, run, n);
+        mark_only(g, run, n);
     else if (number == 0)
-        mark_first(g, c, run, n);
-    else if (u->unit->required)
-        mark_further(g, u->usual, m->stamp + (uint32_t)number, c, run, n);
+        mark_first(m, u->usual, run, n);
+    else if (further)
+        mark_further(m, u->usual, m->stamp + (uint32_t)number, run, n);
     else
-        mark_added(g, u->usual, (uint8_t)(m->stamp + number), c, run, n);
+        mark_added(m, u->usual, (uint8_t)(m->stamp + number), run, n);
 }
 
 static enum cau_err mark_cursor(struct gathering *g, size_t number, struct cursor *c)
@@ -331,12 +355,18 @@ static enum cau_err find_unit(struct gathering *g, size_t number)
 
 /* ---- the best of them ---- */
 
+/* Is every match a hit that is only counted? */
+static bool is_simple(const struct gathering *g)
+{
+    return g->open && g->count == NULL && g->plan->phrases == 0;
+}
+
 /* Matches that are dead, hidden or filtered away, or have not the phrases, go; facets are counted. */
 static void keep_hits(struct gathering *g)
 {
     struct match_block *m = &g->match;
     size_t kept = 0;
-    if (g->open && g->count == NULL && g->plan->phrases == 0)
+    if (is_simple(g))
         return;
     for (size_t i = 0; i < m->matches; i++)
         base_fetch(&g->part->shape[g->base + m->slot[i]]);
@@ -351,13 +381,12 @@ static void keep_hits(struct gathering *g)
     m->matches = kept;
 }
 
-/* Chooses the matches that may be among the best. Returns how many. */
-static size_t choose(struct gathering *g)
+/* Chooses the matches that may be among the best. */
+static void choose(struct gathering *g)
 {
     struct match_block *m = &g->match;
     const uint8_t *brief = g->part->brief + g->base;
-    bool one = is_one(g);
-    unsigned long_from = one                            ? 0
+    unsigned long_from = is_one(g)                      ? 0
                          : g->longest > PART_LENGTH_MAX ? 256
                                                         : part_brief_code(g->longest) + 1u;
     size_t n = 0;
@@ -366,13 +395,19 @@ static size_t choose(struct gathering *g)
         m->chosen[n] = slot;
         n += (unsigned)m->state[slot] >> 7 | (brief[slot] < long_from);
     }
-    for (size_t i = 0; i < n; i++) {
+    m->choices = n;
+}
+
+/* Numbers the chosen, whose columns are needed soon. */
+static void rank(struct gathering *g)
+{
+    struct match_block *m = &g->match;
+    for (size_t i = 0; i < m->choices; i++) {
         uint16_t slot = m->chosen[i];
         m->rank[slot] = (uint16_t)(i + 1);
         base_fetch(gather_lengths(g, slot));
         base_fetch(&g->part->doc[g->base + slot]);
     }
-    return n;
 }
 
 /* Adds up the masses of the n chosen, unit by unit. */
@@ -407,7 +442,10 @@ static enum cau_err add_masses(struct gathering *g, size_t n)
 static enum cau_err take_best(struct gathering *g)
 {
     struct match_block *m = &g->match;
-    size_t n = choose(g);
+    if (!is_one(g) || !is_simple(g)) /* else they are chosen already */
+        choose(g);
+    rank(g);
+    size_t n = m->choices;
     g->top.seen += (uint32_t)(m->matches - n); /* those that are taken are counted by it */
     if (n == 0)
         return CAU_OK;
@@ -455,7 +493,7 @@ enum cau_err gather_match(struct gathering *g, uint32_t slots)
     must(slots <= MATCH_BLOCK);
     next_stamp(m, g->units);
     m->slots = slots;
-    m->postings = m->matches = 0;
+    m->postings = m->matches = m->choices = 0;
     if (!g->by_time && g->top.n == g->top.cap) {
         if (is_one(g))
             raise_least(g);

@@ -1,6 +1,7 @@
 #include "index/posting_int.h"
 
 #include "base/number.h"
+#include "base/steps.h"
 
 static size_t encode(uint32_t value, unsigned char *out)
 {
@@ -175,29 +176,29 @@ bool posting_next_apart(struct posting_cursor *c)
     return true;
 }
 
-/* Sums differences to ids until one is not below high: how many are. */
-static size_t run_ids(const unsigned char *delta, unsigned bytes, uint32_t id, uint32_t high,
-                      struct posting *out, size_t most)
+/* Sums differences to ids until one is not below high: how many are. Eight at once, each with the weight; room for all of
+ * most is written to. */
+static size_t run_ids(const unsigned char *delta, unsigned bytes, struct posting at,
+                      uint32_t high, struct posting *out, size_t most)
 {
     size_t n = 0;
-    if (bytes == 2) {
-        for (; n < most; n++) {
-            id += (uint32_t)delta[2 * n] | (uint32_t)delta[2 * n + 1] << 8;
-            if (id >= high)
-                break;
-            out[n].id = id;
+    for (; bytes <= 2 && n + 8 <= most; n += 8) {
+        steps_eight(delta + n * bytes, bytes, at.id, at.weight, (uint32_t *)(void *)(out + n));
+        at.id = out[n + 7].id;
+        if (at.id >= high) { /* below 2^31 before, no sum goes over */
+            while (out[n].id < high)
+                n++;
+            return n;
         }
-    } else if (bytes == 1) {
-        for (; n < most && (id += delta[n]) < high; n++)
-            out[n].id = id;
-    } else {
-        for (; n < most; n++) {
-            uint32_t step;
-            memcpy(&step, delta + 4 * n, sizeof step);
-            if (step >= high || (id += step) >= high) /* high is below 2^31: no sum goes over */
-                break;
-            out[n].id = id;
-        }
+    }
+    for (; n < most; n++) {
+        const unsigned char *p = delta + n * bytes;
+        uint32_t step = bytes == 1 ? p[0] : (uint32_t)p[0] | (uint32_t)p[1] << 8;
+        if (bytes == 4)
+            memcpy(&step, p, sizeof step);
+        if (step >= high || (at.id += step) >= high)
+            break;
+        out[n] = at;
     }
     return n;
 }
@@ -208,15 +209,13 @@ static size_t run_block(struct posting_cursor *c, uint32_t high, struct posting 
 {
     size_t left = c->n - c->i;
     const unsigned char *weights = c->weights + (size_t)c->i * c->weight_bytes;
-    size_t n = run_ids(c->delta + (size_t)c->i * c->delta_bytes, c->delta_bytes, c->id, high,
-                       out, left < most ? left : most);
-    if (c->weight_bytes == 0)
-        for (size_t i = 0; i < n; i++)
-            out[i].weight = c->weight;
-    else if (c->weight_bytes == 1)
+    struct posting at = {c->id, c->weight};
+    size_t n = run_ids(c->delta + (size_t)c->i * c->delta_bytes, c->delta_bytes, at, high, out,
+                       left < most ? left : most);
+    if (c->weight_bytes == 1)
         for (size_t i = 0; i < n; i++)
             out[i].weight = weights[i];
-    else
+    else if (c->weight_bytes == 2)
         for (size_t i = 0; i < n; i++)
             out[i].weight = (uint32_t)weights[2 * i] | (uint32_t)weights[2 * i + 1] << 8;
     if (n > 0) {
