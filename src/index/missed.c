@@ -8,7 +8,7 @@ struct forms {
     size_t n;
 };
 
-/* The words as the tokens of a text are written. False: no room. */
+/* The words as the tokens of a text are written. False: no room, or too many. */
 static bool read_forms(struct arena *a, const struct str *word, size_t n, struct forms *f)
 {
     size_t most = 0; /* no more tokens than bytes */
@@ -20,9 +20,11 @@ static bool read_forms(struct arena *a, const struct str *word, size_t n, struct
         struct token_walk walk;
         struct token t;
         token_start(&walk, word[i]);
-        while (f->n < most && token_next(&walk, &t))
-            if (arena_copy(a, t.form, &f->v[f->n]) == CAU_OK)
-                f->n++;
+        while (token_next(&walk, &t)) {
+            if (f->n == most || arena_copy(a, t.form, &f->v[f->n]) != CAU_OK)
+                return false;
+            f->n++;
+        }
     }
     return f->v != NULL;
 }

@@ -6,7 +6,7 @@
 
 #define MISSED_WORDS_MAX  5    /* neighbouring words in one run; the next ones begin another */
 #define MISSED_POINTS_MIN 4    /* a shorter run says too little */
-#define MISSED_FORMS_MAX  2048 /* words that met something, of those given, that are compared */
+#define MISSED_FORMS_MAX  2048 /* words that met something: of more, none is said to be missed */
 
 /* Runs of neighbouring words of text that stand in none of the n words or phrases that met something, in their order; at
  * most max of them, each a view of text. Numbers, and words that little (may be NULL) says are little, end a run.

@@ -244,7 +244,6 @@ void segment_kill(struct segment *s, uint32_t slot)
     must(!s->dead.failed);
     uint64_t *dead = (void *)s->dead.p;
     dead[slot / 64] |= UINT64_C(1) << slot % 64;
-    s->dead_count++;
     s->part.dead = dead;
     s->part.dead_words = (uint32_t)(s->dead.len / sizeof(uint64_t));
 }

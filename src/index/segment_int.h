@@ -91,7 +91,6 @@ struct segment {
     struct buf brief; /* of part */
     struct buf fold;
     const uint16_t *bag_fold; /* of bag, one for each */
-    uint32_t dead_count;
 };
 
 uint64_t segment_checksum(struct str bytes);

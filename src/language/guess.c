@@ -36,12 +36,12 @@ bool guess_is_syllable(struct str form)
 /* Beginnings and ends that one English word hardly has. */
 static bool is_surely_vietnamese(struct str form)
 {
-    static const char *const head[] = {"ng", "nh", "kh", "tr"};
+    static const char *const head[] = {"ng", "nh", "kh"};
     static const char *const tail[] = {"uong", "uoc",  "ien", "iep", "iet", "oai",
                                        "uyen", "uyet", "uan", "inh", "anh", "oi",
                                        "ieu",  "oa",   "uat", "uu"};
     bool found = false;
-    for (size_t i = 0; i < countof(head) - 1; i++)
+    for (size_t i = 0; i < countof(head); i++)
         found = found || str_starts(form, str_of(head[i]));
     for (size_t i = 0; i < countof(tail); i++)
         found = found || (form.len >= 3 && str_ends(form, str_of(tail[i])));

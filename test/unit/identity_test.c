@@ -1,4 +1,4 @@
-#include "match/identity.h"
+#include "match/identity_int.h"
 
 #include "record/json.h"
 #include "test.h"
@@ -255,12 +255,46 @@ static void facts_of_a_payload(void **state)
     check(f.identifiers == 1 && str_is(f.scheme[0], "ror") && f.types == 1 && f.cities == 1);
 }
 
+/* How many pairs n records of one name are. */
+static size_t pairs_of_one_name(uint32_t n)
+{
+    static struct identity_facts f[IDENTITY_BLOCK_MAX + 1];
+    struct identity_run run = {.learn = false};
+    struct buf out = buf_new((size_t)1 << 24);
+    for (uint32_t i = 0; i < n; i++)
+        f[i] = facts(i + 1, "Zhukovsky Aerohydrodynamic Institute", "RU");
+    struct identity *s = set_of(f, n, false);
+    check(identity_pairs(s, &run, &out) == CAU_OK);
+    size_t pairs = out.len / sizeof(struct identity_pair);
+    buf_free(&out);
+    identity_close(s);
+    return pairs;
+}
+
+/* A key that more records share is none to compare them by; a set takes no more records than it may. */
+static void limits(void **state)
+{
+    (void)state;
+    check(pairs_of_one_name(IDENTITY_BLOCK_MAX) > 0);
+    check(pairs_of_one_name(IDENTITY_BLOCK_MAX + 1) == 0);
+    struct identity_facts one = facts(1, "Institute of Physics", "RU");
+    struct identity *s;
+    check(identity_open(v, false, &s) == CAU_OK && identity_add(s, &one) == CAU_OK);
+    size_t size = s->record.len, more = (IDENTITY_RECORDS_MAX - 2) * size;
+    check(buf_extend(&s->record, more) != NULL); /* as if they had been added */
+    check(identity_add(s, &one) == CAU_OK && identity_count(s) == IDENTITY_RECORDS_MAX);
+    check(identity_add(s, &one) == CAU_ERR_RANGE); /* one step over */
+    s->record.len = size;
+    identity_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(meets_across_scripts),  cmocka_unit_test(who_asks_by_name_finds_it),
         cmocka_unit_test(identifiers_decide),    cmocka_unit_test(persons_need_something_else),
         cmocka_unit_test(order_does_not_matter), cmocka_unit_test(nothing_in_nothing_out),
-        cmocka_unit_test(facts_of_a_payload),    cmocka_unit_test(many_are_read)};
+        cmocka_unit_test(facts_of_a_payload),    cmocka_unit_test(many_are_read),
+        cmocka_unit_test(limits)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
