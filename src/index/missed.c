@@ -11,9 +11,9 @@ struct forms {
 /* The words as the tokens of a text are written. False: no room, or too many. */
 static bool read_forms(struct arena *a, const struct str *word, size_t n, struct forms *f)
 {
-    size_t most = 0; /* no more tokens than bytes */
+    size_t most = 0; /* a byte stands in its word, a part of it, a reading and a joined form */
     for (size_t i = 0; i < n && most < MISSED_FORMS_MAX; i++)
-        most += word[i].len;
+        most += 4 * word[i].len;
     most = most < MISSED_FORMS_MAX ? most : MISSED_FORMS_MAX;
     *f = (struct forms){arena_take(a, (most + 1) * sizeof *f->v), 0};
     for (size_t i = 0; f->v != NULL && i < n; i++) {

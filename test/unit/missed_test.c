@@ -50,6 +50,15 @@ static void limits(void **state)
     check(missed_find(&none, STR("abcd"), NULL, 0, NULL, run, 4) == 0 && none.used == 0);
 }
 
+/* A word of letters and digits is more tokens than it has bytes. */
+static void words_of_many_parts(void **state)
+{
+    (void)state;
+    struct str run[2];
+    check(find("wxyz", "1a-2b;a1b2;1.000;x", NULL, 2, run) == 1 && str_is(run[0], "wxyz"));
+    check(find("wxyz", "1a;2b;wxyz", NULL, 2, run) == 0);
+}
+
 /* Of more words that met something than can be compared, one that did is not said to be missed. */
 static void a_long_list_of_what_met(void **state)
 {
@@ -68,8 +77,8 @@ static void a_long_list_of_what_met(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(runs_of_what_met_nothing),
-                                       cmocka_unit_test(limits),
-                                       cmocka_unit_test(a_long_list_of_what_met)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_of_what_met_nothing), cmocka_unit_test(limits),
+        cmocka_unit_test(words_of_many_parts), cmocka_unit_test(a_long_list_of_what_met)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
