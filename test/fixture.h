@@ -2,6 +2,7 @@
 #ifndef CAU_TEST_FIXTURE_H
 #define CAU_TEST_FIXTURE_H
 
+#include "domain/desk/desk.h"
 #include "domain/rule/register.h"
 #include "record/json.h"
 #include "test.h"
@@ -71,6 +72,15 @@ static inline enum cau_err fixture_get(struct fixture *f, const struct actor *ac
     enum cau_err err = doc == 0 ? CAU_ERR_UNKNOWN : view_get(v, &f->arena, reader, doc, out);
     view_give(f->node, v);
     return err;
+}
+
+/* Takes the desk as the node stands now; desk_give ends it. */
+static inline struct desk *fixture_desk(struct fixture *f, struct desk *desk)
+{
+    struct view *v = view_take(f->node);
+    check(desk_take(desk, v) == CAU_OK);
+    view_give(f->node, v);
+    return desk;
 }
 
 #endif

@@ -6,30 +6,7 @@
 #include <unistd.h>
 
 #include "store/sql.h"
-#include "test.h"
-
-struct box {
-    char path[64];
-    struct store *s;
-    struct arena a;
-};
-
-static struct box make(void)
-{
-    struct box b = {.path = "/tmp/cau-attachment-XXXXXX", .a = arena_new((size_t)64 << 20)};
-    int fd = mkstemp(b.path);
-    check(fd >= 0);
-    close(fd);
-    check(store_open(b.path, STORE_MAIN, STORE_MAKE, &b.s) == CAU_OK);
-    return b;
-}
-
-static void end(struct box *b)
-{
-    store_close(b->s);
-    unlink(b->path);
-    arena_free(&b->a);
-}
+#include "store_help.h"
 
 static struct digest hash_of(struct str x)
 {
@@ -39,7 +16,7 @@ static struct digest hash_of(struct str x)
 static void keeps_a_file_by_its_hash(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     const struct str text = STR("Biên bản\n\0x");
     struct digest hash = hash_of(text), other = hash_of(STR("other"));
     struct attachment found = {.size = 77};
@@ -55,14 +32,14 @@ static void keeps_a_file_by_its_hash(void **state)
     out = buf_new(3);
     check(attachment_read(b.s, &hash, &out) == CAU_ERR_MEMORY);
     buf_free(&out);
-    end(&b);
+    box_end(&b);
 }
 
 /* Two take it, one lets go: it stays for the other. */
 static void goes_with_its_last_use(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct digest hash = hash_of(STR("x"));
     struct attachment found;
     check(attachment_put(b.s, STR("text/plain"), STR("x"), 1) == CAU_OK);
@@ -76,13 +53,13 @@ static void goes_with_its_last_use(void **state)
         check(attachment_put(b.s, STR("text/plain"), STR("x"), 3) == CAU_OK);
     check(attachment_erase(b.s, &hash) == CAU_OK);
     check(attachment_find(b.s, &b.a, &hash, &found) == CAU_ERR_UNKNOWN);
-    end(&b);
+    box_end(&b);
 }
 
 static void sizes_are_limited(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     char *big = arena_zero(&b.a, ATTACHMENT_BYTES_MAX + 1);
     const struct str media = STR("application/pdf");
     check(attachment_put(b.s, media, (struct str){big, ATTACHMENT_BYTES_MAX + 1}, 1) ==
@@ -92,7 +69,7 @@ static void sizes_are_limited(void **state)
     check(attachment_put(b.s, STR(""), STR("x"), 1) == CAU_ERR_RANGE);
     check(attachment_put(b.s, (struct str){big, ATTACHMENT_MEDIA_BYTES_MAX + 1}, STR("x"), 1) ==
           CAU_ERR_RANGE);
-    end(&b);
+    box_end(&b);
 }
 
 static void count_bad(void *ctx, const struct digest *hash)
@@ -105,7 +82,7 @@ static void count_bad(void *ctx, const struct digest *hash)
 static void a_changed_byte_is_found(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct digest hash = hash_of(STR("x"));
     struct buf out = buf_new(100);
     int bad = 0;
@@ -117,7 +94,7 @@ static void a_changed_byte_is_found(void **state)
     check(attachment_read(b.s, &hash, &out) == CAU_ERR_CORRUPT && out.len == 0);
     check(attachment_check(b.s, count_bad, &bad) == CAU_OK && bad == 1);
     buf_free(&out);
-    end(&b);
+    box_end(&b);
 }
 
 int main(void)

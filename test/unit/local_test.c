@@ -1,5 +1,4 @@
 #include "store/local.h"
-#include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,34 +6,12 @@
 #include <unistd.h>
 
 #include "store/sql.h"
-
-struct box {
-    char path[64];
-    struct store *s;
-    struct arena a;
-};
-
-static struct box make(void)
-{
-    struct box b = {.path = "/tmp/cau-local-XXXXXX", .a = arena_new((size_t)32 << 20)};
-    int fd = mkstemp(b.path);
-    check(fd >= 0);
-    close(fd);
-    check(store_open(b.path, STORE_MAIN, STORE_MAKE, &b.s) == CAU_OK);
-    return b;
-}
-
-static void end(struct box *b)
-{
-    store_close(b->s);
-    unlink(b->path);
-    arena_free(&b->a);
-}
+#include "store_help.h"
 
 static void keeps_users(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct local_user u = {.name = STR("lan@vn.example"),
                            .display = STR("Lan"),
                            .roles = LOCAL_EDITOR | LOCAL_ADVISER,
@@ -61,13 +38,13 @@ static void keeps_users(void **state)
     size_t n;
     check(local_user_list(b.s, &b.a, &list, &n) == CAU_OK && n == 2);
     check(str_is(list[0].name, "an"));
-    end(&b);
+    box_end(&b);
 }
 
 static void refuses_bad_names(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     char name[LOCAL_NAME_BYTES_MAX + 1];
     memset(name, 'a', sizeof name);
     struct local_user u = {.name = {name, sizeof name}};
@@ -87,13 +64,13 @@ static void refuses_bad_names(void **state)
                  SQL_NO_ARGS) == CAU_OK);
     u.name = STR("one-over");
     check(local_user_add(b.s, &u, &id) == CAU_ERR_RANGE);
-    end(&b);
+    box_end(&b);
 }
 
 static void keeps_sessions(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct local_session x = {.user = 3, .made_ms = 10, .seen_ms = 20}, got;
     memset(x.token_hash, 7, sizeof x.token_hash);
     memset(x.form_key, 9, sizeof x.form_key);
@@ -113,13 +90,13 @@ static void keeps_sessions(void **state)
     check(local_session_add(b.s, &x) == CAU_OK &&
           local_session_remove(b.s, x.token_hash) == CAU_OK);
     check(local_session_find(b.s, x.token_hash, &got) == CAU_ERR_UNKNOWN);
-    end(&b);
+    box_end(&b);
 }
 
 static void keeps_imports(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct local_import x = {.file = STR("tổ chức.xlsx"),
                              .options = STR("{}"),
                              .state = LOCAL_IMPORT_RUNNING,
@@ -150,13 +127,13 @@ static void keeps_imports(void **state)
     memset(big, 'x', LOCAL_REPORT_BYTES_MAX + 1);
     x.report = (struct str){big, LOCAL_REPORT_BYTES_MAX + 1};
     check(local_import_add(b.s, &x, &id) == CAU_ERR_RANGE); /* one over */
-    end(&b);
+    box_end(&b);
 }
 
 static void keeps_profiles_and_settings(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct str got, *names;
     size_t n;
     check(local_profile_set(b.s, STR("vista"), STR("{\"a\":1}")) == CAU_OK);
@@ -174,13 +151,13 @@ static void keeps_profiles_and_settings(void **state)
     check(local_setting_get(b.s, &b.a, STR("x"), &got) == CAU_ERR_UNKNOWN);
     check(local_setting_set(b.s, STR("x"), STR("")) == CAU_OK);
     check(local_setting_get(b.s, &b.a, STR("x"), &got) == CAU_OK && got.len == 0);
-    end(&b);
+    box_end(&b);
 }
 
 static void keeps_searches_of_each_user(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct local_search x = {.user = 7,
                              .name = STR("Điện gió"),
                              .query = STR("q=dien+gio&kind=need"),
@@ -214,13 +191,13 @@ static void keeps_searches_of_each_user(void **state)
     check(local_search_remove(b.s, 8, id) == CAU_ERR_UNKNOWN);
     check(local_search_remove(b.s, 7, id) == CAU_OK);
     check(local_search_remove(b.s, 7, id) == CAU_ERR_UNKNOWN);
-    end(&b);
+    box_end(&b);
 }
 
 static void one_search_too_many(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     static char text[LOCAL_SEARCH_QUERY_BYTES_MAX + 1];
     memset(text, 'x', sizeof text);
     struct local_search x = {.user = 1, .name = STR("n"), .lang = STR("vi")};
@@ -236,27 +213,27 @@ static void one_search_too_many(void **state)
     check(local_search_add(b.s, &x, &id) == CAU_ERR_RANGE);
     x.user = 2;
     check(local_search_add(b.s, &x, &id) == CAU_OK);
-    end(&b);
+    box_end(&b);
 }
 
 /* A node made before there were saved searches gets their table when it is opened to write. */
 static void an_older_node_gets_new_tables(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     struct local_search x = {.user = 1, .name = STR("n"), .lang = STR("vi")};
     uint32_t id;
     check(sql_do(b.s, "DROP TABLE search", SQL_NO_ARGS) == CAU_OK);
     store_close(b.s);
     check(store_open(b.path, STORE_MAIN, STORE_WRITE, &b.s) == CAU_OK);
     check(local_search_add(b.s, &x, &id) == CAU_OK);
-    end(&b);
+    box_end(&b);
 }
 
 static void keeps_reminders(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     static char text[LOCAL_MAIL_BYTES_MAX + 1];
     memset(text, 'a', sizeof text);
     struct local_reminder r = {.user = 7, .address = STR("a@b.vn"), .often = 2}, *list;
@@ -279,13 +256,13 @@ static void keeps_reminders(void **state)
     check(local_reminder_set(b.s, &r) == CAU_ERR_RANGE);
     check(local_reminder_calendar(b.s, 7, NULL) == CAU_OK);
     check(local_reminder_of_calendar(b.s, hash, &user) == CAU_ERR_UNKNOWN);
-    end(&b);
+    box_end(&b);
 }
 
 static void queues_mail(void **state)
 {
     (void)state;
-    struct box b = make();
+    struct box b = box_make();
     static char text[LOCAL_MAIL_BYTES_MAX + 1];
     memset(text, 'a', sizeof text);
     struct local_mail m = {.to = STR("a@b.vn"), .subject = STR("Nhắc"), .text = STR("x")}, got;
@@ -315,7 +292,7 @@ static void queues_mail(void **state)
                  " SELECT 'a', 's', 't', 0, 0, 0 FROM n",
                  SQL_ARGS(sql_of_int(LOCAL_MAILS_MAX))) == CAU_OK);
     check(local_mail_add(b.s, &m) == CAU_ERR_RANGE);
-    end(&b);
+    box_end(&b);
 }
 
 int main(void)

@@ -69,14 +69,6 @@ static int stop(void **state)
     return 0;
 }
 
-static struct desk *take(void)
-{
-    struct view *v = view_take(f.node);
-    check(desk_take(desk, v) == CAU_OK);
-    view_give(f.node, v);
-    return desk;
-}
-
 static uint32_t doc_of(const char *external)
 {
     struct view *v = view_take(f.node);
@@ -108,7 +100,7 @@ static bool is_country(uint16_t country, const char *code)
 static void by_turn_and_interval(void **state)
 {
     (void)state;
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     struct mechanism_next n = next_of("turn", MECHANISM_ALTERNATE, "2020-01-15");
     check(n.last != NULL && n.last->doc == doc_of("turn-3") && n.planned == NULL);
     check(is_country(n.host, "VN") && n.host_from == MECHANISM_BY_TURN);
@@ -130,7 +122,7 @@ static void by_turn_and_interval(void **state)
 static void what_the_record_says_until_it_is_past(void **state)
 {
     (void)state;
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     struct mechanism_next n = next_of("said", MECHANISM_ALTERNATE, "2021-06-30");
     check(is_country(n.host, "RU") && n.host_from == MECHANISM_BY_RECORD);
     check(n.on.first == day("2021-06-01") && n.on_from == MECHANISM_BY_RECORD && n.number == 8);
@@ -143,7 +135,7 @@ static void what_the_record_says_until_it_is_past(void **state)
 static void a_planned_session_goes_before(void **state)
 {
     (void)state;
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     struct mechanism_next n = next_of("planned", MECHANISM_ALTERNATE, "2021-09-01");
     check(n.planned != NULL && n.planned->doc == doc_of("planned-8") && n.last == NULL);
     check(is_country(n.host, "VN") && n.host_from == MECHANISM_BY_SESSION);
@@ -163,7 +155,7 @@ static void sessions_newest_first(void **state)
 {
     (void)state;
     static const char *const expected[] = {"turn-off", "turn-3", "turn-2", "turn-1"};
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     const struct desk_row **list;
     size_t n = 0;
     check(mechanism_sessions(d, &f.arena, actor_reader(&self), doc_of("turn"), &list, &n) ==

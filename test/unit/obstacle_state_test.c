@@ -84,14 +84,6 @@ static int stop(void **state)
     return 0;
 }
 
-static struct desk *take(void)
-{
-    struct view *v = view_take(f.node);
-    check(desk_take(desk, v) == CAU_OK);
-    view_give(f.node, v);
-    return desk;
-}
-
 static int32_t day(const char *iso)
 {
     return desk_days_of(str_of(iso)).first;
@@ -116,7 +108,7 @@ static const struct desk_row *row(const struct desk *d, const char *external)
 static void the_clock_runs(void **state)
 {
     (void)state;
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     enum obstacle_status s;
     check(!obstacle_waits(row(d, "reported")) &&
           !obstacle_past(row(d, "reported"), day("2030-01-01")));
@@ -155,7 +147,7 @@ static void codes_are_those_of_the_list(void **state)
 static void a_draft_agenda_takes_what_waits(void **state)
 {
     (void)state;
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     const struct desk_row **list;
     size_t n;
     struct index_reader all = actor_reader(&self);
@@ -180,7 +172,7 @@ static void a_draft_agenda_takes_what_waits(void **state)
 static void authorities_are_counted(void **state)
 {
     (void)state;
-    struct desk *d = take();
+    struct desk *d = fixture_desk(&f, desk);
     struct obstacle_authority *list, all;
     size_t n;
     struct view *v = view_take(f.node);
