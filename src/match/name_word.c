@@ -107,12 +107,15 @@ static void forget(struct name_reader *r)
     r->n = 0;
 }
 
+enum { LETTER_BYTES_MAX = 4 }; /* of its index form */
+
 /* A letter of a script that parts no words is a token; two that touch say more than each, and in which order. */
 struct letters {
-    size_t end;   /* of the last one in the text; 0: none */
-    size_t at;    /* where it begins */
-    bool first;   /* none touches it from before */
-    char pair[8]; /* index form */
+    size_t end; /* of the last one in the text; 0: none */
+    size_t at;  /* where it begins */
+    bool first; /* none touches it from before */
+    char form[LETTER_BYTES_MAX], pair[2 * LETTER_BYTES_MAX];
+    size_t len; /* of form */
 };
 
 static bool is_letter(const struct token *t)
@@ -122,21 +125,25 @@ static bool is_letter(const struct token *t)
 
 /* Makes t the pair that it ends, when a letter touches it from before; true when that was the first, whose place the pair
  * takes. */
-static bool join_letters(struct letters *l, struct str text, struct token *t)
+static bool join_letters(struct letters *l, struct token *t)
 {
-    struct letters was = *l;
-    bool letter = is_letter(t), joined = letter && was.end == t->at && was.end > 0;
-    l->first = !joined;
-    l->at = t->at;
-    l->end = letter ? t->at + t->len : 0;
+    const struct letters was = *l;
+    if (!is_letter(t)) {
+        l->end = 0;
+        return false;
+    }
+    bool joined = was.end > 0 && was.end == t->at;
+    *l = (struct letters){
+        .end = t->at + t->len, .at = t->at, .first = !joined, .len = t->form.len};
+    must(l->len <= LETTER_BYTES_MAX);
+    memcpy(l->form, t->form.p, l->len);
     if (!joined)
         return false;
-    size_t n = 0;
-    for (struct str rest = str_to(str_from(text, was.at), l->end - was.at); rest.len > 0;)
-        n += utf8_put(fold_point(utf8_next(&rest)), l->pair + n);
+    memcpy(l->pair, was.form, was.len);
+    memcpy(l->pair + was.len, l->form, l->len);
     t->at = was.at;
     t->len = l->end - was.at;
-    t->form = (struct str){l->pair, n};
+    t->form = (struct str){l->pair, was.len + l->len};
     return was.first;
 }
 
@@ -165,7 +172,7 @@ size_t name_words(struct name_reader *r, struct str text, struct name_word *out[
             break;
         if (t.role != TOKEN_MAIN)
             continue;
-        n -= join_letters(&letters, text, &t);
+        n -= join_letters(&letters, &t);
         struct str typed = str_to(str_from(text, t.at), t.len);
         bool added = false;
         if (table_intern(&r->place, typed, (uint32_t)r->n, &at, &added) != CAU_OK || added)
