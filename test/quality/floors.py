@@ -27,7 +27,7 @@ failed = 0
 for what, measured, must, floor in rows:
     verdict = "reached" if measured >= must else "NOT REACHED" if measured >= floor else "UNDER THE FLOOR"
     failed += measured < floor
-    print(f"  {what:<55}{measured:7.3f}   must {must:.3f}   {verdict}")
+    print(f"  {what:<55}{measured:8.4f}   must {must:.3f}   {verdict}")
 for s, what in ((gold, "match"), (xquad, "search")):
     print(f'  {what}: ms a query p50 {s["ms"]["p50"]:g}, p99 {s["ms"]["p99"]:g}')
 sys.exit(1 if failed else 0)
