@@ -50,6 +50,7 @@ struct match_block {
     uint8_t state[MATCH_BLOCK];
     uint8_t last[MATCH_BLOCK]; /* stamp of the unit that need not be found and was found last */
     uint8_t stamp;
+    size_t required;           /* units that must be found, at least the first */
     uint32_t sum[MATCH_BLOCK]; /* of the masses of the only unit, whatever their groups */
     uint16_t
         slot[MATCH_BLOCK + 1]; /* in which the first unit was found; later those that match */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 enum {
-    SEEK_COSTS = 48, /* about as much as so many postings */
+    SEEK_COSTS = 24, /* about as much as so many postings */
     ROOM_FIRST = 4096,
 };
 
@@ -154,7 +154,8 @@ static size_t keep_counted(const struct cursor *c, struct posting *run, size_t n
     return kept;
 }
 
-/* Without the postings in slots that cannot match, for a further unit that must be found in those of the stamp. */
+/* Without the postings in slots that cannot match: the stamp is of those in which all units so far that must be found
+ * were; in some the unit at hand was too. */
 static size_t keep_matching(const struct gathering *g, uint32_t stamp, struct posting *run,
                             size_t n)
 {
@@ -197,17 +198,19 @@ static void mark_first(struct match_block *m, const uint32_t *usual, const struc
     m->matches = listed;
 }
 
-/* A posting of the only unit in a slot in which it was found before: their masses together count. */
-static void mark_again(struct gathering *g, uint32_t rel, uint32_t mass)
+/* A posting of the only unit in a slot in which it was found before: their masses together count. Returns how many slots
+ * it adds to those chosen so far. */
+static size_t mark_again(struct gathering *g, uint32_t rel, uint32_t mass, size_t chosen)
 {
     struct match_block *m = &g->match;
     uint32_t slot = rel >> POSTING_GROUP_BITS, sum = m->sum[slot] + mass;
     const uint32_t *enough = g->enough[g->part->brief[g->base + slot]];
     m->sum[slot] = sum;
     if ((m->state[slot] & MATCH_WEIGHED) != 0 || (sum >= mass && sum < enough[rel & 3]))
-        return; /* what goes over is weighed */
+        return 0; /* what goes over is weighed */
     m->state[slot] |= MATCH_WEIGHED;
-    m->chosen[m->choices++] = (uint16_t)slot;
+    m->chosen[chosen] = (uint16_t)slot;
+    return 1;
 }
 
 /* The same of the only unit: what is too light for the length of the text, by all masses of the slot so far, is not
@@ -217,10 +220,11 @@ static void mark_only(struct gathering *g, const struct posting *run, size_t n)
     struct match_block *m = &g->match;
     const uint8_t *brief = g->part->brief + g->base;
     uint32_t stamp = m->stamp + 1u;
+    size_t listed = m->matches, chosen = m->choices;
     for (size_t i = 0; i < n; i++) {
         uint32_t rel = run[i].id, slot = rel >> POSTING_GROUP_BITS, mass = run[i].weight;
         if ((m->state[slot] & MATCH_STAMP_MAX) == stamp) {
-            mark_again(g, rel, mass);
+            chosen += mark_again(g, rel, mass, chosen);
             continue;
         }
         const uint32_t *enough = g->enough[brief[slot]];
@@ -229,9 +233,11 @@ static void mark_only(struct gathering *g, const struct posting *run, size_t n)
         uint32_t heavy = mass >= enough[rel & 3];
         m->sum[slot] = mass;
         m->state[slot] = (uint8_t)(stamp | heavy << 7);
-        m->slot[m->matches++] = m->chosen[m->choices] = (uint16_t)slot;
-        m->choices += heavy;
+        m->slot[listed++] = m->chosen[chosen] = (uint16_t)slot;
+        chosen += heavy;
     }
+    m->matches = listed;
+    m->choices = chosen;
 }
 
 /* The same of a further unit that must be found; stamp: of slots in which all before it were. */
@@ -264,9 +270,9 @@ static void mark(struct gathering *g, size_t number, const struct cursor *c,
 {
     struct match_block *m = &g->match;
     const struct unit_cursors *u = &g->unit[number];
-    bool further = number > 0 && u->unit->required;
-    if (further)
-        n = keep_matching(g, m->stamp + (uint32_t)number, run, n);
+    if (number > 0)
+        n = keep_matching(g, m->stamp + (uint32_t)(number < m->required ? number : m->required),
+                          run, n);
     if (!c->whole)
         n = keep_counted(c, run, n);
     weigh(g, c, run, n);
@@ -275,7 +281,7 @@ static void mark(struct gathering *g, size_t number, const struct cursor *c,
         mark_only(g, run, n);
     else if (number == 0)
         mark_first(m, u->usual, run, n);
-    else if (further)
+    else if (u->unit->required)
         mark_further(m, u->usual, m->stamp + (uint32_t)number, run, n);
     else
         mark_added(m, u->usual, (uint8_t)(m->stamp + number), run, n);
@@ -494,6 +500,9 @@ enum cau_err gather_match(struct gathering *g, uint32_t slots)
     next_stamp(m, g->units);
     m->slots = slots;
     m->postings = m->matches = m->choices = 0;
+    for (m->required = 1; m->required < g->units; m->required++)
+        if (!g->unit[m->required].unit->required)
+            break; /* those that must be found come first */
     if (!g->by_time && g->top.n == g->top.cap) {
         if (is_one(g))
             raise_least(g);
