@@ -64,6 +64,10 @@ static enum token_script script_of(const uint32_t *p, size_t n)
 {
     bool latin = false, letters = false;
     for (size_t i = 0; i < n; i++) {
+        if (p[i] < 0x80) { /* most: in index form there are no capitals */
+            latin |= p[i] >= 'a' && p[i] <= 'z';
+            continue;
+        }
         enum fold_class c = fold_class(p[i]);
         if (c == FOLD_CYRILLIC)
             return TOKEN_CYRILLIC;
