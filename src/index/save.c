@@ -705,6 +705,8 @@ static enum cau_err join_and_write(struct index *ix, uint64_t analyser, uint64_t
 {
     sync_write_begin(ix->lock);
     enum cau_err err = later_join(ix);
+    if (ix->fresh.failed) /* a search may have made them one, and memory ended there */
+        err = CAU_ERR_MEMORY;
     sync_done(ix->lock);
     return err == CAU_OK ? write_file(ix, analyser, position) : err;
 }
