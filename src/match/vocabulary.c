@@ -133,15 +133,13 @@ static bool add_word(char key[PHRASE_BYTES_MAX], size_t *len, struct str word)
 }
 
 /* Adds a phrase of words that follow each other; the first meaning of a phrase keeps it. */
-static enum cau_err add_phrase(struct vocabulary *v, struct name_reader *reader,
-                               struct str phrase, enum column column, uint16_t id)
+static enum cau_err add_words(struct vocabulary *v, struct name_word *const *w, size_t words,
+                              enum column column, uint16_t id)
 {
     bool bare = column == COLUMN_BARE, lost = false;
     char key[PHRASE_BYTES_MAX], alone[TOKEN_BYTES_MAX + 1], joined[PHRASE_BYTES_MAX];
     size_t len = 0, joined_len = 0;
-    struct name_word *w[NAME_WORDS_MAX];
     uint32_t had;
-    size_t words = name_words(reader, phrase, w);
     if (words == 0)
         return CAU_OK;
     if (words > VOCABULARY_WORDS_MAX)
@@ -166,6 +164,14 @@ static enum cau_err add_phrase(struct vocabulary *v, struct name_reader *reader,
     return err == CAU_OK && also_joined
                ? put_phrase(v, (struct str){joined, joined_len}, id, &had)
                : err;
+}
+
+static enum cau_err add_phrase(struct vocabulary *v, struct name_reader *reader,
+                               struct str phrase, enum column column, uint16_t id)
+{
+    struct name_word *w[NAME_WORDS_MAX];
+    size_t words = name_words(reader, phrase, w);
+    return add_words(v, w, words, column, id);
 }
 
 static enum cau_err add_column(struct vocabulary *v, struct name_reader *reader,
@@ -297,14 +303,16 @@ static bool one_syllable(struct str term)
 static enum cau_err add_vietnamese(struct vocabulary *v, struct name_reader *reader,
                                    struct str list, uint16_t id)
 {
+    struct name_word *w[NAME_WORDS_MAX];
     enum cau_err err = CAU_OK;
     while (list.len > 0 && err == CAU_OK) {
         struct str term = str_trim(str_next(&list, ';'));
         if (term.len == 0 || one_syllable(term))
             continue;
-        err = add_phrase(v, reader, term, COLUMN_VI, id);
+        size_t words = name_words(reader, term, w);
+        err = add_words(v, w, words, COLUMN_VI, id);
         if (err == CAU_OK)
-            err = add_phrase(v, reader, term, COLUMN_BARE, id);
+            err = add_words(v, w, words, COLUMN_BARE, id);
     }
     return err;
 }
