@@ -191,10 +191,10 @@ static inline bool like_own_class(const struct like *l, uint32_t word, unsigned 
                                   struct like_class *out)
 {
     const struct buf *own = &l->own[group];
-    const struct like_class *c = (const struct like_class *)(const void *)own->p + word;
-    if (word >= own->len / sizeof *c || c->n == 0)
+    const struct like_class *c = (const void *)own->p;
+    if (word >= own->len / sizeof *c || c[word].n == 0)
         return false;
-    *out = *c;
+    *out = c[word];
     return true;
 }
 
