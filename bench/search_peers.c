@@ -8,6 +8,7 @@
  * pipes); those that are not installed are skipped visibly. All give the numbers of the best 20. Facets are counted
  * by country and type; we always count all our columns. Sphinx is given our folding of letters as its charset_table. */
 #define _GNU_SOURCE /* memmem */
+#include "base/pages.h"
 #include "base/sync.h"
 #include "index/index.h"
 #include "language/token.h"
@@ -24,11 +25,16 @@ struct record {
     struct index_value value[5];
 };
 
-/* n documents from `first` on, freed with one call. */
+static size_t batch_bytes(size_t n)
+{
+    return n * (sizeof(struct index_doc) + sizeof(struct record));
+}
+
+/* n documents from `first` on, in memory of batch_bytes. */
 static struct index_doc *make_batch(size_t first, size_t n)
 {
     static char year[120][8];
-    struct index_doc *batch = malloc(n * (sizeof *batch + sizeof(struct record)));
+    struct index_doc *batch = pages_grow(NULL, 0, batch_bytes(n));
     struct record *record = (void *)(batch + n);
     if (batch == NULL)
         stop("memory");
@@ -64,7 +70,7 @@ static bool our_build(void)
         struct index_doc *batch = make_batch(done, n);
         if (index_put_all(ours, batch, n) != CAU_OK)
             stop("index_put_all");
-        free(batch);
+        pages_free(batch, batch_bytes(n));
         done += n;
     }
     if (index_save(ours, 1) != CAU_OK)
