@@ -369,9 +369,6 @@ static bool overlap_of(const struct identity_view_name *x, const struct identity
         return false;
     bool number_x = (m.rest_x & x->numbers) != 0;
     int32_t left_x = costs(x, m.rest_x, how->home), left_y = costs(y, m.rest_y, how->home);
-    int32_t less = lesser(left_x, left_y); /* the lesser rest counts for what it costs */
-    if (share_of(m.matched + less + 1, left_x + left_y - 2 * less) < least)
-        return false;
     meet_alike(&m, &left_x, &left_y);
     out->numbers_differ = number_x && (m.rest_y & y->numbers) != 0;
     out->matched = m.matched;
