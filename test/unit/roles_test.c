@@ -493,6 +493,8 @@ static void add_more(struct buf *b, const struct cell *c)
             buf_add_word(b, audience_of(c));
         else if (str_is(name, "claim"))
             buf_add_word(b, claim);
+        else if (str_is(name, "record"))
+            buf_add_word(b, record_of(c));
         else if (str_is(name, "password"))
             buf_add_word(b, "a+long+password");
         else if (str_is(name, "name"))
