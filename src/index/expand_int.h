@@ -6,16 +6,16 @@
 #include "index/dictionary_int.h"
 #include "index/likelihood_int.h"
 
-#define EXPAND_ALL_MAX     4    /* words: up to here all must be found */
-#define EXPAND_ALL_UNITS_MAX 60 /* ... and groups of digits and parts of compounds */
-#define EXPAND_PREFIX_MAX  1024 /* forms that begin with the last word */
-#define EXPAND_PREFIX_MIN  2    /* letters of a beginning */
-#define EXPAND_TYPO_MAX    64
-#define EXPAND_TYPO_MIN    4 /* letters of a word that may be mistyped once */
-#define EXPAND_TYPO_TWICE  8 /* ... twice */
-#define EXPAND_SOUND_MAX   64
-#define EXPAND_MEANT_MAX   8 /* words of a query for which mistakes and sounds are looked up */
-#define EXPAND_PHRASES_MAX 16
+#define EXPAND_ALL_MAX       4    /* words: up to here all must be found */
+#define EXPAND_ALL_UNITS_MAX 60   /* ... and groups of digits and parts of compounds */
+#define EXPAND_PREFIX_MAX    1024 /* forms that begin with the last word */
+#define EXPAND_PREFIX_MIN    2    /* letters of a beginning */
+#define EXPAND_TYPO_MAX      64
+#define EXPAND_TYPO_MIN      4 /* letters of a word that may be mistyped once */
+#define EXPAND_TYPO_TWICE    8 /* ... twice */
+#define EXPAND_SOUND_MAX     64
+#define EXPAND_MEANT_MAX     8 /* words of a query for which mistakes and sounds are looked up */
+#define EXPAND_PHRASES_MAX   16
 
 struct unit_term {
     struct dictionary_term term;

@@ -190,8 +190,8 @@ enum cau_err segment_open(struct str map, uint64_t analyser, struct segment *out
     const struct segment_header *h = &s.header;
     if (memcmp(h->magic, SEGMENT_MAGIC, sizeof h->magic) != 0 || h->analyser != analyser ||
         h->bytes != map.len || h->slots > PART_SLOTS_MAX ||
-        h->checksum != segment_checksum(str_from(map, SEGMENT_SUMMED)) ||
-        !lengths_fit(h) || !sections_fit(h, map.len))
+        h->checksum != segment_checksum(str_from(map, SEGMENT_SUMMED)) || !lengths_fit(h) ||
+        !sections_fit(h, map.len))
         return CAU_ERR_CORRUPT;
     s.part = (struct part){.n = h->slots,
                            .doc = section(&s, SEGMENT_DOC),

@@ -290,11 +290,14 @@ static void limits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(meets_across_scripts),  cmocka_unit_test(who_asks_by_name_finds_it),
-        cmocka_unit_test(identifiers_decide),    cmocka_unit_test(persons_need_something_else),
-        cmocka_unit_test(order_does_not_matter), cmocka_unit_test(nothing_in_nothing_out),
-        cmocka_unit_test(facts_of_a_payload),    cmocka_unit_test(many_are_read),
-        cmocka_unit_test(limits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(meets_across_scripts),
+                                       cmocka_unit_test(who_asks_by_name_finds_it),
+                                       cmocka_unit_test(identifiers_decide),
+                                       cmocka_unit_test(persons_need_something_else),
+                                       cmocka_unit_test(order_does_not_matter),
+                                       cmocka_unit_test(nothing_in_nothing_out),
+                                       cmocka_unit_test(facts_of_a_payload),
+                                       cmocka_unit_test(many_are_read),
+                                       cmocka_unit_test(limits)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -215,8 +215,8 @@ void remind_calendar_save(struct ask *q)
         view_give(q->site->node, q->view);
         q->view = view_take(q->site->node);
         html_text(q->page, "calendar_address",
-                  ask_print(q, "%.*s/calendar/%.*s", STR_ARG(ask_origin(q)),
-                            (int)sizeof token, token));
+                  ask_print(q, "%.*s/calendar/%.*s", STR_ARG(ask_origin(q)), (int)sizeof token,
+                            token));
         account_page(q);
     }
 }

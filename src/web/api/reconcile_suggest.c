@@ -166,9 +166,9 @@ void reconcile_preview(struct ask *q)
     ask_begin_page(q);
     present_row(q, q->page, &r);
     struct buf b = buf_new(HTTP_ANSWER_BYTES_MAX);
-    html_text(q->page, "link",
-              ask_print(q, "%.*s%.*s", STR_ARG(ask_origin(q)),
-                        STR_ARG(present_address(q, r.id))));
+    html_text(
+        q->page, "link",
+        ask_print(q, "%.*s%.*s", STR_ARG(ask_origin(q)), STR_ARG(present_address(q, r.id))));
     bool good = html_write(q->site->html, "preview", q->lang, q->page, &b);
     if (!good || b.failed || q->model.failed) {
         ask_error(q, 503);

@@ -181,9 +181,8 @@ void saved_change_feed(struct ask *q)
         /* A view of after the change; the address is shown on this answer and never again. */
         view_give(q->site->node, q->view);
         q->view = view_take(q->site->node);
-        show(
-            q, id,
-            ask_print(q, "%.*s/feed/%.*s", STR_ARG(ask_origin(q)), (int)sizeof token, token));
+        show(q, id,
+             ask_print(q, "%.*s/feed/%.*s", STR_ARG(ask_origin(q)), (int)sizeof token, token));
     }
 }
 
