@@ -4,7 +4,7 @@ const fs = require('fs');
 const path = require('path');
 
 const words = {
-  vi: { silent: 'không nêu', confirmed: 'đã được xác nhận', share: '12,7 % số lớn hơn', place: 'không phải là một nước' },
+  vi: { silent: 'không nêu', confirmed: 'đã được xác nhận', share: '12,7% so với số lớn hơn', place: 'không phải là một nước' },
   ru: { silent: 'не приведено', confirmed: 'подтверждено стороной', share: '12,7 % от большего значения', place: 'такой страны в перечне нет' },
   en: { silent: 'not stated', confirmed: 'confirmed by the side', share: '12.7 % of the higher figure', place: 'is no country of the list' },
 };
